@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+#if arch(x86_64)
+  let architecture = "x86_64"
+#elseif arch(arm64)
+  let architecture = "aarch64"
+#else
+  #error("swinit is built on x86-64 and arm64 hosts")
+#endif
+
+/// Where Debian's and Ubuntu's `musl-dev` puts the C library.
+let muslHeaders = "/usr/include/\(architecture)-linux-musl"
+let muslLibraries = "/usr/lib/\(architecture)-linux-musl"
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// What ships is Embedded Swift in release; debug, and so the tests, are ordinary Swift.
+let shipped: [SwiftSetting] =
+  strict + [
+    .treatWarning("EmbeddedRestrictions", as: .error),
+    .enableExperimentalFeature("Embedded", .when(configuration: .release)),
+    .unsafeFlags(
+      ["-Osize", "-Xcc", "-isystem", "-Xcc", muslHeaders],
+      .when(configuration: .release, traits: ["Musl"])),
+  ]
+
+let package = Package(
+  name: "swinit",
+  products: [.executable(name: "swinit", targets: ["swinit"])],
+  traits: [
+    .trait(name: "Musl", description: "Link the release build with musl, of Debian's musl-dev.")
+  ],
+  targets: [
+    .systemLibrary(name: "CLinux"),
+    .target(name: "Supervision", swiftSettings: shipped),
+    .executableTarget(
+      name: "swinit",
+      dependencies: ["CLinux", "Supervision"],
+      swiftSettings: shipped,
+      linkerSettings: [
+        // The debug product carries its own standard library: it runs wherever the tests put it.
+        .unsafeFlags(["-static-stdlib"], .when(configuration: .debug)),
+        .unsafeFlags(
+          [
+            "-Xclang-linker", "-static", "-Xclang-linker", "-Wno-unused-command-line-argument",
+          ], .when(configuration: .release)),
+        .unsafeFlags(
+          [
+            "-use-ld=lld", "-Xclang-linker", "-nostdlib", "\(muslLibraries)/crt1.o",
+            "\(muslLibraries)/crti.o", "\(muslLibraries)/libc.a", "\(muslLibraries)/crtn.o",
+            "-Xlinker", "-s",
+          ],
+          .when(configuration: .release, traits: ["Musl"])),
+      ]),
+    .executableTarget(
+      name: "Probe",
+      dependencies: ["CLinux"],
+      path: "Tests/Probe",
+      swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+    .testTarget(name: "ContainerTests", swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,16 @@
+/// The status that a process leaves with, 0 to 255.
+public struct ExitStatus: RawRepresentable, Equatable, Sendable {
+  /// The number.
+  public let rawValue: UInt8
+  /// A status from its number.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// COMMAND did what it should.
+  public static let success = ExitStatus(rawValue: 0)
+  /// swinit itself is at fault: its usage, or a system call that it needs.
+  public static let failure = ExitStatus(rawValue: 125)
+  /// COMMAND was found, but can't be executed.
+  public static let cannotExecute = ExitStatus(rawValue: 126)
+  /// COMMAND, or its interpreter, wasn't found.
+  public static let notFound = ExitStatus(rawValue: 127)
+}
