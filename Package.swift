@@ -22,13 +22,18 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// As flags, not as `.enableExperimentalFeature`: the package manager would hand the feature to the
+// linking of debug builds too, whatever the condition, and they would lack the Swift runtime.
+let embedded = ["-enable-experimental-feature", "Embedded"]
+
 /// What ships is Embedded Swift in release; debug, and so the tests, are ordinary Swift.
 let shipped: [SwiftSetting] =
   strict + [
     .treatWarning("EmbeddedRestrictions", as: .error),
-    .enableExperimentalFeature("Embedded", .when(configuration: .release)),
     .unsafeFlags(
-      ["-Osize", "-Xcc", "-isystem", "-Xcc", muslHeaders],
+      embedded + ["-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
+    .unsafeFlags(
+      ["-Xcc", "-isystem", "-Xcc", muslHeaders],
       .when(configuration: .release, traits: ["Musl"])),
   ]
 
@@ -49,8 +54,9 @@ let package = Package(
         // The debug product carries its own standard library: it runs wherever the tests put it.
         .unsafeFlags(["-static-stdlib"], .when(configuration: .debug)),
         .unsafeFlags(
-          [
-            "-Xclang-linker", "-static", "-Xclang-linker", "-Wno-unused-command-line-argument",
+          embedded + [
+            "-Xlinker", "--gc-sections", "-Xclang-linker", "-static", "-Xclang-linker",
+            "-Wno-unused-command-line-argument",
           ], .when(configuration: .release)),
         .unsafeFlags(
           [

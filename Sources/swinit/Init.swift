@@ -1,1 +1,70 @@
 import CLinux
+import Supervision
+
+/// The process itself: its phases, then the loop.
+struct Init {
+  private let options: Options
+  private var child: Child?
+  private var diagnostics = Diagnostics()
+
+  /// An init that runs COMMAND as `child`, or none.
+  init(_ options: Options, _ child: Child?) {
+    self.options = options
+    self.child = child
+  }
+
+  /// Runs until COMMAND has ended; gives the status to leave with.
+  mutating func run() -> ExitStatus {
+    if let problem = prepare() { return fail(problem, .failure) }
+    var event = Event.paused
+    switch child?.spawn() {
+    case .failed(let failure)?: return fail(.cannotRun(failure), failure.exitStatus)
+    case .running(let process)?: event = .started(process)
+    case nil: break
+    }
+    // COMMAND runs: from here on nothing but a broken wait may end swinit before COMMAND does.
+    settle()
+    var supervisor = Supervisor(options: options)
+    while true {
+      switch supervisor.handle(event) {
+      case .wait: event = Signals.wait(for: .all)
+      case .reap(let named): event = named ? Children.reapNamed() : Children.reap()
+      case .send(let signal, let target): event = .sent(Signals.send(signal, to: target))
+      case .report(let report): event = say(report)
+      case .exit(let status): return status
+      }
+    }
+  }
+
+  /// What must be so before there is a child; gives what went wrong.
+  private mutating func prepare() -> Report? {
+    // If it stayed ignored, the kernel would throw COMMAND's status away.
+    if let error = Signals.setDefault(.childChanged) { return .cannotPrepare(.children, error) }
+    // As PID 1 it changes nothing, and costs less than to find out.
+    if let error = Children.adoptOrphans(), getpid() != 1 {
+      _ = say(.cannotPrepare(.orphans, error))
+    }
+    if let signal = options.parentDeathSignal, let error = Signals.setParentDeathSignal(signal) {
+      return .cannotPrepare(.parentDeathSignal, error)
+    }
+    return nil
+  }
+
+  /// Lets go of what swinit holds for no use of its own, as soon as COMMAND has it.
+  private func settle() {
+    Descriptors.closeAllButStandard()
+    _ = unsafe chdir("/")
+  }
+
+  private mutating func fail(_ report: Report, _ status: ExitStatus) -> ExitStatus {
+    _ = say(report)
+    return status
+  }
+
+  private mutating func say(_ report: Report) -> Event {
+    var line = Line()
+    report.write(to: &line, command: child?.command ?? Text("swinit" as StaticString))
+    diagnostics.write(line)
+    return .reported
+  }
+}

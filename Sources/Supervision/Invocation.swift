@@ -1,0 +1,109 @@
+/// What swinit was called for.
+public enum Invocation {
+  /// Run the COMMAND that stands at an index of the arguments, or none with `--pause`.
+  case run(Options, command: Int?)
+  /// Print the help, and leave.
+  case help
+  /// Print the version, and leave.
+  case version
+  /// Print the license, and leave.
+  case license
+  /// Refuse.
+  case misuse(Misuse)
+
+  /// Reads the command line, then what the environment adds. Options end with the first word that
+  /// isn't one, or with `--`; the command line overrules the environment.
+  public init(arguments: Strings, environment: borrowing Environment) {
+    var parser = CommandLineParser(arguments: arguments)
+    let misusedVariable = environment.apply(to: &parser.options)
+    self = parser.parse()
+    if case .run = self, let misusedVariable { self = .misuse(misusedVariable) }
+  }
+}
+
+private struct CommandLineParser {
+  let arguments: Strings
+  var options = Options()
+  /// The place of the next word.
+  private var next = 1
+  /// Whether `--verbose` came before, so that it adds to it and not to the environment.
+  private var countsVerbosity = false
+
+  init(arguments: Strings) { self.arguments = arguments }
+
+  mutating func parse() -> Invocation {
+    while let word = arguments[next], word.count > 1, word[0] == .ascii("-") {
+      next += 1
+      if "--" ~= word { break }
+      let result = word[1] == .ascii("-") ? takeName(word) : takeLetters(word)
+      if let result { return result }
+    }
+    let command = arguments[next]
+    if options.pauses {
+      guard let command else { return .run(options, command: nil) }
+      return .misuse(.commandWithPause(command))
+    }
+    return command == nil ? .misuse(.noCommand) : .run(options, command: next)
+  }
+
+  /// Reads `--name`, `--name=value` or `--name value`; nil if the parser goes on.
+  private mutating func takeName(_ word: Text) -> Invocation? {
+    let (name, attached) = word.split(at: .ascii("="))
+    guard let flag = Flag(name: name) else { return .misuse(.unknownOption(name)) }
+    if flag.value == nil {
+      if let attached { return .misuse(.unwantedValue(flag, attached)) }
+      return take(flag)
+    }
+    return takeValue(of: flag, attached: attached)
+  }
+
+  /// Reads a cluster of letters, the last of which may have its value attached or apart; nil if
+  /// the parser goes on.
+  private mutating func takeLetters(_ word: Text) -> Invocation? {
+    for index in 1..<word.count {
+      let rest = word.dropFirst(index + 1)
+      guard let flag = Flag(letter: word[index]) else {
+        return .misuse(.unknownLetter(word.dropFirst(index).prefix(1)))
+      }
+      if flag.value != nil { return takeValue(of: flag, attached: rest.isEmpty ? nil : rest) }
+      if let result = take(flag) { return result }
+    }
+    return nil
+  }
+
+  private mutating func takeValue(of flag: Flag, attached: Text?) -> Invocation? {
+    var value = attached
+    if value == nil {
+      value = arguments[next]
+      next += 1
+    }
+    guard let value else { return .misuse(.missingValue(flag)) }
+    return take(flag, value) ? nil : .misuse(.invalidValue(flag, value))
+  }
+
+  private mutating func take(_ flag: Flag, _ value: Text) -> Bool {
+    switch flag {
+    case .exitCode: options.addExitStatuses(value)
+    case .rewrite: options.addRewrites(value)
+    case .parentDeathSignal: options.setParentDeathSignal(value)
+    default: false
+    }
+  }
+
+  private mutating func take(_ flag: Flag) -> Invocation? {
+    switch flag {
+    case .help: return .help
+    case .version: return .version
+    case .license: return .license
+    case .singleChild: options.singleChild = true
+    case .group: options.singleChild = false
+    case .pause: options.pauses = true
+    case .warnReaped: options.warnsOfReaped = true
+    case .verbose:
+      options.verbosity = countsVerbosity ? options.verbosity + 1 : 1
+      countsVerbosity = true
+    case .subreaper, .exitCode, .rewrite, .parentDeathSignal: break
+    }
+    return nil
+  }
+}

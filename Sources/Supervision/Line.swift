@@ -1,0 +1,118 @@
+/// A message while it is put together: at most `Line.capacity` bytes, so that one `write` to a
+/// pipe takes it whole (`PIPE_BUF`, pipe(7)). What doesn't fit is cut off; the newline always fits.
+public struct Line: ~Copyable {
+  /// The most bytes that a line holds, its newline included.
+  public static let capacity = 4096
+
+  private var bytes = InlineArray<4096, UInt8>(repeating: 0)
+  /// How many bytes there are.
+  public private(set) var count = 0
+
+  /// A line without bytes.
+  public init() {}
+
+  /// Adds a byte.
+  public mutating func append(byte: UInt8) {
+    guard count < Line.capacity - 1 else { return }
+    bytes[count] = byte
+    count += 1
+  }
+
+  /// Adds words of the program itself.
+  public mutating func append(_ words: StaticString) { append(Text(words)) }
+
+  /// Adds bytes as they are.
+  public mutating func append(_ text: Text) {
+    for index in 0..<text.count { append(byte: text[index]) }
+  }
+
+  /// Adds a number in decimal digits.
+  public mutating func append(_ number: Int) {
+    if number < 0 { append("-") }
+    append(digitsOf: number.magnitude)
+  }
+
+  private mutating func append(digitsOf number: UInt) {
+    if number >= 10 { append(digitsOf: number / 10) }
+    append(byte: .ascii("0") + UInt8(truncatingIfNeeded: number % 10))
+  }
+
+  /// Adds somebody else's bytes between apostrophes, with whatever could end the line or move a
+  /// terminal's cursor escaped, so that a name can't forge a message.
+  public mutating func append(quoted text: Text, after prefix: StaticString = "") {
+    append("'")
+    append(prefix)
+    append(escaping: text)
+    append("'")
+  }
+
+  /// Adds somebody else's bytes with their control characters escaped.
+  public mutating func append(escaping text: Text) {
+    for index in 0..<text.count { append(escaped: text[index]) }
+  }
+
+  /// Adds the name of a process, escaped.
+  public mutating func append(_ name: ProcessName) {
+    for index in 0..<name.count { append(escaped: name[index]) }
+  }
+
+  /// Adds one byte of somebody else's, escaped if it is a control character.
+  private mutating func append(escaped byte: UInt8) {
+    switch byte {
+    case .ascii("\n"): append("\\n")
+    case .ascii("\r"): append("\\r")
+    case .ascii("\t"): append("\\t")
+    case 0..<0x20, 0x7f:
+      append("\\x")
+      append(hexadecimal: byte >> 4)
+      append(hexadecimal: byte & 0xf)
+    default: append(byte: byte)
+    }
+  }
+
+  private mutating func append(hexadecimal digit: UInt8) {
+    append(byte: digit < 10 ? .ascii("0") + digit : .ascii("a") + digit - 10)
+  }
+
+  /// Adds `SIGTERM`, `SIGRTMIN+3`, or `signal 32` for one that has no name.
+  public mutating func append(_ signal: Signal) {
+    let offset = Int(signal.rawValue) - Int(Signal.realTimeMinimum.rawValue)
+    if let name = signal.shortName {
+      append("SIG")
+      append(name)
+    } else if offset >= 0 && signal.rawValue <= Signal.last.rawValue {
+      append("SIGRTMIN")
+      if offset > 0 {
+        append("+")
+        append(offset)
+      }
+    } else {
+      append("signal ")
+      append(Int(signal.rawValue))
+    }
+  }
+
+  /// Adds what the error means.
+  public mutating func append(_ error: SystemError) {
+    if let words = error.words {
+      append(words)
+    } else {
+      append("error ")
+      append(Int(error.rawValue))
+    }
+  }
+
+  /// Ends the line.
+  public mutating func end() {
+    bytes[count] = .ascii("\n")
+    count += 1
+  }
+
+  /// Lends the bytes to `body`, for a `write`.
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let count = count
+    return unsafe bytes.span.withUnsafeBytes { whole in
+      unsafe body(UnsafeRawBufferPointer(rebasing: whole.prefix(count)))
+    }
+  }
+}

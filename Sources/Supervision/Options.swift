@@ -1,0 +1,61 @@
+/// What the command line and the environment ask for.
+public struct Options: Sendable {
+  /// Signals go to COMMAND alone, not to its process group.
+  public var singleChild = false
+  /// The signal that swinit wants when its parent dies.
+  public var parentDeathSignal: Signal?
+  /// What exit statuses are reported as.
+  public var exitStatuses = ExitStatusMap()
+  /// What signals are forwarded as.
+  public var rewrites = Rewrites()
+  /// Whether each adopted orphan that is reaped is told of.
+  public var warnsOfReaped = false
+  /// How much is told: 0 errors, 1 what is forwarded and how COMMAND ended, 2 every reap.
+  public var verbosity = 0
+  /// There is no COMMAND; swinit reaps until it is told to end.
+  public var pauses = false
+
+  /// What is the case without any option.
+  public init() {}
+}
+
+/// What each exit status is reported as: itself, unless told otherwise.
+public struct ExitStatusMap: Sendable {
+  // The distance from each status to its substitute: all zero at first, which costs next to
+  // nothing to set up.
+  private var distances = InlineArray<256, UInt8>(repeating: 0)
+
+  /// Reports `from` as `to` from now on.
+  public mutating func map(_ from: ExitStatus, to substitute: ExitStatus) {
+    distances[Int(from.rawValue)] = substitute.rawValue &- from.rawValue
+  }
+
+  /// What `status` is reported as.
+  public subscript(status: ExitStatus) -> ExitStatus {
+    ExitStatus(rawValue: status.rawValue &+ distances[Int(status.rawValue)])
+  }
+}
+
+/// What each signal is forwarded as: itself, unless told otherwise.
+public struct Rewrites: Sendable {
+  private static let kept: UInt8 = 0
+  private static let dropped: UInt8 = 255
+  private var substitutes = InlineArray<65, UInt8>(repeating: kept)
+
+  /// Forwards `from` as `to` from now on, or drops it if that is nil.
+  public mutating func rewrite(_ from: Signal, to substitute: Signal?) {
+    guard from.rawValue >= 0 && from.rawValue <= Signal.last.rawValue else { return }
+    substitutes[Int(from.rawValue)] =
+      substitute.map { UInt8(truncatingIfNeeded: $0.rawValue) } ?? Rewrites.dropped
+  }
+
+  /// What `signal` is forwarded as, nil if it is dropped.
+  public subscript(signal: Signal) -> Signal? {
+    guard signal.rawValue >= 0 && signal.rawValue <= Signal.last.rawValue else { return signal }
+    switch substitutes[Int(signal.rawValue)] {
+    case Rewrites.kept: return signal
+    case Rewrites.dropped: return nil
+    case let number: return Signal(rawValue: Int32(number))
+    }
+  }
+}

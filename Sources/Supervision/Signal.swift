@@ -1,0 +1,152 @@
+/// The number of a signal. Any number can be held, so that a real-time signal, or one that a later
+/// kernel adds, passes through like the others.
+public struct Signal: RawRepresentable, Equatable, Sendable {
+  /// The number, as the kernel counts.
+  public let rawValue: Int32
+  /// A signal from its number.
+  public init(rawValue: Int32) { self.rawValue = rawValue }
+
+  /// The first signal. The corresponding C constant is `SIGHUP`.
+  public static let hangup = Signal(rawValue: 1)
+  /// ^C on a terminal. The corresponding C constant is `SIGINT`.
+  public static let interrupt = Signal(rawValue: 2)
+  /// ^\ on a terminal. The corresponding C constant is `SIGQUIT`.
+  public static let quit = Signal(rawValue: 3)
+  /// The one that ends a process for certain. The corresponding C constant is `SIGKILL`.
+  public static let kill = Signal(rawValue: 9)
+  /// A write to a pipe that nobody reads. The corresponding C constant is `SIGPIPE`.
+  public static let brokenPipe = Signal(rawValue: 13)
+  /// The polite request to end. The corresponding C constant is `SIGTERM`.
+  public static let terminate = Signal(rawValue: 15)
+  /// A child ended, stopped or continued. The corresponding C constant is `SIGCHLD`.
+  public static let childChanged = Signal(rawValue: 17)
+  /// Go on after a stop. The corresponding C constant is `SIGCONT`.
+  public static let `continue` = Signal(rawValue: 18)
+  /// The one that stops a process for certain. The corresponding C constant is `SIGSTOP`.
+  public static let stop = Signal(rawValue: 19)
+
+  /// The last signal. The corresponding C constant is `SIGRTMAX`.
+  public static let last = Signal(rawValue: 64)
+  /// The first real-time signal as engines and service managers count, whatever the C library
+  /// keeps for itself (musl's own `SIGRTMIN` is 35).
+  public static let realTimeMinimum = Signal(rawValue: 34)
+
+  /// Whether it asks COMMAND to end, so that termination begins when it is forwarded.
+  public var asksToEnd: Bool {
+    self == .terminate || self == .interrupt || self == .quit || self == .hangup
+  }
+
+  /// Whether a process can be sent it and swinit can take it: not `SIGKILL`, `SIGSTOP`, which act
+  /// by themselves, nor `SIGCHLD`, which is swinit's own.
+  public var canBeForwarded: Bool {
+    self != .kill && self != .stop && self != .childChanged
+  }
+
+  /// The name without `SIG` of one that isn't a real-time signal, or nil; as in signal(7).
+  var shortName: StaticString? {
+    switch rawValue {
+    case 1: "HUP"
+    case 2: "INT"
+    case 3: "QUIT"
+    case 4: "ILL"
+    case 5: "TRAP"
+    case 6: "ABRT"
+    case 7: "BUS"
+    case 8: "FPE"
+    case 9: "KILL"
+    case 10: "USR1"
+    case 11: "SEGV"
+    case 12: "USR2"
+    case 13: "PIPE"
+    case 14: "ALRM"
+    case 15: "TERM"
+    case 16: "STKFLT"
+    case 17: "CHLD"
+    case 18: "CONT"
+    case 19: "STOP"
+    case 20: "TSTP"
+    case 21: "TTIN"
+    case 22: "TTOU"
+    case 23: "URG"
+    case 24: "XCPU"
+    case 25: "XFSZ"
+    case 26: "VTALRM"
+    case 27: "PROF"
+    case 28: "WINCH"
+    case 29: "IO"
+    case 30: "PWR"
+    case 31: "SYS"
+    default: nil
+    }
+  }
+
+  /// Reads a signal's name, with or without `SIG` and in any case, or its number from 1 to 64.
+  public init?(_ text: Text) {
+    if let number = text.number(upTo: Int(Signal.last.rawValue)) {
+      guard number > 0 else { return nil }
+      self.init(rawValue: Int32(truncatingIfNeeded: number))
+      return
+    }
+    let name = text.prefix(3).isCaseInsensitively("SIG") ? text.dropFirst(3) : text
+    for number in 1...31 as ClosedRange<Int32> {
+      let signal = Signal(rawValue: number)
+      if let shortName = signal.shortName, name.isCaseInsensitively(shortName) {
+        self = signal
+        return
+      }
+    }
+    guard let signal = Signal(alias: name) ?? Signal(realTime: name) else { return nil }
+    self = signal
+  }
+
+  /// The second names in signal(7).
+  private init?(alias name: Text) {
+    if name.isCaseInsensitively("IOT") {
+      self.init(rawValue: 6)
+    } else if name.isCaseInsensitively("CLD") {
+      self.init(rawValue: 17)
+    } else if name.isCaseInsensitively("POLL") {
+      self.init(rawValue: 29)
+    } else if name.isCaseInsensitively("UNUSED") {
+      self.init(rawValue: 31)
+    } else {
+      return nil
+    }
+  }
+
+  /// `RTMIN`, `RTMIN+n`, `RTMAX` and `RTMAX-n`.
+  private init?(realTime name: Text) {
+    let base = name.prefix(5)
+    let span = Int(Signal.last.rawValue - Signal.realTimeMinimum.rawValue)
+    var offset = 0
+    if name.count > base.count {
+      guard let number = name.dropFirst(6).number(upTo: span) else { return nil }
+      offset = number
+    }
+    let sign = name.count > base.count ? name[5] : 0
+    let distance = Int32(truncatingIfNeeded: offset)
+    if base.isCaseInsensitively("RTMIN"), sign == 0 || sign == .ascii("+") {
+      self.init(rawValue: Signal.realTimeMinimum.rawValue + distance)
+    } else if base.isCaseInsensitively("RTMAX"), sign == 0 || sign == .ascii("-") {
+      self.init(rawValue: Signal.last.rawValue - distance)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// A set of signals, one bit each, as the kernel keeps it (the lowest bit is signal 1).
+public struct SignalSet: RawRepresentable, Equatable, Sendable {
+  /// The kernel's bits.
+  public let rawValue: UInt64
+  /// A set from the kernel's bits.
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  /// All 64, those that the C libraries keep for themselves included.
+  public static let all = SignalSet(rawValue: ~0)
+
+  /// The set of one signal, from 1 to 64.
+  public init(_ signal: Signal) {
+    self.init(rawValue: 1 << UInt64(truncatingIfNeeded: signal.rawValue - 1))
+  }
+}

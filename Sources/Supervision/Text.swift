@@ -1,0 +1,113 @@
+/// A run of bytes that outlives whoever reads it: a word of the command line or of the environment.
+///
+/// It is not a `String`: what the kernel hands over may hold any byte but NUL, and `String` alone
+/// would double the size of the program.
+@safe
+public struct Text {
+  private let start: UnsafePointer<UInt8>
+  /// How many bytes there are.
+  public let count: Int
+
+  /// The bytes of a C string up to its NUL, which must live as long as the process.
+  public init(cString: UnsafePointer<CChar>) {
+    var count = 0
+    while unsafe cString[count] != 0 { count += 1 }
+    unsafe self.init(UnsafeRawPointer(cString), count: count)
+  }
+
+  /// `count` bytes from `start`, which must live as long as the text is used.
+  public init(_ start: UnsafeRawPointer, count: Int) {
+    unsafe self.start = start.assumingMemoryBound(to: UInt8.self)
+    self.count = count
+  }
+
+  /// The words of the program itself.
+  public init(_ literal: StaticString) {
+    unsafe self.init(UnsafeRawPointer(literal.utf8Start), count: literal.utf8CodeUnitCount)
+  }
+
+  /// Whether there are no bytes.
+  public var isEmpty: Bool { count == 0 }
+
+  /// The byte at `index`, counted from zero; it must be less than `count`.
+  public subscript(index: Int) -> UInt8 {
+    precondition(index >= 0 && index < count)
+    return unsafe start[index]
+  }
+
+  /// Where the first byte is, for a system call that takes it.
+  @unsafe public var pointer: UnsafePointer<UInt8> { unsafe start }
+
+  /// The text without its first `length` bytes; nothing if it has fewer.
+  public func dropFirst(_ length: Int) -> Text {
+    let dropped = min(max(length, 0), count)
+    return unsafe Text(UnsafeRawPointer(start + dropped), count: count - dropped)
+  }
+
+  /// The first `length` bytes; all of them if it has fewer.
+  public func prefix(_ length: Int) -> Text {
+    unsafe Text(UnsafeRawPointer(start), count: min(max(length, 0), count))
+  }
+
+  /// Where `byte` comes first, or nil.
+  public func firstIndex(of byte: UInt8) -> Int? {
+    for index in 0..<count where self[index] == byte { return index }
+    return nil
+  }
+
+  /// Whether the text begins with these words.
+  public func hasPrefix(_ words: StaticString) -> Bool {
+    let words = Text(words)
+    guard count >= words.count else { return false }
+    for index in 0..<words.count where self[index] != words[index] { return false }
+    return true
+  }
+
+  /// What comes before the first `separator`, and what after it (nil without one).
+  public func split(at separator: UInt8) -> (head: Text, tail: Text?) {
+    guard let index = firstIndex(of: separator) else { return (self, nil) }
+    return (prefix(index), dropFirst(index + 1))
+  }
+
+  /// The whole number that the text spells in decimal digits, or nil: no sign, no space, and at
+  /// most `limit`.
+  public func number(upTo limit: Int) -> Int? {
+    guard !isEmpty else { return nil }
+    var value = 0
+    for index in 0..<count {
+      guard let digit = self[index].decimalDigit else { return nil }
+      // `limit` is far from Int.max, so that one digit more can't overflow.
+      value = value * 10 + digit
+      guard value <= limit else { return nil }
+    }
+    return value
+  }
+
+  /// Whether the text is these words; lets a `switch` over a text read like one over strings.
+  public static func ~= (words: StaticString, text: Text) -> Bool {
+    text.count == words.utf8CodeUnitCount && text.hasPrefix(words)
+  }
+
+  /// Whether the text is these words, whatever the case of its letters; `words` are upper case.
+  public func isCaseInsensitively(_ words: StaticString) -> Bool {
+    let words = Text(words)
+    guard count == words.count else { return false }
+    for index in 0..<count where self[index].uppercased != words[index] { return false }
+    return true
+  }
+}
+
+extension UInt8 {
+  /// The byte of an ASCII character.
+  static func ascii(_ character: Unicode.Scalar) -> UInt8 {
+    UInt8(truncatingIfNeeded: character.value)
+  }
+
+  fileprivate var decimalDigit: Int? {
+    self >= .ascii("0") && self <= .ascii("9") ? Int(self - .ascii("0")) : nil
+  }
+
+  fileprivate var uppercased: UInt8 {
+    self >= .ascii("a") && self <= .ascii("z") ? self - 32 : self
+  }
+}

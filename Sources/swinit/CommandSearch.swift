@@ -1,0 +1,52 @@
+import CLinux
+import Supervision
+
+/// The files that a command may be, in the order in which execvp(3) tries them.
+struct CommandSearch {
+  /// Where commands are looked for when there is no `PATH`: what engines set it to.
+  private static let defaultPath: StaticString =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+  private let command: Text
+  /// Where it is still to be looked for.
+  private var directories: Text?
+  /// Whether the command is looked for in `PATH`: it has no slash.
+  let usesPath: Bool
+
+  /// A search for `command`, a string of C; without a slash in it, in the directories of `path`.
+  init(for command: Text, in path: Text?) {
+    self.command = command
+    usesPath = command.firstIndex(of: 0x2f) == nil
+    directories = command.isEmpty ? nil : path ?? Text(CommandSearch.defaultPath)
+  }
+
+  /// The next file, nil after the last. The next call overwrites it if it is from `PATH`.
+  mutating func next() -> UnsafePointer<CChar>? {
+    while let rest = directories {
+      guard usesPath else {
+        directories = nil
+        return unsafe UnsafeRawPointer(command.pointer).assumingMemoryBound(to: CChar.self)
+      }
+      let (directory, tail) = rest.split(at: 0x3a)
+      directories = tail
+      if let file = unsafe CommandSearch.join(directory, command) { return unsafe file }
+    }
+    return nil
+  }
+
+  /// The path of a file in a directory, nil if it is longer than any that can be opened. The next
+  /// call overwrites it.
+  static func join(_ directory: Text, _ file: Text) -> UnsafePointer<CChar>? {
+    let path = unsafe clinux_path_buffer()
+    guard directory.count + file.count + 2 <= Int(clinux_path_capacity) else { return nil }
+    unsafe memcpy(path, directory.pointer, directory.count)
+    var count = directory.count
+    if count > 0 {
+      unsafe path[count] = 0x2f
+      count += 1
+    }
+    unsafe memcpy(path + count, file.pointer, file.count)
+    unsafe path[count + file.count] = 0
+    return unsafe UnsafePointer(path)
+  }
+}

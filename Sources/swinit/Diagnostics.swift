@@ -1,0 +1,48 @@
+import CLinux
+import Supervision
+
+/// Messages on standard error, which may be full or closed, and must neither block nor kill swinit.
+struct Diagnostics {
+  /// How many messages were dropped since the last that wasn't.
+  private var dropped = 0
+
+  /// Writes the message, or counts it as dropped.
+  mutating func write(_ line: borrowing Line) {
+    if dropped > 0 {
+      var notice = Line()
+      notice.append("swinit: dropped ")
+      notice.append(dropped)
+      notice.append(dropped == 1 ? " message" : " messages")
+      notice.append(": standard error was full or closed\n")
+      guard Diagnostics.attempt(notice) else {
+        dropped += 1
+        return
+      }
+      dropped = 0
+    }
+    if !Diagnostics.attempt(line) { dropped += 1 }
+  }
+
+  /// Writes the line if that can be done at once.
+  private static func attempt(_ line: borrowing Line) -> Bool {
+    var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    // A pipe that polls as writable takes PIPE_BUF bytes, and a line has no more. pipe(7)
+    guard unsafe poll(&request, 1, 0) == 1, request.revents & Int16(POLLOUT) != 0 else {
+      return false
+    }
+    let written = unsafe line.withBytes { bytes in
+      unsafe CLinux.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    }
+    if written < 0 && lastError() == .brokenPipe { takeBackBrokenPipe() }
+    return written >= 0
+  }
+
+  /// The write left a SIGPIPE pending, which isn't for COMMAND; one that somebody else sent is.
+  private static func takeBackBrokenPipe() {
+    let me = ProcessID(rawValue: getpid())
+    let taken = Signals.takePending(SignalSet(.brokenPipe))
+    if let taken, taken.sender != .process(me) {
+      _ = Signals.send(.brokenPipe, to: .process(me))
+    }
+  }
+}

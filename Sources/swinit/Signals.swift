@@ -1,0 +1,91 @@
+import CLinux
+import Supervision
+
+/// The error that the last system call left behind: `errno`.
+func lastError() -> SystemError { SystemError(rawValue: clinux_errno()) }
+
+/// What a call that returns -1 on error came to: nil, or the error.
+func outcome(_ result: Int32) -> SystemError? { result < 0 ? lastError() : nil }
+
+/// The signals that this process takes, sends and keeps away.
+enum Signals {
+  /// Blocks all 64 signals; gives those that were blocked before. rt_sigprocmask(2)
+  static func blockAll() -> SignalSet {
+    var inherited: UInt64 = 0
+    exchangeMask(.all, for: &inherited)
+    return SignalSet(rawValue: inherited)
+  }
+
+  /// Blocks these signals and no others. rt_sigprocmask(2)
+  static func block(only signals: SignalSet) {
+    var previous: UInt64 = 0
+    exchangeMask(signals, for: &previous)
+  }
+
+  private static func exchangeMask(_ signals: SignalSet, for previous: inout UInt64) {
+    var mask = signals.rawValue
+    // It fails for no argument that can be given here.
+    _ = unsafe clinux_sigprocmask(Int32(SIG_SETMASK), &mask, &previous)
+  }
+
+  /// Gives a signal its default disposition. sigaction(2)
+  static func setDefault(_ signal: Signal) -> SystemError? {
+    outcome(clinux_set_default_action(signal.rawValue))
+  }
+
+  /// Waits for one of the signals, and takes it. sigtimedwait(2)
+  ///
+  /// A wait that is interrupted, as by a stop of swinit itself, goes on.
+  static func wait(for signals: SignalSet) -> Event {
+    while true {
+      if let received = unsafe take(signals, within: nil) { return .received(received) }
+      let error = lastError()
+      if error != .interrupted { return .broken(error) }
+    }
+  }
+
+  /// Takes a pending signal, nil if none is. sigtimedwait(2)
+  static func takePending(_ signals: SignalSet) -> ReceivedSignal? {
+    var now = timespec()
+    return unsafe take(signals, within: &now)
+  }
+
+  private static func take(
+    _ signals: SignalSet, within timeout: UnsafePointer<timespec>?
+  ) -> ReceivedSignal? {
+    var taken = clinux_signal()
+    guard unsafe clinux_sigwait(signals.rawValue, &taken, timeout) > 0 else { return nil }
+    return unsafe ReceivedSignal(Signal(rawValue: taken.number), from: sender(of: &taken))
+  }
+
+  private static func sender(of taken: UnsafePointer<clinux_signal>) -> ReceivedSignal.Sender {
+    if unsafe clinux_is_from_process(taken) == 0 { return .kernel }
+    let process = unsafe ProcessID(rawValue: taken.pointee.sender)
+    return process.rawValue == 0 ? .outside : .process(process)
+  }
+
+  /// Sends a signal. kill(2)
+  static func send(_ signal: Signal, to target: Target) -> SystemError? {
+    switch target {
+    case .process(let process): outcome(kill(process.rawValue, signal.rawValue))
+    case .group(let leader): outcome(kill(-leader.rawValue, signal.rawValue))
+    }
+  }
+
+  /// Asks for a signal when the parent dies; as if it had just died, if it is gone already.
+  /// PR_SET_PDEATHSIG(2const)
+  static func setParentDeathSignal(_ signal: Signal) -> SystemError? {
+    let parent = getppid()
+    if let error = outcome(clinux_set_parent_death_signal(signal.rawValue)) { return error }
+    guard getppid() != parent || isAdopted(by: parent) else { return nil }
+    return send(signal, to: .process(ProcessID(rawValue: getpid())))
+  }
+
+  /// Whether the parent isn't the one that swinit was born to. A child is born into its parent's
+  /// session and leaves it for one of its own only; so a parent elsewhere is a later one.
+  private static func isAdopted(by parent: pid_t) -> Bool {
+    guard parent != 0 else { return false }
+    let session = getsid(0)
+    return session != getpid() && session != getsid(parent)
+  }
+}
