@@ -31,9 +31,10 @@ let shipped: [SwiftSetting] =
   strict + [
     .treatWarning("EmbeddedRestrictions", as: .error),
     .unsafeFlags(
-      embedded + ["-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
+      embedded + ["-Osize", "-Xfrontend", "-function-sections", "-Xfrontend", "-mergeable-traps"],
+      .when(configuration: .release)),
     .unsafeFlags(
-      ["-Xcc", "-isystem", "-Xcc", muslHeaders],
+      ["-Xcc", "-fno-asynchronous-unwind-tables", "-Xcc", "-isystem", "-Xcc", muslHeaders],
       .when(configuration: .release, traits: ["Musl"])),
   ]
 
@@ -62,7 +63,7 @@ let package = Package(
           [
             "-use-ld=lld", "-Xclang-linker", "-nostdlib", "\(muslLibraries)/crt1.o",
             "\(muslLibraries)/crti.o", "\(muslLibraries)/libc.a", "\(muslLibraries)/crtn.o",
-            "-Xlinker", "-s",
+            "-Xlinker", "--icf=all", "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "-s",
           ],
           .when(configuration: .release, traits: ["Musl"])),
       ]),
@@ -72,6 +73,10 @@ let package = Package(
       path: "Tests/Probe",
       swiftSettings: strict,
       linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+    .testTarget(
+      name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: strict),
+    .testTarget(
+      name: "LinuxTests", dependencies: ["Supervision", "CLinux"], swiftSettings: strict),
     .testTarget(name: "ContainerTests", swiftSettings: strict),
   ]
 )

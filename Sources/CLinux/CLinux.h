@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -35,9 +34,10 @@ static inline int clinux_sigprocmask(int how, const uint64_t *set, uint64_t *old
   return (int)syscall(SYS_rt_sigprocmask, how, set, old, sizeof *set);
 }
 
+// The raw call, with the kernel's structure all zero: SIG_DFL, no flags, an empty mask.
 static inline int clinux_set_default_action(int signal) {
-  struct sigaction action = {.sa_handler = SIG_DFL};
-  return sigaction(signal, &action, 0);
+  uint64_t action[8] = {0};
+  return (int)syscall(SYS_rt_sigaction, signal, action, 0, sizeof(uint64_t));
 }
 
 struct clinux_signal {
@@ -85,12 +85,6 @@ static inline int clinux_descriptor_limit(struct rlimit *limit) {
   return getrlimit(RLIMIT_NOFILE, limit);
 }
 
-// The type and permissions of a file, negative if it can't be looked at.
-static inline int clinux_file_mode(const char *path) {
-  struct stat status;
-  return stat(path, &status) < 0 ? -1 : (int)status.st_mode;
-}
-
 static inline int clinux_open(const char *path, int flags) { return open(path, flags); }
 
 // The child of `pid` (any for -1) that ended, left in its place; 0 if there is none.
@@ -102,7 +96,9 @@ static inline int clinux_peek_ended(pid_t *pid) {
   return result;
 }
 
-// Memory for the whole life of the process, which costs nothing while it isn't touched.
+// Memory for the whole life of the process, which costs nothing while it isn't touched. Every
+// object file that calls one of these has its own; so each is called in one function only, which
+// isn't inlined.
 enum {
   clinux_path_capacity = PATH_MAX + NAME_MAX + 2,
   clinux_head_capacity = 1024,

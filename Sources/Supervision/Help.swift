@@ -48,8 +48,7 @@ public enum Help {
 
     """
 
-  /// The column in which the descriptions begin.
-  private static let column = 16
+  private static let indentation: StaticString = "                "
 
   /// Writes the flag on a line, its description on the next ones.
   private static func write(_ flag: Flag, to line: inout Line) {
@@ -60,15 +59,11 @@ public enum Help {
     line.append(flag.placeholder)
     line.append("\n")
     let help = Text(flag.help)
-    indent(&line)
+    line.append(indentation)
     for index in 0..<help.count {
       line.append(byte: help[index])
-      if help[index] == .ascii("\n") { indent(&line) }
+      if help[index] == .ascii("\n") { line.append(indentation) }
     }
     line.append("\n")
-  }
-
-  private static func indent(_ line: inout Line) {
-    for _ in 0..<column { line.append(" ") }
   }
 }

@@ -12,6 +12,7 @@ public struct Line: ~Copyable {
   public init() {}
 
   /// Adds a byte.
+  @inline(never)
   public mutating func append(byte: UInt8) {
     guard count < Line.capacity - 1 else { return }
     bytes[count] = byte
@@ -19,9 +20,11 @@ public struct Line: ~Copyable {
   }
 
   /// Adds words of the program itself.
+  @inline(__always)
   public mutating func append(_ words: StaticString) { append(Text(words)) }
 
   /// Adds bytes as they are.
+  @inline(never)
   public mutating func append(_ text: Text) {
     for index in 0..<text.count { append(byte: text[index]) }
   }
@@ -47,6 +50,7 @@ public struct Line: ~Copyable {
   }
 
   /// Adds somebody else's bytes with their control characters escaped.
+  @inline(never)
   public mutating func append(escaping text: Text) {
     for index in 0..<text.count { append(escaped: text[index]) }
   }
@@ -57,6 +61,7 @@ public struct Line: ~Copyable {
   }
 
   /// Adds one byte of somebody else's, escaped if it is a control character.
+  @inline(never)
   private mutating func append(escaped byte: UInt8) {
     switch byte {
     case .ascii("\n"): append("\\n")

@@ -42,42 +42,18 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
     self != .kill && self != .stop && self != .childChanged
   }
 
-  /// The name without `SIG` of one that isn't a real-time signal, or nil; as in signal(7).
-  var shortName: StaticString? {
-    switch rawValue {
-    case 1: "HUP"
-    case 2: "INT"
-    case 3: "QUIT"
-    case 4: "ILL"
-    case 5: "TRAP"
-    case 6: "ABRT"
-    case 7: "BUS"
-    case 8: "FPE"
-    case 9: "KILL"
-    case 10: "USR1"
-    case 11: "SEGV"
-    case 12: "USR2"
-    case 13: "PIPE"
-    case 14: "ALRM"
-    case 15: "TERM"
-    case 16: "STKFLT"
-    case 17: "CHLD"
-    case 18: "CONT"
-    case 19: "STOP"
-    case 20: "TSTP"
-    case 21: "TTIN"
-    case 22: "TTOU"
-    case 23: "URG"
-    case 24: "XCPU"
-    case 25: "XFSZ"
-    case 26: "VTALRM"
-    case 27: "PROF"
-    case 28: "WINCH"
-    case 29: "IO"
-    case 30: "PWR"
-    case 31: "SYS"
-    default: nil
-    }
+  /// The names of signals 1 to 31, as in signal(7): one string takes less room than one each.
+  private static let shortNames: StaticString = """
+    HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP \
+    TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS
+    """
+
+  /// The name without `SIG` of one that isn't a real-time signal, or nil.
+  var shortName: Text? {
+    guard rawValue >= 1 && rawValue <= 31 else { return nil }
+    var (name, rest) = Text(Signal.shortNames).split(at: .ascii(" "))
+    for _ in 1..<rawValue { (name, rest) = (rest ?? name).split(at: .ascii(" ")) }
+    return name
   }
 
   /// Reads a signal's name, with or without `SIG` and in any case, or its number from 1 to 64.
@@ -88,12 +64,15 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
       return
     }
     let name = text.prefix(3).isCaseInsensitively("SIG") ? text.dropFirst(3) : text
-    for number in 1...31 as ClosedRange<Int32> {
-      let signal = Signal(rawValue: number)
-      if let shortName = signal.shortName, name.isCaseInsensitively(shortName) {
-        self = signal
+    var names: Text? = Text(Signal.shortNames)
+    var number: Int32 = 1
+    while let (shortName, rest) = names?.split(at: .ascii(" ")) {
+      if name.isCaseInsensitively(shortName) {
+        self.init(rawValue: number)
         return
       }
+      names = rest
+      number += 1
     }
     guard let signal = Signal(alias: name) ?? Signal(realTime: name) else { return nil }
     self = signal

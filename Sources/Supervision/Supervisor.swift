@@ -49,6 +49,7 @@ public struct Supervisor {
   public init(options: Options) { self.options = options }
 
   /// Takes what happened, and gives what to do next. After `Action.exit` it takes no more events.
+  @inline(never)
   public mutating func handle(_ event: Event) -> Action {
     switch event {
     case .started(let process): recordStart(of: process)

@@ -56,14 +56,18 @@ public struct Text {
   }
 
   /// Whether the text begins with these words.
-  public func hasPrefix(_ words: StaticString) -> Bool {
-    let words = Text(words)
+  @inline(__always)
+  public func hasPrefix(_ words: StaticString) -> Bool { hasPrefix(Text(words)) }
+
+  @inline(never)
+  private func hasPrefix(_ words: Text) -> Bool {
     guard count >= words.count else { return false }
     for index in 0..<words.count where self[index] != words[index] { return false }
     return true
   }
 
   /// What comes before the first `separator`, and what after it (nil without one).
+  @inline(never)
   public func split(at separator: UInt8) -> (head: Text, tail: Text?) {
     guard let index = firstIndex(of: separator) else { return (self, nil) }
     return (prefix(index), dropFirst(index + 1))
@@ -71,6 +75,7 @@ public struct Text {
 
   /// The whole number that the text spells in decimal digits, or nil: no sign, no space, and at
   /// most `limit`.
+  @inline(never)
   public func number(upTo limit: Int) -> Int? {
     guard !isEmpty else { return nil }
     var value = 0
@@ -84,13 +89,21 @@ public struct Text {
   }
 
   /// Whether the text is these words; lets a `switch` over a text read like one over strings.
-  public static func ~= (words: StaticString, text: Text) -> Bool {
-    text.count == words.utf8CodeUnitCount && text.hasPrefix(words)
-  }
+  @inline(__always)
+  public static func ~= (words: StaticString, text: Text) -> Bool { text.isSame(as: Text(words)) }
+
+  @inline(never)
+  private func isSame(as other: Text) -> Bool { count == other.count && hasPrefix(other) }
 
   /// Whether the text is these words, whatever the case of its letters; `words` are upper case.
+  @inline(__always)
   public func isCaseInsensitively(_ words: StaticString) -> Bool {
-    let words = Text(words)
+    isCaseInsensitively(Text(words))
+  }
+
+  /// The same, for words in a text.
+  @inline(never)
+  public func isCaseInsensitively(_ words: Text) -> Bool {
     guard count == words.count else { return false }
     for index in 0..<count where self[index].uppercased != words[index] { return false }
     return true

@@ -13,6 +13,7 @@ extension Text {
 }
 
 extension Options {
+  @inline(never)
   mutating func setParentDeathSignal(_ value: Text) -> Bool {
     guard let signal = Signal(value) else { return false }
     parentDeathSignal = signal
@@ -20,6 +21,7 @@ extension Options {
   }
 
   /// Reads `FROM` or `FROM:TO`, or several with commas between.
+  @inline(never)
   mutating func addExitStatuses(_ value: Text) -> Bool {
     forEachItem(of: value) { options, item in
       let (from, to) = item.split(at: .ascii(":"))
@@ -35,6 +37,7 @@ extension Options {
   }
 
   /// Reads `FROM:TO`, or several with commas between.
+  @inline(never)
   mutating func addRewrites(_ value: Text) -> Bool {
     forEachItem(of: value) { options, item in
       let (from, to) = item.split(at: .ascii(":"))

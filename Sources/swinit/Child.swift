@@ -76,7 +76,7 @@ struct Child {
   private mutating func turnIntoShell() -> StaticString? {
     let shell: StaticString = "/bin/sh"
     let usesPath = CommandSearch(for: command, in: path).usesPath
-    guard let file = unsafe usesPath ? clinux_path_buffer() : arguments[0],
+    guard let file = unsafe usesPath ? CommandSearch.joined() : arguments[0],
       case .text? = unsafe ExecutionDiagnosis.head(of: file)
     else { return nil }
     unsafe arguments[0] = file
@@ -116,6 +116,7 @@ extension Child {
   }
 
   /// The variable that names this process.
+  @inline(never)
   private static func ownListenPID() -> UnsafeMutablePointer<CChar> {
     var line = Line()
     line.append("LISTEN_PID=")

@@ -37,7 +37,7 @@ struct CommandSearch {
   /// The path of a file in a directory, nil if it is longer than any that can be opened. The next
   /// call overwrites it.
   static func join(_ directory: Text, _ file: Text) -> UnsafePointer<CChar>? {
-    let path = unsafe clinux_path_buffer()
+    let path = unsafe joined()
     guard directory.count + file.count + 2 <= Int(clinux_path_capacity) else { return nil }
     unsafe memcpy(path, directory.pointer, directory.count)
     var count = directory.count
@@ -49,4 +49,8 @@ struct CommandSearch {
     unsafe path[count + file.count] = 0
     return unsafe UnsafePointer(path)
   }
+
+  /// The path that was joined last.
+  @inline(never)
+  static func joined() -> UnsafeMutablePointer<CChar> { unsafe clinux_path_buffer() }
 }

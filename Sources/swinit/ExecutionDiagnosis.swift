@@ -13,19 +13,16 @@ struct ExecutionDiagnosis {
   private var reason: ExecutionFailure.Reason {
     var search = CommandSearch(for: command, in: path)
     while let candidate = unsafe search.next() {
-      let mode = unsafe clinux_file_mode(candidate)
-      if mode >= 0 { return unsafe reason(of: candidate, mode: mode) }
+      if unsafe access(candidate, F_OK) == 0 { return unsafe reason(of: candidate) }
     }
     if search.usesPath && error == .noSuchFile, let path { return .notInPath(path) }
     return .unknown
   }
 
   /// Why this file, which exists, couldn't be executed.
-  private func reason(
-    of file: UnsafePointer<CChar>, mode: Int32
-  ) -> ExecutionFailure.Reason {
-    if mode & Int32(S_IFMT) == Int32(S_IFDIR) { return .directory }
-    if mode & 0o111 == 0 { return .notMarkedExecutable }
+  private func reason(of file: UnsafePointer<CChar>) -> ExecutionFailure.Reason {
+    if unsafe ExecutionDiagnosis.isDirectory(file) { return .directory }
+    if unsafe access(file, X_OK) != 0 { return .notMarkedExecutable }
     switch unsafe ExecutionDiagnosis.head(of: file) {
     case .script(let interpreter)?, .program(let interpreter?)?:
       return isExecutable(interpreter) ? .unknown : .interpreter(interpreter)
@@ -39,7 +36,14 @@ struct ExecutionDiagnosis {
     return unsafe access(file, X_OK) == 0
   }
 
+  private static func isDirectory(_ file: UnsafePointer<CChar>) -> Bool {
+    let descriptor = unsafe clinux_open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_DIRECTORY)
+    if descriptor >= 0 { _ = close(descriptor) }
+    return descriptor >= 0
+  }
+
   /// The first bytes of a file, nil if it can't be read. open(2), read(2)
+  @inline(never)
   static func head(of file: UnsafePointer<CChar>) -> ExecutableHead? {
     let descriptor = unsafe clinux_open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }

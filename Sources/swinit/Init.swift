@@ -61,6 +61,7 @@ struct Init {
     return status
   }
 
+  @inline(never)
   private mutating func say(_ report: Report) -> Event {
     var line = Line()
     report.write(to: &line, command: child?.command ?? Text("swinit" as StaticString))
