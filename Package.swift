@@ -63,7 +63,8 @@ let package = Package(
           [
             "-use-ld=lld", "-Xclang-linker", "-nostdlib", "\(muslLibraries)/crt1.o",
             "\(muslLibraries)/crti.o", "\(muslLibraries)/libc.a", "\(muslLibraries)/crtn.o",
-            "-Xlinker", "--icf=all", "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "-s",
+            "-Xlinker", "--icf=all", "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "-z", "-Xlinker",
+            "norelro", "-Xlinker", "-s",
           ],
           .when(configuration: .release, traits: ["Musl"])),
       ]),

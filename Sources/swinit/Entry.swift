@@ -43,6 +43,8 @@ private func ownListenPID(in environment: borrowing Environment) -> Int? {
   return index
 }
 
+// A line takes a page of the stack, which would stay with the process if it were taken in `enter`.
+@inline(never)
 private func refuse(_ misuse: Misuse) -> ExitStatus {
   var line = Line()
   misuse.write(to: &line)
@@ -51,6 +53,7 @@ private func refuse(_ misuse: Misuse) -> ExitStatus {
   return .failure
 }
 
+@inline(never)
 private func printHelp() -> ExitStatus {
   for piece in 0..<Help.pieces {
     var line = Line()
