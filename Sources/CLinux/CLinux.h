@@ -58,6 +58,19 @@ static inline int clinux_sigwait(uint64_t signals, struct clinux_signal *taken,
   return number;
 }
 
+// Nanoseconds of the monotonic clock. The raw call: reading the clock without one takes a kilobyte.
+static inline int64_t clinux_now(void) {
+#ifdef SYS_clock_gettime64
+  int64_t now[2];
+  syscall(SYS_clock_gettime64, CLOCK_MONOTONIC, now);
+  return now[0] * 1000000000 + now[1];
+#else
+  struct timespec now;
+  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+#endif
+}
+
 // Whether a signal was sent by a process, and so has a sender: kill(2), sigqueue(3), tkill(2).
 static inline int clinux_is_from_process(const struct clinux_signal *signal) {
   return signal->code <= 0;
@@ -96,13 +109,20 @@ static inline int clinux_peek_ended(pid_t *pid) {
   return result;
 }
 
+// Entries of a directory, as getdents64(2) gives them, and where in one the name is.
+static inline long clinux_read_directory(int descriptor, void *buffer, unsigned long size) {
+  return syscall(SYS_getdents64, descriptor, buffer, size);
+}
+enum { clinux_entry_length_offset = 16, clinux_entry_name_offset = 19 };
+
 // Memory for the whole life of the process, which costs nothing while it isn't touched. Every
 // object file that calls one of these has its own; so each is called in one function only, which
 // isn't inlined.
 enum {
   clinux_path_capacity = PATH_MAX + NAME_MAX + 2,
   clinux_head_capacity = 1024,
-  clinux_variable_capacity = 32
+  clinux_variable_capacity = 32,
+  clinux_process_limit = 1 << 22  // PID_MAX_LIMIT, proc_sys_kernel(5)
 };
 static inline char *_Nonnull clinux_path_buffer(void) {
   static char path[clinux_path_capacity];
@@ -115,4 +135,8 @@ static inline char *_Nonnull clinux_head_buffer(void) {
 static inline char *_Nonnull clinux_variable_buffer(void) {
   static char variable[clinux_variable_capacity];
   return variable;
+}
+static inline uint64_t *_Nonnull clinux_process_set_buffer(void) {
+  static uint64_t set[clinux_process_limit / 64];
+  return set;
 }

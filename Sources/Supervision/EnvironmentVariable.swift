@@ -5,6 +5,7 @@ public enum EnvironmentVariable: UInt8, Sendable {
   case dumbInitDebug
   case tiniGroup
   case tiniVerbosity
+  case killAfter
   case singleChild
   case parentDeathSignal
   case exitCode
@@ -13,29 +14,23 @@ public enum EnvironmentVariable: UInt8, Sendable {
   case verbosity
 
   /// How many there are; their raw values count up from zero.
-  static let count: UInt8 = 10
+  static let count: UInt8 = 11
+
+  private static let names: StaticString = """
+    DUMB_INIT_SETSID DUMB_INIT_DEBUG TINI_KILL_PROCESS_GROUP TINI_VERBOSITY SWINIT_KILL_AFTER \
+    SWINIT_SINGLE_CHILD SWINIT_PARENT_DEATH_SIGNAL SWINIT_EXIT_CODE SWINIT_REWRITE \
+    SWINIT_WARN_REAPED SWINIT_VERBOSITY
+    """
 
   /// The name.
-  var name: StaticString {
-    switch self {
-    case .dumbInitSetsid: "DUMB_INIT_SETSID"
-    case .dumbInitDebug: "DUMB_INIT_DEBUG"
-    case .tiniGroup: "TINI_KILL_PROCESS_GROUP"
-    case .tiniVerbosity: "TINI_VERBOSITY"
-    case .singleChild: "SWINIT_SINGLE_CHILD"
-    case .parentDeathSignal: "SWINIT_PARENT_DEATH_SIGNAL"
-    case .exitCode: "SWINIT_EXIT_CODE"
-    case .rewrite: "SWINIT_REWRITE"
-    case .warnReaped: "SWINIT_WARN_REAPED"
-    case .verbosity: "SWINIT_VERBOSITY"
-    }
-  }
+  var name: Text { Text(EnvironmentVariable.names).part(Int(rawValue)) }
 
   /// What the value may be; nil if anything may stand there, as with the programs that it is from.
   var value: Accepted? {
     switch self {
     case .dumbInitSetsid, .dumbInitDebug, .tiniGroup: nil
     case .tiniVerbosity, .verbosity: .level
+    case .killAfter: .duration
     case .singleChild, .warnReaped: .truth
     case .parentDeathSignal: .signal
     case .exitCode: .exitStatuses
@@ -48,7 +43,7 @@ public enum EnvironmentVariable: UInt8, Sendable {
     guard name.hasPrefix("SWINIT_") || name.hasPrefix("TINI_") || name.hasPrefix("DUMB_INIT_")
     else { return nil }
     for number in 0..<EnvironmentVariable.count {
-      if let variable = EnvironmentVariable(rawValue: number), variable.name ~= name {
+      if let variable = EnvironmentVariable(rawValue: number), name.isSame(as: variable.name) {
         self = variable
         return
       }
@@ -59,7 +54,7 @@ public enum EnvironmentVariable: UInt8, Sendable {
 
 /// What swinit reads of its environment.
 public struct Environment {
-  private var values = InlineArray<10, Text?>(repeating: nil)
+  private var values = InlineArray<11, Text?>(repeating: nil)
   /// Where commands are looked for, as execvp(3) does; nil without `PATH`.
   public private(set) var path: Text?
   /// The place of `LISTEN_PID` among the strings, and its value; see sd_listen_fds(3).
@@ -117,6 +112,7 @@ extension Options {
     case .singleChild:
       guard let truth = value.truth else { return false }
       singleChild = truth
+    case .killAfter: return setKillAfter(value)
     case .parentDeathSignal: return setParentDeathSignal(value)
     case .exitCode: return addExitStatuses(value)
     case .rewrite: return addRewrites(value)

@@ -1,11 +1,15 @@
 /// What happened: the outcome of the last action.
 public enum Event: Sendable {
-  /// COMMAND was spawned.
-  case started(ProcessID)
+  /// COMMAND was spawned, and is the foreground of the terminal or not.
+  case started(ProcessID, hasTerminal: Bool)
   /// There is no COMMAND to spawn: `--pause`.
   case paused
   /// A wait ended with a signal.
   case received(ReceivedSignal)
+  /// A wait ended because its deadline has passed.
+  case deadlinePassed(now: Instant)
+  /// The clock was read.
+  case clock(now: Instant)
   /// A sweep found that a child ended (which is reaped now), stopped or continued. The name is
   /// empty unless the action asked for it, or if it couldn't be read.
   case changed(ProcessID, WaitStatus, name: ProcessName)
@@ -13,6 +17,15 @@ public enum Event: Sendable {
   case swept(hasChildren: Bool)
   /// A signal was sent, or couldn't be.
   case sent(SystemError?)
+  /// An errand was run among the descendants, or, where they can't be told from others, among
+  /// those that are known.
+  case ran(Errand, foundDescendants: Bool)
+  /// COMMAND's group is the foreground of the terminal now, or it isn't swinit's to give.
+  case handedTerminal(Bool)
+  /// The terminal is back, if it was away.
+  case reclaimedTerminal
+  /// swinit goes on after it stopped, or wasn't let stop.
+  case resumed
   /// A report was written, or dropped.
   case reported
   /// Waiting for signals or for children fails, so that nothing can be supervised any more.
@@ -45,13 +58,25 @@ public struct ReceivedSignal: Equatable, Sendable {
 
 /// What to do next. Each action has one outcome, the next event.
 public enum Action {
-  /// Wait for a signal: `received`.
-  case wait
+  /// Wait for a signal, at most until a moment: `received` or `deadlinePassed`.
+  case wait(until: Instant?)
+  /// Read the clock: `clock`.
+  case readClock
   /// Look for one child that changed, and reap it if it ended, with its name if asked for:
   /// `changed` or `swept`.
   case reap(named: Bool)
   /// Send a signal: `sent`.
   case send(Signal, to: Target)
+  /// Go through the descendants: `ran`.
+  case run(Errand)
+  /// Make COMMAND's group the foreground of the terminal if swinit's own is: `handedTerminal`.
+  case handTerminal(to: ProcessID)
+  /// Make swinit's own group the foreground of the terminal if COMMAND's or none is:
+  /// `reclaimedTerminal`.
+  case reclaimTerminal(from: ProcessID)
+  /// Take the terminal back from COMMAND's group, and stop like it; and with swinit its whole
+  /// group, if that is whom the terminal's ^Z was for: `resumed`.
+  case stop(Signal, wholeGroup: Bool, takingFrom: ProcessID)
   /// Say something: `reported`.
   case report(Report)
   /// Leave with this status; no event follows.
@@ -64,4 +89,15 @@ public enum Target: Equatable, Sendable {
   case process(ProcessID)
   /// All members of the process group with this number.
   case group(ProcessID)
+}
+
+/// What is done to the descendants, each process once. `group` is COMMAND's, if there is one.
+public enum Errand: Equatable, Sendable {
+  /// All get TERM, but for those in the group if it was told before; and all get CONT, so that one
+  /// that is stopped can act on its TERM.
+  case terminate(group: ProcessID?, groupWasTold: Bool)
+  /// Those in the group, whose leader is gone, get a signal.
+  case forward(Signal, group: ProcessID)
+  /// All get KILL, until no new ones appear.
+  case kill(group: ProcessID?)
 }

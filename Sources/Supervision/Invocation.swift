@@ -83,6 +83,7 @@ private struct CommandLineParser {
 
   private mutating func take(_ flag: Flag, _ value: Text) -> Bool {
     switch flag {
+    case .killAfter: options.setKillAfter(value)
     case .exitCode: options.addExitStatuses(value)
     case .rewrite: options.addRewrites(value)
     case .parentDeathSignal: options.setParentDeathSignal(value)
@@ -102,7 +103,7 @@ private struct CommandLineParser {
     case .verbose:
       options.verbosity = countsVerbosity ? options.verbosity + 1 : 1
       countsVerbosity = true
-    case .subreaper, .exitCode, .rewrite, .parentDeathSignal: break
+    case .subreaper, .killAfter, .exitCode, .rewrite, .parentDeathSignal: break
     }
     return nil
   }

@@ -2,6 +2,8 @@
 public struct Options: Sendable {
   /// Signals go to COMMAND alone, not to its process group.
   public var singleChild = false
+  /// How long what COMMAND leaves behind is waited for before it is killed; nil if it isn't.
+  public var killAfter: Duration?
   /// The signal that swinit wants when its parent dies.
   public var parentDeathSignal: Signal?
   /// What exit statuses are reported as.

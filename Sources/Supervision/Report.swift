@@ -16,6 +16,12 @@ public enum Report {
   case ended(ProcessID, WaitStatus)
   /// What was left of COMMAND's group was told to end.
   case cleared(Signal, Target)
+  /// COMMAND ended before its descendants, which were told to end.
+  case toldRemainder
+  /// What is left is killed.
+  case gracePeriodIsOver
+  /// Who is a descendant can't be found out.
+  case cannotFindDescendants
   /// An adopted orphan ended and was reaped.
   case reapedOrphan(ProcessID, ProcessName, WaitStatus)
   /// Some process ended and was reaped.
@@ -82,6 +88,14 @@ public enum Report {
       line.append(signal)
       line.append(" to what is left of ")
       line.append(target)
+    case .toldRemainder:
+      line.append("told the processes that ")
+      line.append(quoted: command)
+      line.append(" left behind to end, and waits for them")
+    case .gracePeriodIsOver:
+      line.append("the grace period is over: killing the processes that are left")
+    case .cannotFindDescendants:
+      line.append("cannot read /proc to find all processes to end: signalling those known")
     case .reapedOrphan(let process, let name, let status):
       line.append("reaped orphan ")
       line.append(Int(process.rawValue))

@@ -24,6 +24,12 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
   public static let `continue` = Signal(rawValue: 18)
   /// The one that stops a process for certain. The corresponding C constant is `SIGSTOP`.
   public static let stop = Signal(rawValue: 19)
+  /// ^Z on a terminal. The corresponding C constant is `SIGTSTP`.
+  public static let terminalStop = Signal(rawValue: 20)
+  /// A read from a terminal in the background. The corresponding C constant is `SIGTTIN`.
+  public static let terminalInput = Signal(rawValue: 21)
+  /// A write to a terminal in the background. The corresponding C constant is `SIGTTOU`.
+  public static let terminalOutput = Signal(rawValue: 22)
 
   /// The last signal. The corresponding C constant is `SIGRTMAX`.
   public static let last = Signal(rawValue: 64)
@@ -51,9 +57,7 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
   /// The name without `SIG` of one that isn't a real-time signal, or nil.
   var shortName: Text? {
     guard rawValue >= 1 && rawValue <= 31 else { return nil }
-    var (name, rest) = Text(Signal.shortNames).split(at: .ascii(" "))
-    for _ in 1..<rawValue { (name, rest) = (rest ?? name).split(at: .ascii(" ")) }
-    return name
+    return Text(Signal.shortNames).part(Int(rawValue) - 1)
   }
 
   /// Reads a signal's name, with or without `SIG` and in any case, or its number from 1 to 64.

@@ -5,179 +5,148 @@
 /// leave to do comes next, and waiting only when there is nothing else.
 public struct Supervisor {
   /// COMMAND, as far as is known.
-  private enum Command {
+  enum Command {
     /// There is none: `--pause`.
     case absent
     /// It lives; or it died, and isn't reaped yet, so that its number is still its own.
     case running(ProcessID, isStopped: Bool)
-    /// It was reaped, and this is its status.
-    case ended(ExitStatus)
+    /// It was reaped, and this is what swinit leaves with. The number is that of its group, in
+    /// which there may be others.
+    case ended(ProcessID?, ExitStatus)
+  }
+
+  /// How far the end has come that `--kill-after` asks for.
+  enum End {
+    /// Nobody was asked to end.
+    case ahead
+    /// It begins now; when it must be over isn't known yet.
+    case begun
+    /// Everybody has until then to end; for ever if that is nil.
+    case grace(until: Instant?)
+    /// All that is left was killed, and is waited for until then.
+    case killing(until: Instant)
+  }
+
+  /// What is to be done about the terminal.
+  enum TerminalTask {
+    /// Hand it over if swinit is in the foreground; else stop like COMMAND, if it has stopped.
+    case hand(orStop: Signal?)
+    /// Take it back.
+    case reclaim
+    /// Stop like COMMAND.
+    case stop(Signal)
   }
 
   /// A signal that is to be sent.
-  private struct Delivery {
+  struct Delivery {
     let signal: Signal
     var target: Target
     let purpose: Purpose
   }
 
   /// Why a signal is sent.
-  private enum Purpose {
+  enum Purpose {
     /// Somebody sent it, or what it is a rewrite of, to swinit.
     case forwarded(ReceivedSignal)
-    /// COMMAND is stopped, and couldn't act on the signal that asked it to end.
+    /// COMMAND is stopped, and has a reason to go on.
     case resumed
     /// COMMAND has ended, and what is left of its group should too.
     case cleared
   }
 
-  private let options: Options
-  private var command = Command.absent
+  let options: Options
+  /// As PID 1 it can't stop.
+  let isPID1: Bool
+  var command = Command.absent
+  var end = End.ahead
   /// Whether there may be a zombie that no sweep has seen. It is so at first: a program that
   /// swinit's image replaced may have left some.
-  private var sweepIsDue = true
+  var sweepIsDue = true
+  /// Whether the last sweep left any children.
+  var hasChildren = true
+  /// Whether COMMAND's group was sent TERM, so that nobody in it is told again.
+  var groupWasTold = false
+  /// Whether everybody was told to end after COMMAND did.
+  var allWereTold = false
   /// What is sent now, until its outcome is known; and what follows it.
-  private var delivery: Delivery?
-  private var nextDelivery: Delivery?
+  var delivery: Delivery?
+  var nextDelivery: Delivery?
+  /// What is done next among the descendants, and about the terminal.
+  var errand: Errand?
+  var terminalTask: TerminalTask?
+  /// Whether COMMAND's group is the foreground of the terminal; and whether it ever was.
+  var hasTerminal = false
+  var hadTerminal = false
   /// What is said next.
-  private var report: Report?
-  private var hasSaidNotPermitted = false
+  var report: Report?
+  var hasSaidNotPermitted = false
+  var hasSaidBlind = false
   /// Set when there is nothing left to do but to leave.
-  private var exitStatus: ExitStatus?
+  var exitStatus: ExitStatus?
 
-  /// A supervisor that does what the options ask for. Its first event is `started` or `paused`.
-  public init(options: Options) { self.options = options }
+  /// A supervisor that does what the options ask for, as PID 1 or not. Its first event is
+  /// `started` or `paused`.
+  public init(options: Options, isPID1: Bool) {
+    self.options = options
+    self.isPID1 = isPID1
+  }
 
   /// Takes what happened, and gives what to do next. After `Action.exit` it takes no more events.
   @inline(never)
   public mutating func handle(_ event: Event) -> Action {
     switch event {
-    case .started(let process): recordStart(of: process)
-    case .paused: break
+    case .started(let process, let hasTerminal): recordStart(of: process, hasTerminal)
+    case .paused, .reclaimedTerminal: break
     case .received(let signal): record(signal)
+    case .deadlinePassed(let now): recordDeadline(now)
+    case .clock(let now): recordClock(now)
     case .changed(let process, let status, let name): record(process, status, name)
-    case .swept(let hasChildren): recordSweep(hasChildren: hasChildren)
+    case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)
-    case .reported: report = nil
+    case .ran(let errand, let foundDescendants): record(errand, foundDescendants)
+    case .handedTerminal(let isHanded): recordHandOver(isHanded)
+    case .resumed: recordResumption()
+    case .reported: break
     case .broken(let error):
       exitStatus = .failure
       report = .cannotSupervise(error)
     }
-    return nextAction
+    return nextAction()
   }
 
-  /// Signals come first: the number of COMMAND's group is surely its own only until the next fork.
-  /// A wait comes last.
-  private var nextAction: Action {
+  /// The terminal is handed over before COMMAND goes on and may touch it. Signals come next: the
+  /// number of COMMAND's group is surely its own only until the next fork. A wait comes last.
+  private mutating func nextAction() -> Action {
+    if let action = nextTerminalAction() { return action }
     if let delivery { return .send(delivery.signal, to: delivery.target) }
-    if let report { return .report(report) }
+    if let group, case .reclaim? = terminalTask {
+      terminalTask = nil
+      return .reclaimTerminal(from: group)
+    }
+    if let report {
+      self.report = nil
+      return .report(report)
+    }
     if let exitStatus { return .exit(exitStatus) }
     if sweepIsDue { return .reap(named: options.warnsOfReaped) }
-    if case .ended(let status) = command { return .exit(status) }
-    return .wait
-  }
-}
-
-// MARK: - Signals
-
-extension Supervisor {
-  private mutating func record(_ received: ReceivedSignal) {
-    if received.signal == .childChanged {
-      sweepIsDue = true
-      return
+    if case .ended(_, let status) = command, options.killAfter == nil || !hasChildren {
+      return .exit(status)
     }
-    switch command {
-    case .running(let process, let isStopped):
-      forward(received, to: process, isStopped: isStopped)
-    case .absent:
-      if received.signal == .terminate || received.signal == .interrupt { exitStatus = .success }
-    case .ended: break
-    }
+    if case .begun = end { return .readClock }
+    if let errand { return .run(errand) }
+    return .wait(until: deadline)
   }
 
-  private mutating func forward(
-    _ received: ReceivedSignal, to process: ProcessID, isStopped: Bool
-  ) {
-    guard received.signal.canBeForwarded else { return }
-    guard let signal = options.rewrites[received.signal] else {
-      say(.dropped(received), from: 1)
-      return
-    }
-    let target = options.singleChild ? Target.process(process) : .group(process)
-    delivery = Delivery(signal: signal, target: target, purpose: .forwarded(received))
-    if isStopped && received.signal.asksToEnd {
-      nextDelivery = Delivery(signal: .continue, target: target, purpose: .resumed)
-    }
-  }
-
-  private mutating func recordDelivery(_ error: SystemError?) {
-    guard let sent = delivery else { return }
-    if error == .noSuchProcess, case .group(let leader) = sent.target,
-      case .running = command
-    {
-      // COMMAND has left its group, and nobody else is in it.
-      delivery?.target = .process(leader)
-      return
-    }
-    delivery = nextDelivery
-    nextDelivery = nil
-    switch (sent.purpose, error) {
-    case (.forwarded(let received), nil):
-      say(.forwarded(received, as: sent.signal, to: sent.target), from: 1)
-    case (.cleared, nil): say(.cleared(sent.signal, sent.target), from: 1)
-    case (.resumed, _), (_, SystemError.noSuchProcess?): break
-    case (_, let error?):
-      if !hasSaidNotPermitted { report = .cannotSend(sent.signal, to: sent.target, error) }
-      hasSaidNotPermitted = true
-    }
-  }
-}
-
-// MARK: - Children
-
-extension Supervisor {
-  private mutating func recordStart(of process: ProcessID) {
-    command = .running(process, isStopped: false)
-    say(.started(process), from: 1)
-  }
-
-  private mutating func record(
-    _ process: ProcessID, _ status: WaitStatus, _ name: ProcessName
-  ) {
-    guard case .running(process, _) = command else {
-      guard status.exitStatus != nil else { return }
-      if options.warnsOfReaped {
-        report = .reapedOrphan(process, name, status)
-      } else {
-        say(.reaped(process, status), from: 2)
-      }
-      return
-    }
-    switch status.change {
-    case .stopped: command = .running(process, isStopped: true)
-    case .continued: command = .running(process, isStopped: false)
-    case .exited, .killed: recordEnd(of: process, status)
-    }
-  }
-
-  private mutating func recordEnd(of process: ProcessID, _ status: WaitStatus) {
-    command = .ended(options.exitStatuses[status.exitStatus ?? .failure])
-    say(.ended(process, status), from: 1)
-    if !options.singleChild, let signal = options.rewrites[.terminate] {
-      delivery = Delivery(signal: signal, target: .group(process), purpose: .cleared)
-    }
-  }
-
-  private mutating func recordSweep(hasChildren: Bool) {
-    sweepIsDue = false
-    if !hasChildren, case .running = command {
-      exitStatus = .failure
-      report = .lostCommand
+  private var deadline: Instant? {
+    switch end {
+    case .ahead, .begun: nil
+    case .grace(let deadline): deadline
+    case .killing(let deadline): deadline
     }
   }
 
   /// Says something to those who asked for that much.
-  private mutating func say(_ report: Report, from verbosity: Int) {
+  mutating func say(_ report: Report, from verbosity: Int) {
     if options.verbosity >= verbosity { self.report = report }
   }
 }

@@ -13,6 +13,8 @@ public struct SystemError: RawRepresentable, Equatable, Sendable {
   public static let noSuchProcess = SystemError(rawValue: 3)
   /// The corresponding C constant is `EINTR`.
   public static let interrupted = SystemError(rawValue: 4)
+  /// The corresponding C constant is `ENXIO`.
+  public static let noSuchDeviceOrAddress = SystemError(rawValue: 6)
   /// The corresponding C constant is `ENOEXEC`.
   public static let notExecutable = SystemError(rawValue: 8)
   /// The corresponding C constant is `ECHILD`.
@@ -30,35 +32,54 @@ public struct SystemError: RawRepresentable, Equatable, Sendable {
   /// The corresponding C constant is `ENAMETOOLONG`.
   public static let nameTooLong = SystemError(rawValue: 36)
 
-  /// The words that people know from their shell, nil for an error that no call of swinit's can
-  /// return. They stand here because the C libraries don't agree on them.
-  var words: StaticString? {
-    switch rawValue {
-    case 1: "Operation not permitted"
-    case 2: "No such file or directory"
-    case 3: "No such process"
-    case 5: "Input/output error"
-    case 7: "Argument list too long"
-    case 8: "Exec format error"
-    case 9: "Bad file descriptor"
-    case 10: "No child processes"
-    case 11: "Resource temporarily unavailable"
-    case 12: "Cannot allocate memory"
-    case 13: "Permission denied"
-    case 14: "Bad address"
-    case 20: "Not a directory"
-    case 21: "Is a directory"
-    case 22: "Invalid argument"
-    case 23: "Too many open files in system"
-    case 24: "Too many open files"
-    case 26: "Text file busy"
-    case 28: "No space left on device"
-    case 30: "Read-only file system"
-    case 36: "File name too long"
-    case 38: "Function not implemented"
-    case 40: "Too many levels of symbolic links"
-    case 80: "Accessing a corrupted shared library"
-    default: nil
-    }
+  /// The words that people know from their shell, from error 1 on; an empty line for an error that
+  /// no call of swinit's returns. They stand here because the C libraries don't agree on them.
+  private static let words: StaticString = """
+    Operation not permitted
+    No such file or directory
+    No such process
+
+    Input/output error
+    No such device or address
+    Argument list too long
+    Exec format error
+    Bad file descriptor
+    No child processes
+    Resource temporarily unavailable
+    Cannot allocate memory
+    Permission denied
+    Bad address
+
+
+
+
+
+    Not a directory
+    Is a directory
+    Invalid argument
+    Too many open files in system
+    Too many open files
+
+    Text file busy
+
+    No space left on device
+
+    Read-only file system
+
+
+
+
+
+    File name too long
+
+    Function not implemented
+
+    Too many levels of symbolic links
+    """
+
+  /// What the error means, nil if there are no words for it.
+  var words: Text? {
+    let words = Text(SystemError.words).part(Int(rawValue) - 1, separator: .ascii("\n"))
+    return words.isEmpty ? nil : words
   }
 }

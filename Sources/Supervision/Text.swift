@@ -73,6 +73,18 @@ public struct Text {
     return (prefix(index), dropFirst(index + 1))
   }
 
+  /// The part with this index, counted from zero, of those with `separator` between; nothing past
+  /// the last.
+  @inline(never)
+  func part(_ index: Int, separator: UInt8 = .ascii(" ")) -> Text {
+    var (part, rest) = split(at: separator)
+    for _ in 0..<index {
+      guard let tail = rest else { return dropFirst(count) }
+      (part, rest) = tail.split(at: separator)
+    }
+    return part
+  }
+
   /// The whole number that the text spells in decimal digits, or nil: no sign, no space, and at
   /// most `limit`.
   @inline(never)
@@ -80,9 +92,9 @@ public struct Text {
     guard !isEmpty else { return nil }
     var value = 0
     for index in 0..<count {
-      guard let digit = self[index].decimalDigit else { return nil }
+      guard self[index].isDecimalDigit else { return nil }
       // `limit` is far from Int.max, so that one digit more can't overflow.
-      value = value * 10 + digit
+      value = value * 10 + Int(self[index] - .ascii("0"))
       guard value <= limit else { return nil }
     }
     return value
@@ -93,7 +105,7 @@ public struct Text {
   public static func ~= (words: StaticString, text: Text) -> Bool { text.isSame(as: Text(words)) }
 
   @inline(never)
-  private func isSame(as other: Text) -> Bool { count == other.count && hasPrefix(other) }
+  func isSame(as other: Text) -> Bool { count == other.count && hasPrefix(other) }
 
   /// Whether the text is these words, whatever the case of its letters; `words` are upper case.
   @inline(__always)
@@ -116,9 +128,8 @@ extension UInt8 {
     UInt8(truncatingIfNeeded: character.value)
   }
 
-  fileprivate var decimalDigit: Int? {
-    self >= .ascii("0") && self <= .ascii("9") ? Int(self - .ascii("0")) : nil
-  }
+  /// Whether it is the ASCII character of a decimal digit.
+  var isDecimalDigit: Bool { self >= .ascii("0") && self <= .ascii("9") }
 
   fileprivate var uppercased: UInt8 {
     self >= .ascii("a") && self <= .ascii("z") ? self - 32 : self

@@ -13,6 +13,12 @@ extension Text {
 }
 
 extension Options {
+  mutating func setKillAfter(_ value: Text) -> Bool {
+    guard let duration = Duration(value) else { return false }
+    killAfter = duration
+    return true
+  }
+
   @inline(never)
   mutating func setParentDeathSignal(_ value: Text) -> Bool {
     guard let signal = Signal(value) else { return false }

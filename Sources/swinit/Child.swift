@@ -21,6 +21,8 @@ struct Child {
   private let listenPID: Int?
   /// Why COMMAND couldn't be executed: set by the child, which shares this memory.
   private var error: SystemError?
+  /// Whether COMMAND's group is the foreground of the terminal: set by the child.
+  private(set) var hasTerminal = false
 
   /// What came of a spawn.
   enum Outcome {
@@ -91,7 +93,7 @@ struct Child {
 
 extension Child {
   fileprivate mutating func become() {
-    _ = setpgid(0, 0)
+    hasTerminal = Terminal.moveToOwnGroup()
     if let index = listenPID { unsafe environment.pointer[index] = Child.ownListenPID() }
     Signals.block(only: blockedSignals)
     error = execute()

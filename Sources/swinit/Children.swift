@@ -14,7 +14,7 @@ enum Children {
   static func reapNamed() -> Event {
     var ended: pid_t = 0
     guard unsafe clinux_peek_ended(&ended) == 0, ended > 0 else { return reap() }
-    return reap(ended, name: name(of: ended))
+    return reap(ended, name: ProcessFiles.name(of: ProcessID(rawValue: ended)))
   }
 
   private static func reap(_ child: pid_t, name: ProcessName) -> Event {
@@ -27,23 +27,5 @@ enum Children {
     if process == 0 { return .swept(hasChildren: true) }
     let error = lastError()
     return error == .noChild ? .swept(hasChildren: false) : .broken(error)
-  }
-
-  /// The name of a process, empty if it can't be read.
-  private static func name(of process: pid_t) -> ProcessName {
-    var name = ProcessName()
-    var path = Line()
-    path.append("/proc/")
-    path.append(Int(process))
-    path.append("/comm\0")
-    let file = unsafe path.withBytes { bytes in
-      unsafe clinux_open(bytes.bindMemory(to: CChar.self).baseAddress, O_RDONLY | O_CLOEXEC)
-    }
-    guard file >= 0 else { return name }
-    var bytes = InlineArray<16, UInt8>(repeating: 0)
-    let count = unsafe read(file, &bytes, bytes.count)
-    _ = close(file)
-    for index in 0..<max(count, 0) where bytes[index] != 0x0a { name.append(bytes[index]) }
-    return name
   }
 }

@@ -22,7 +22,7 @@ func enter(
             at: index, of: arguments, environment: strings, path: environment.path,
             blockedSignals: inheritedMask, listenPID: ownListenPID(in: environment))
         })
-    case .help: printHelp()
+    case .help: print(Help.text)
     case .version: print(Help.version)
     case .license: print(Help.license)
     case .misuse(let misuse): refuse(misuse)
@@ -53,40 +53,24 @@ private func refuse(_ misuse: Misuse) -> ExitStatus {
   return .failure
 }
 
-@inline(never)
-private func printHelp() -> ExitStatus {
-  for piece in 0..<Help.pieces {
-    var line = Line()
-    Help.write(piece: piece, to: &line)
-    let isPrinted = unsafe line.withBytes { bytes in unsafe print(bytes) }
-    if !isPrinted { return .failure }
+/// Writes words to standard output; says why if that can't be done. write(2)
+private func print(_ words: StaticString) -> ExitStatus {
+  var rest = Text(words)
+  while !rest.isEmpty {
+    let written = unsafe write(STDOUT_FILENO, rest.pointer, rest.count)
+    if written <= 0 { return refuse(lastError()) }
+    rest = rest.dropFirst(written)
   }
   return .success
 }
 
-private func print(_ words: StaticString) -> ExitStatus {
-  let bytes = unsafe UnsafeRawBufferPointer(
-    start: words.utf8Start, count: words.utf8CodeUnitCount)
-  return unsafe print(bytes) ? .success : .failure
-}
-
-/// Writes all bytes to standard output; says why if that can't be done. write(2)
-private func print(_ bytes: UnsafeRawBufferPointer) -> Bool {
-  var rest = unsafe bytes[...]
-  while unsafe !rest.isEmpty {
-    let written = unsafe UnsafeRawBufferPointer(rebasing: rest).withMemoryRebound(to: UInt8.self) {
-      unsafe write(STDOUT_FILENO, $0.baseAddress, $0.count)
-    }
-    guard written > 0 else {
-      var line = Line()
-      line.append("swinit: cannot write to standard output: ")
-      line.append(lastError())
-      line.end()
-      var diagnostics = Diagnostics()
-      diagnostics.write(line)
-      return false
-    }
-    unsafe rest = rest.dropFirst(written)
-  }
-  return true
+@inline(never)
+private func refuse(_ error: SystemError) -> ExitStatus {
+  var line = Line()
+  line.append("swinit: cannot write to standard output: ")
+  line.append(error)
+  line.end()
+  var diagnostics = Diagnostics()
+  diagnostics.write(line)
+  return .failure
 }

@@ -19,17 +19,35 @@ struct Init {
     var event = Event.paused
     switch child?.spawn() {
     case .failed(let failure)?: return fail(.cannotRun(failure), failure.exitStatus)
-    case .running(let process)?: event = .started(process)
+    case .running(let process)?:
+      event = .started(process, hasTerminal: child?.hasTerminal ?? false)
     case nil: break
     }
     // COMMAND runs: from here on nothing but a broken wait may end swinit before COMMAND does.
     settle()
-    var supervisor = Supervisor(options: options)
+    return supervise(from: event)
+  }
+
+  /// The loop: an event is handled, which gives an action; its outcome is the next event.
+  private mutating func supervise(from start: Event) -> ExitStatus {
+    let isPID1 = getpid() == 1
+    var supervisor = Supervisor(options: options, isPID1: isPID1)
+    var event = start
     while true {
       switch supervisor.handle(event) {
-      case .wait: event = Signals.wait(for: .all)
+      case .wait(let deadline): event = Signals.wait(until: deadline)
+      case .readClock: event = .clock(now: Clock.now)
       case .reap(let named): event = named ? Children.reapNamed() : Children.reap()
       case .send(let signal, let target): event = .sent(Signals.send(signal, to: target))
+      case .run(let errand):
+        event = .ran(errand, foundDescendants: Descendants.run(errand, isPID1: isPID1))
+      case .handTerminal(let group): event = .handedTerminal(Terminal.hand(to: group))
+      case .reclaimTerminal(let group):
+        Terminal.reclaim(from: group)
+        event = .reclaimedTerminal
+      case .stop(let signal, let wholeGroup, let group):
+        Terminal.stop(signal, wholeGroup: wholeGroup, takingFrom: group)
+        event = .resumed
       case .report(let report): event = say(report)
       case .exit(let status): return status
       }

@@ -33,14 +33,24 @@ enum Signals {
     outcome(clinux_set_default_action(signal.rawValue))
   }
 
-  /// Waits for one of the signals, and takes it. sigtimedwait(2)
+  /// Waits for any signal, and takes it; at most until the deadline. sigtimedwait(2)
   ///
-  /// A wait that is interrupted, as by a stop of swinit itself, goes on.
-  static func wait(for signals: SignalSet) -> Event {
+  /// A wait that is interrupted, as by a stop of swinit itself, goes on. The deadline comes first:
+  /// a storm of signals can't keep it from passing.
+  static func wait(until deadline: Instant?) -> Event {
     while true {
-      if let received = unsafe take(signals, within: nil) { return .received(received) }
+      var rest = timespec()
+      if let deadline {
+        let now = Clock.now
+        if now >= deadline { return .deadlinePassed(now: now) }
+        rest = Clock.span(from: now, to: deadline)
+      }
+      let received = unsafe withUnsafePointer(to: &rest) { rest in
+        unsafe take(.all, within: deadline == nil ? nil : rest)
+      }
+      if let received { return .received(received) }
       let error = lastError()
-      if error != .interrupted { return .broken(error) }
+      if error != .interrupted && error != .tryAgain { return .broken(error) }
     }
   }
 
@@ -48,6 +58,12 @@ enum Signals {
   static func takePending(_ signals: SignalSet) -> ReceivedSignal? {
     var now = timespec()
     return unsafe take(signals, within: &now)
+  }
+
+  /// Lets a signal act on this process as it does by default, and comes back when that is over.
+  static func suffer(_ signal: Signal) {
+    block(only: SignalSet(rawValue: ~SignalSet(signal).rawValue))
+    block(only: .all)
   }
 
   private static func take(

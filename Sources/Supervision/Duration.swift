@@ -1,0 +1,49 @@
+/// A moment on the kernel's monotonic clock, which no one can set; see CLOCK_MONOTONIC in
+/// clock_gettime(2).
+public struct Instant: Comparable, Sendable {
+  /// Nanoseconds since some moment before swinit began.
+  public let nanoseconds: Int64
+  /// A moment from the clock's nanoseconds.
+  public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+  /// Whether one moment is before another.
+  public static func < (earlier: Instant, later: Instant) -> Bool {
+    earlier.nanoseconds < later.nanoseconds
+  }
+
+  /// The moment that many milliseconds later, at the end of time if that is past it.
+  func advanced(byMilliseconds milliseconds: Int64) -> Instant {
+    let (span, isTooLong) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+    let (sum, isPastTheEnd) = nanoseconds.addingReportingOverflow(span)
+    return Instant(nanoseconds: isTooLong || isPastTheEnd ? .max : sum)
+  }
+}
+
+/// How long something may take.
+public enum Duration: Equatable, Sendable {
+  /// So many milliseconds.
+  case milliseconds(Int64)
+  /// As long as it takes.
+  case infinity
+
+  /// Reads `10`, `10s`, `500ms`, `2m`, `1h` or `infinity`.
+  init?(_ text: Text) {
+    if "infinity" ~= text {
+      self = .infinity
+      return
+    }
+    var digits = 0
+    while digits < text.count, text[digits].isDecimalDigit { digits += 1 }
+    let unit: Int64
+    switch text.dropFirst(digits) {
+    case "ms": unit = 1
+    case "", "s": unit = 1000
+    case "m": unit = 60_000
+    case "h": unit = 3_600_000
+    default: return nil
+    }
+    // A billion hours in milliseconds are far from the largest number.
+    guard let number = text.prefix(digits).number(upTo: 1_000_000_000) else { return nil }
+    self = .milliseconds(Int64(number) * unit)
+  }
+}

@@ -1,0 +1,15 @@
+import CLinux
+import Supervision
+
+/// The kernel's monotonic clock.
+enum Clock {
+  /// The moment that it is. CLOCK_MONOTONIC, clock_gettime(2)
+  static var now: Instant { Instant(nanoseconds: clinux_now()) }
+
+  /// What lies between two moments, of which `end` is the later.
+  static func span(from start: Instant, to end: Instant) -> timespec {
+    let nanoseconds = end.nanoseconds - start.nanoseconds
+    return timespec(
+      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+  }
+}
