@@ -1,0 +1,131 @@
+import Supervision
+import Testing
+
+@Suite("The command line")
+struct CommandLineTests {
+  @Test(
+    "each option sets what it stands for, by its letter and by its name",
+    arguments: [
+      ("-c", "--single-child", "single-child"),
+      ("-g", "--group", ""),
+      ("-s", "--subreaper", ""),
+      ("-w", "--warn-reaped", "warn-reaped"),
+      ("-v", "--verbose", "verbosity 1"),
+      ("-e 143", "--exit-code 143", "exit-code 143:0"),
+      ("-e143", "--exit-code=143", "exit-code 143:0"),
+      ("-e 143:7", "--exit-code 143:7", "exit-code 143:7"),
+      ("-e143:7", "--exit-code=143:7", "exit-code 143:7"),
+      ("-r TERM:QUIT", "--rewrite TERM:QUIT", "rewrite 15:3"),
+      ("-rTERM:QUIT", "--rewrite=TERM:QUIT", "rewrite 15:3"),
+      ("-r HUP:0", "--rewrite HUP:none", "rewrite 1:0"),
+      ("-p TERM", "--parent-death-signal TERM", "parent-death-signal 15"),
+      ("-pTERM", "--parent-death-signal=TERM", "parent-death-signal 15"),
+    ])
+  func option(letter: String, name: String, meaning: String) throws {
+    #expect(try call("\(letter) true").options.summary == meaning)
+    #expect(try call("\(name) true").options.summary == meaning)
+  }
+
+  @Test("without options everything is as it was", arguments: ["true", "-- true"])
+  func defaults(words: String) throws {
+    #expect(try call(words).options.summary == "")
+  }
+
+  @Test(
+    "letters cluster, and the last may take a value",
+    arguments: [
+      ("-vvw", "warn-reaped, verbosity 2"),
+      ("-cv", "single-child, verbosity 1"),
+      ("-sgwvvv", "warn-reaped, verbosity 3"),
+      ("-we143", "exit-code 143:0, warn-reaped"),
+      ("-we 143", "exit-code 143:0, warn-reaped"),
+      ("-cvpHUP", "single-child, parent-death-signal 1, verbosity 1"),
+      ("-crTERM:INT", "single-child, rewrite 15:2"),
+    ])
+  func clusters(words: String, meaning: String) throws {
+    #expect(try call("\(words) true").options.summary == meaning)
+  }
+
+  @Test(
+    "repeated options add up, and the last word on a matter counts",
+    arguments: [
+      ("-v -v -v", "verbosity 3"),
+      ("-v --verbose -v", "verbosity 3"),
+      ("-e 1 -e 2:3", "exit-code 1:0, exit-code 2:3"),
+      ("-e 1 -e 1:9", "exit-code 1:9"),
+      ("-e 1:9 -e 1:1", ""),
+      ("-e 1,2:3", "exit-code 1:0, exit-code 2:3"),
+      ("-r 1:2 -r 2:1", "rewrite 1:2, rewrite 2:1"),
+      ("-r TERM:QUIT -r TERM:INT", "rewrite 15:2"),
+      ("-r TERM:0 -r TERM:TERM", ""),
+      ("-r 1:2,2:1", "rewrite 1:2, rewrite 2:1"),
+      ("-p TERM -p HUP", "parent-death-signal 1"),
+      ("-c -g", ""),
+      ("-g -c", "single-child"),
+      ("-cgc", "single-child"),
+    ])
+  func repetition(words: String, meaning: String) throws {
+    #expect(try call("\(words) true").options.summary == meaning)
+  }
+
+  @Test(
+    "options end with the first word that isn't one",
+    arguments: [
+      (["true"], 1),
+      (["true", "-c"], 1),
+      (["sh", "-c", "exit"], 1),
+      (["-w", "sh", "-c", "exit"], 2),
+      (["-e", "143", "java", "-jar", "app.jar"], 3),
+      (["-e143", "java"], 2),
+      (["-"], 1),
+      (["-w", "-"], 2),
+      ([""], 1),
+      (["--", "true"], 2),
+      (["-w", "--", "true"], 3),
+      (["--", "-c"], 2),
+      (["--", "--"], 2),
+      (["--", "--help"], 2),
+      (["true", "--"], 1),
+      (["--exit-code", "1", "--", "-v"], 4),
+    ] as [([String], Int)])
+  func command(words: [String], index: Int) throws {
+    #expect(try call(words: words).command == index)
+  }
+
+  @Test("what stands behind COMMAND is its own")
+  func argumentsOfCommand() throws {
+    #expect(try call("sh -c -w --verbose -e 1 --nonsense").options.summary == "")
+  }
+
+  @Test("--pause wants no COMMAND", arguments: ["-P", "--pause", "-P --", "--pause -v --"])
+  func pause(words: String) throws {
+    #expect(try call(words).options.pauses)
+    #expect(try call(words).command == nil)
+  }
+
+  @Test(
+    "help, version and license are results, whatever stands before and behind them",
+    arguments: [
+      ("-h", "--help", "help"), ("-V", "--version", "version"), ("-l", "--license", "license"),
+    ], [("", ""), ("-w ", " true"), ("-cve1 -P ", " --nonsense"), ("-r TERM:0 ", " -e")])
+  func results(option: (letter: String, name: String, kind: String), around: (String, String)) {
+    #expect(call(around.0 + option.letter + around.1).kind == option.kind)
+    #expect(call(around.0 + option.name + around.1).kind == option.kind)
+  }
+
+  @Test("the rest of a cluster isn't read after a letter that ends swinit")
+  func restOfCluster() {
+    #expect(call("-wh?").kind == "help")
+    #expect(call("-wVh").kind == "version")
+  }
+
+  @Test("what is wrong before it goes first")
+  func wrongBefore() throws {
+    #expect(try call("--nonsense --help").refusal == call("--nonsense").refusal)
+  }
+
+  @Test("help is given although the environment is wrong")
+  func helpInWrongEnvironment() {
+    #expect(call("--help", with: "SWINIT_VERBOSITY=x").kind == "help")
+  }
+}

@@ -1,0 +1,122 @@
+import Supervision
+import Testing
+
+@Suite("The environment")
+struct EnvironmentTests {
+  @Test(
+    "each variable sets what it stands for",
+    arguments: [
+      ("SWINIT_SINGLE_CHILD=1", "single-child"),
+      ("SWINIT_SINGLE_CHILD=0", ""),
+      ("SWINIT_PARENT_DEATH_SIGNAL=SIGTERM", "parent-death-signal 15"),
+      ("SWINIT_EXIT_CODE=143", "exit-code 143:0"),
+      ("SWINIT_EXIT_CODE=143:7", "exit-code 143:7"),
+      ("SWINIT_EXIT_CODE=143,130:1", "exit-code 130:1, exit-code 143:0"),
+      ("SWINIT_REWRITE=TERM:QUIT", "rewrite 15:3"),
+      ("SWINIT_REWRITE=TERM:QUIT,HUP:none", "rewrite 1:0, rewrite 15:3"),
+      ("SWINIT_WARN_REAPED=1", "warn-reaped"),
+      ("SWINIT_WARN_REAPED=0", ""),
+      ("SWINIT_VERBOSITY=0", ""),
+      ("SWINIT_VERBOSITY=1", "verbosity 1"),
+      ("SWINIT_VERBOSITY=2", "verbosity 2"),
+      ("SWINIT_VERBOSITY=9", "verbosity 9"),
+      ("TINI_KILL_PROCESS_GROUP=1", ""),
+      ("TINI_SUBREAPER=1", ""),
+      ("TINI_VERBOSITY=0", ""),
+      ("TINI_VERBOSITY=1", ""),
+      ("TINI_VERBOSITY=2", "verbosity 1"),
+      ("TINI_VERBOSITY=3", "verbosity 2"),
+      ("DUMB_INIT_SETSID=0", "single-child"),
+      ("DUMB_INIT_SETSID=1", ""),
+      ("DUMB_INIT_DEBUG=1", "verbosity 1"),
+      ("DUMB_INIT_DEBUG=0", ""),
+    ])
+  func variable(variable: String, meaning: String) throws {
+    #expect(try call("true", with: variable).options.summary == meaning)
+  }
+
+  @Test(
+    "the command line overrules the environment",
+    arguments: [
+      ("-g", "SWINIT_SINGLE_CHILD=1", ""),
+      ("-g", "DUMB_INIT_SETSID=0", ""),
+      ("-c", "SWINIT_SINGLE_CHILD=0", "single-child"),
+      ("-c", "TINI_KILL_PROCESS_GROUP=1", "single-child"),
+      ("-c", "DUMB_INIT_SETSID=1", "single-child"),
+      ("-p HUP", "SWINIT_PARENT_DEATH_SIGNAL=TERM", "parent-death-signal 1"),
+      ("-e 143:5", "SWINIT_EXIT_CODE=143", "exit-code 143:5"),
+      ("-e 143:143", "SWINIT_EXIT_CODE=143", ""),
+      ("-e 1", "SWINIT_EXIT_CODE=143", "exit-code 1:0, exit-code 143:0"),
+      ("-r TERM:INT", "SWINIT_REWRITE=TERM:QUIT", "rewrite 15:2"),
+      ("-r TERM:TERM", "SWINIT_REWRITE=TERM:0", ""),
+      ("-r HUP:0", "SWINIT_REWRITE=TERM:QUIT", "rewrite 1:0, rewrite 15:3"),
+      ("-w", "SWINIT_WARN_REAPED=0", "warn-reaped"),
+      ("-v", "SWINIT_VERBOSITY=3", "verbosity 1"),
+      ("-vv", "SWINIT_VERBOSITY=0", "verbosity 2"),
+      ("-vv", "TINI_VERBOSITY=5", "verbosity 2"),
+    ])
+  func commandLineFirst(words: String, variables: String, meaning: String) throws {
+    #expect(try call("\(words) true", with: variables).options.summary == meaning)
+  }
+
+  @Test(
+    "swinit's own variables overrule tini's, and those dumb-init's, in whatever order they stand",
+    arguments: [
+      ("SWINIT_SINGLE_CHILD=1", "TINI_KILL_PROCESS_GROUP=1", "single-child"),
+      ("SWINIT_SINGLE_CHILD=1", "DUMB_INIT_SETSID=1", "single-child"),
+      ("SWINIT_SINGLE_CHILD=0", "DUMB_INIT_SETSID=0", ""),
+      ("TINI_KILL_PROCESS_GROUP=", "DUMB_INIT_SETSID=0", ""),
+      ("SWINIT_VERBOSITY=0", "TINI_VERBOSITY=3", ""),
+      ("SWINIT_VERBOSITY=0", "DUMB_INIT_DEBUG=1", ""),
+      ("TINI_VERBOSITY=1", "DUMB_INIT_DEBUG=1", ""),
+      ("TINI_VERBOSITY=3", "DUMB_INIT_DEBUG=1", "verbosity 2"),
+    ])
+  func precedence(stronger: String, weaker: String, meaning: String) throws {
+    #expect(try call("true", with: "\(stronger) \(weaker)").options.summary == meaning)
+    #expect(try call("true", with: "\(weaker) \(stronger)").options.summary == meaning)
+  }
+
+  @Test(
+    "an empty variable is as good as none",
+    arguments: [
+      "SWINIT_SINGLE_CHILD", "SWINIT_PARENT_DEATH_SIGNAL", "SWINIT_EXIT_CODE", "SWINIT_REWRITE",
+      "SWINIT_WARN_REAPED", "SWINIT_VERBOSITY", "TINI_VERBOSITY", "TINI_SUBREAPER",
+      "TINI_KILL_PROCESS_GROUP", "DUMB_INIT_SETSID", "DUMB_INIT_DEBUG",
+    ])
+  func empty(name: String) throws {
+    #expect(try call("true", with: "\(name)=").options.summary == "")
+  }
+
+  @Test(
+    "what isn't a variable of swinit's is none of its business",
+    arguments: [
+      "", "=", "=1", "SWINIT_", "SWINIT_=1", "SWINIT_VERBOSITY", "SWINIT_VERBOSITYX=x",
+      "SWINIT_NONSENSE=x", "swinit_verbosity=x", "XSWINIT_VERBOSITY=x", "TINI_NONSENSE=x",
+      "DUMB_INIT_NONSENSE=x", "VERBOSITY=1", "D=", "L", "P", "S=\u{1}", "T=T=T",
+    ])
+  func others(variable: String) throws {
+    #expect(try call(words: ["true"], variables: [variable]).options.summary == "")
+  }
+
+  @Test("the first of two variables with one name counts")
+  func twice() throws {
+    let variables = "SWINIT_VERBOSITY=2 SWINIT_VERBOSITY=nonsense"
+    #expect(try call("true", with: variables).options.summary == "verbosity 2")
+  }
+
+  @Test("COMMAND is looked for in PATH")
+  func path() {
+    #expect(Environment(Strings([])).path == nil)
+    #expect(Environment(Strings(["PATHS=/a", "PATH"])).path == nil)
+    #expect(Environment(Strings(["PATH="])).path?.string == "")
+    #expect(Environment(Strings(["A=1", "PATH=/a:=b", "PATH=/c"])).path?.string == "/a:=b")
+  }
+
+  @Test("LISTEN_PID is found with its place")
+  func listenPID() {
+    #expect(Environment(Strings(["LISTEN_PIDS=1", "LISTEN_FDS=2"])).listenPID == nil)
+    let found = Environment(Strings(["A=1", "LISTEN_PID=12", "LISTEN_PID=13"])).listenPID
+    #expect(found?.index == 1)
+    #expect(found?.value.string == "12")
+  }
+}

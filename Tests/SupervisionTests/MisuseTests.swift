@@ -1,0 +1,162 @@
+import Supervision
+import Testing
+
+@Suite("Misuse, in whole messages")
+struct MisuseTests {
+  @Test(
+    "an unknown option is named",
+    arguments: [
+      ("--nonsense true", "'--nonsense'"),
+      ("--nonsense=1 true", "'--nonsense'"),
+      ("--Help", "'--Help'"),
+      ("--verbos true", "'--verbos'"),
+      ("--=1 true", "'--'"),
+      ("--kill-after 1 true", "'--kill-after'"),
+      ("-k 1 true", "'-k'"),
+      ("-x true", "'-x'"),
+      ("-vxw true", "'-x'"),
+      ("-v- true", "'--'"),
+      ("-1 true", "'-1'"),
+      ("-\u{1b} true", "'-\\x1b'"),
+    ])
+  func unknownOption(words: String, name: String) throws {
+    let message = "swinit: unknown option \(name); 'swinit --help' lists the options\n"
+    #expect(try call(words).refusal == message)
+  }
+
+  @Test(
+    "an option without its value says what it takes",
+    arguments: [
+      ("-e", "--exit-code", "FROM or FROM:TO, exit statuses from 0 to 255"),
+      ("-r", "--rewrite", "FROM:TO, two signals, or FROM:0 to drop FROM"),
+      (
+        "-p", "--parent-death-signal",
+        "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64"
+      ),
+    ])
+  func missingValue(letter: String, name: String, accepted: String) throws {
+    let message = "swinit: option '\(name)' needs a value: \(accepted)\n"
+    #expect(try call(letter).refusal == message)
+    #expect(try call(name).refusal == message)
+    #expect(try call("-w\(letter.dropFirst())").refusal == message)
+  }
+
+  @Test(
+    "an option that takes no value refuses one",
+    arguments: [
+      "--single-child", "--group", "--subreaper", "--warn-reaped", "--verbose", "--pause", "--help",
+      "--version", "--license",
+    ], ["1", "", "a=b"])
+  func unwantedValue(name: String, value: String) throws {
+    let message = "swinit: option '\(name)' takes no value, but was given '\(value)'\n"
+    #expect(try call("\(name)=\(value) true").refusal == message)
+  }
+
+  @Test(
+    "an exit status that is none is refused",
+    arguments: [
+      "x", "256", "-1", "+1", "1:256", "1:", ":1", ":", "1:2:3", "1,", ",1", "1,,2", "1 ", "0x1",
+      "99999999999999999999", "1:99999999999999999999", "TERM", "",
+    ])
+  func exitCode(value: String) throws {
+    let rest = "'\(value)' is not accepted; it takes FROM or FROM:TO, exit statuses from 0 to 255\n"
+    let message = "swinit: option '--exit-code': \(rest)"
+    #expect(try call(words: ["-e", value, "true"]).refusal == message)
+    #expect(try call(words: ["--exit-code", value, "true"]).refusal == message)
+    #expect(try call(words: ["--exit-code=\(value)", "true"]).refusal == message)
+    if !value.isEmpty {
+      #expect(try call(words: ["-e\(value)", "true"]).refusal == message)
+      let variables = ["SWINIT_EXIT_CODE=\(value)"]
+      let refusal = try call(words: ["true"], variables: variables).refusal
+      #expect(refusal == "swinit: environment variable 'SWINIT_EXIT_CODE': \(rest)")
+    }
+  }
+
+  @Test(
+    "a rewrite that is none is refused",
+    arguments: [
+      "TERM", "TERM:", ":TERM", ":", "TERM:QUIT:INT", "TERM:65", "TERM:-1", "0:TERM", "65:TERM",
+      "none:TERM", "TERM=QUIT", "TERM:QUIT,", ",TERM:QUIT", "TERM:QUIT HUP:0", "NONSENSE:TERM",
+      "TERM:NONSENSE", "TERM:00", "TERM:nobody", "KILL:TERM", "STOP:TERM", "CHLD:TERM", "9:0", "",
+    ])
+  func rewrite(value: String) throws {
+    let rest = "'\(value)' is not accepted; it takes FROM:TO, two signals, or FROM:0 to drop FROM\n"
+    let message = "swinit: option '--rewrite': \(rest)"
+    #expect(try call(words: ["--rewrite=\(value)", "true"]).refusal == message)
+    if !value.isEmpty {
+      let refusal = try call(words: ["true"], variables: ["SWINIT_REWRITE=\(value)"]).refusal
+      #expect(refusal == "swinit: environment variable 'SWINIT_REWRITE': \(rest)")
+    }
+  }
+
+  @Test(
+    "a signal that is none is refused",
+    arguments: ["0", "65", "-15", "TERM:QUIT", "TERMS", "SIG", "none", "RTMIN+31", "1 ", ""])
+  func parentDeathSignal(value: String) throws {
+    let rest =
+      "'\(value)' is not accepted; it takes a signal: a name such as TERM or RTMIN+3, or a number "
+      + "from 1 to 64\n"
+    let message = "swinit: option '--parent-death-signal': \(rest)"
+    #expect(try call(words: ["--parent-death-signal=\(value)", "true"]).refusal == message)
+    if !value.isEmpty {
+      let variables = ["SWINIT_PARENT_DEATH_SIGNAL=\(value)"]
+      let refusal = try call(words: ["true"], variables: variables).refusal
+      #expect(refusal == "swinit: environment variable 'SWINIT_PARENT_DEATH_SIGNAL': \(rest)")
+    }
+  }
+
+  @Test(
+    "a variable that can't be understood is refused",
+    arguments: [
+      ("SWINIT_SINGLE_CHILD=yes", "1 or 0"),
+      ("SWINIT_SINGLE_CHILD=01", "1 or 0"),
+      ("SWINIT_WARN_REAPED=true", "1 or 0"),
+      ("SWINIT_VERBOSITY=10", "a number from 0 to 9"),
+      ("SWINIT_VERBOSITY=-1", "a number from 0 to 9"),
+      ("TINI_VERBOSITY=x", "a number from 0 to 9"),
+    ])
+  func variable(variable: String, accepted: String) throws {
+    let parts = variable.split(separator: "=")
+    #expect(
+      try call("true", with: variable).refusal
+        == "swinit: environment variable '\(parts[0])': '\(parts[1])' is not accepted; "
+        + "it takes \(accepted)\n")
+  }
+
+  @Test("a variable that can't be understood is refused though the command line overrules it")
+  func overruledVariable() throws {
+    let refusal = try call("-v true", with: "SWINIT_VERBOSITY=x").refusal
+    #expect(
+      refusal == "swinit: environment variable 'SWINIT_VERBOSITY': 'x' is not accepted; "
+        + "it takes a number from 0 to 9\n")
+  }
+
+  @Test("there must be a COMMAND", arguments: ["", "--", "-w", "-e 1 --"])
+  func noCommand(words: String) throws {
+    #expect(
+      try call(words).refusal
+        == "swinit: no COMMAND to run\n"
+        + "usage: swinit [OPTIONS] [--] COMMAND [ARG...]; 'swinit --help' tells more\n")
+  }
+
+  @Test("a program without even a name has no COMMAND either")
+  func noArguments() throws {
+    let invocation = Invocation(arguments: Strings([]), environment: Environment(Strings([])))
+    #expect(try invocation.refusal == call("").refusal)
+  }
+
+  @Test("--pause takes no COMMAND", arguments: ["-P true", "--pause -- true", "-wP true -v"])
+  func commandWithPause(words: String) throws {
+    #expect(
+      try call(words).refusal
+        == "swinit: option '--pause' takes no COMMAND, but was given 'true'\n")
+  }
+
+  @Test("a value can't forge a line of its own")
+  func escapes() throws {
+    #expect(
+      try call(words: ["-e", "1\nswinit: all is well", "true"]).refusal
+        == "swinit: option '--exit-code': '1\\nswinit: all is well' is not accepted; "
+        + "it takes FROM or FROM:TO, exit statuses from 0 to 255\n")
+  }
+}

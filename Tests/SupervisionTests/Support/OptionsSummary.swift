@@ -1,0 +1,22 @@
+import Supervision
+
+extension Options {
+  /// All that differs from the default, in words: the option's long name and its value.
+  var summary: String {
+    var parts: [String] = []
+    if singleChild { parts.append("single-child") }
+    if let signal = parentDeathSignal { parts.append("parent-death-signal \(signal.rawValue)") }
+    for from in UInt8.min...UInt8.max {
+      let to = exitStatuses[ExitStatus(rawValue: from)].rawValue
+      if to != from { parts.append("exit-code \(from):\(to)") }
+    }
+    for from in 1...Signal.last.rawValue {
+      let to = rewrites[Signal(rawValue: from)]?.rawValue ?? 0
+      if to != from { parts.append("rewrite \(from):\(to)") }
+    }
+    if warnsOfReaped { parts.append("warn-reaped") }
+    if verbosity > 0 { parts.append("verbosity \(verbosity)") }
+    if pauses { parts.append("pause") }
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,58 @@
+import Supervision
+
+// Texts from Swift's strings and back. The memory of a text must outlive it, so it is never freed.
+
+/// A text with the bytes of a string.
+func text(_ string: String) -> Text { text(bytes: Array(string.utf8)) }
+
+/// A text with these bytes, in memory that has no byte more.
+func text(bytes: [UInt8]) -> Text {
+  let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
+  _ = unsafe memory.initialize(from: bytes)
+  guard let start = memory.baseAddress else { return Text("" as StaticString) }
+  return unsafe Text(start, count: bytes.count)
+}
+
+extension Text {
+  /// The bytes.
+  var bytes: [UInt8] { (0..<count).map { self[$0] } }
+
+  /// The bytes, read as UTF-8.
+  var string: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension Strings {
+  /// The array that a program is started with.
+  init(_ strings: [String]) {
+    let array = UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>.allocate(
+      capacity: strings.count + 1)
+    for (index, string) in strings.enumerated() {
+      let memory = UnsafeMutableBufferPointer<CChar>.allocate(capacity: string.utf8.count + 1)
+      _ = unsafe memory.initialize(from: string.utf8CString)
+      unsafe array[index] = memory.baseAddress
+    }
+    unsafe array[strings.count] = nil
+    guard let start = array.baseAddress else { preconditionFailure("it has a NULL at least") }
+    unsafe self.init(start)
+  }
+}
+
+extension ProcessName {
+  /// A name with the bytes of a string.
+  init(_ string: String) {
+    self.init()
+    for byte in string.utf8 { append(byte) }
+  }
+}
+
+/// The line that `write` puts together.
+func line(_ write: (inout Line) -> Void) -> String {
+  var line = Line()
+  write(&line)
+  return line.string
+}
+
+extension Line {
+  /// The bytes, read as UTF-8.
+  var string: String { unsafe withBytes { unsafe String(decoding: $0, as: UTF8.self) } }
+}
