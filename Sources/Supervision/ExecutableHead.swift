@@ -43,7 +43,7 @@ public enum ExecutableHead {
     let entries = head.integer(at: is64 ? 0x38 : 0x2c, size: 2)
     for index in 0..<min(entries, 64) {
       let (entry, overflow) = table.addingReportingOverflow(index * entrySize)
-      guard !overflow, entry < head.count else { return nil }
+      guard !overflow, entry <= head.count - (is64 ? 56 : 32) else { return nil }
       guard head.integer(at: entry, size: 4) == 3 else { continue }
       let offset = head.integer(at: entry + (is64 ? 8 : 4), size: is64 ? 8 : 4)
       guard offset < head.count else { return nil }
