@@ -1,0 +1,93 @@
+import Supervision
+import Testing
+
+@Suite("Why COMMAND doesn't run, in whole messages")
+struct ExecutionFailureTests {
+  /// The message, and the status that swinit leaves with.
+  private func message(
+    _ command: String, _ error: SystemError, _ reason: ExecutionFailure.Reason
+  ) -> (words: String, status: UInt8) {
+    let failure = ExecutionFailure(text(command), error, reason)
+    let words = line { Report.cannotRun(failure).write(to: &$0, command: text("not this")) }
+    return (words, failure.exitStatus.rawValue)
+  }
+
+  @Test("it isn't found")
+  func notFound() {
+    #expect(
+      message("/nope", .noSuchFile, .unknown)
+        == ("swinit: cannot run '/nope': No such file or directory\n", 127))
+    #expect(
+      message("nope", .noSuchFile, .notInPath(text("/bin:/a\tb")))
+        == ("swinit: cannot run 'nope': No such file or directory (PATH is /bin:/a\\tb)\n", 127))
+    #expect(
+      message("", .noSuchFile, .unknown)
+        == ("swinit: cannot run '': No such file or directory\n", 127))
+  }
+
+  @Test("it is no program")
+  func notExecutable() {
+    #expect(
+      message("/etc", .accessDenied, .directory)
+        == ("swinit: cannot run '/etc': Permission denied (it is a directory)\n", 126))
+    #expect(
+      message("./a", .accessDenied, .notMarkedExecutable)
+        == ("swinit: cannot run './a': Permission denied (it is not marked executable)\n", 126))
+    #expect(
+      message("./a", .accessDenied, .unknown)
+        == ("swinit: cannot run './a': Permission denied\n", 126))
+    #expect(
+      message("./a", .notExecutable, .foreign)
+        == (
+          "swinit: cannot run './a': Exec format error (it is built for another kind of machine)\n",
+          126
+        ))
+  }
+
+  @Test("its interpreter isn't found")
+  func interpreter() {
+    #expect(
+      message("./run", .noSuchFile, .interpreter(text("/bin/nope")))
+        == (
+          "swinit: cannot run './run': its interpreter '/bin/nope': No such file or directory\n",
+          127
+        ))
+    #expect(
+      message("./run", .noSuchFile, .interpreter(text("/bin/sh\r")))
+        == (
+          "swinit: cannot run './run': its interpreter '/bin/sh\\r': No such file or directory "
+            + "(its lines end in CR LF; save it with LF)\n", 127
+        ))
+    #expect(
+      message("./run", .accessDenied, .interpreter(text("")))
+        == ("swinit: cannot run './run': its interpreter '': Permission denied\n", 126))
+  }
+
+  @Test("there is no process for it, which isn't its fault")
+  func noProcess() {
+    #expect(
+      message("true", .tryAgain, .noProcess)
+        == ("swinit: cannot start a process for 'true': Resource temporarily unavailable\n", 125))
+  }
+
+  @Test(
+    "each other error is told in the kernel's words, and makes 126",
+    arguments: [
+      (7, "Argument list too long"), (12, "Cannot allocate memory"), (20, "Not a directory"),
+      (26, "Text file busy"), (36, "File name too long"), (40, "Too many levels of symbolic links"),
+      (80, "Accessing a corrupted shared library"), (133, "error 133"),
+    ] as [(Int32, String)])
+  func errors(number: Int32, words: String) {
+    let error = SystemError(rawValue: number)
+    #expect(message("./a", error, .unknown) == ("swinit: cannot run './a': \(words)\n", 126))
+  }
+
+  @Test("a name can't forge a line of its own")
+  func forged() {
+    #expect(
+      message("a\nswinit: all is well\u{1b}[2J", .noSuchFile, .unknown)
+        == (
+          "swinit: cannot run 'a\\nswinit: all is well\\x1b[2J': No such file or directory\n", 127
+        ))
+  }
+}

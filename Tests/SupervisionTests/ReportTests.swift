@@ -1,0 +1,106 @@
+import Supervision
+import Testing
+
+@Suite("Reports, in whole messages")
+struct ReportTests {
+  /// The message, of a swinit that runs `sleep`.
+  private func message(_ report: Report) -> String {
+    line { report.write(to: &$0, command: text("sleep")) }
+  }
+
+  private let process = ProcessID(rawValue: 12)
+  private let term = ReceivedSignal(.terminate, from: .process(ProcessID(rawValue: 7)))
+
+  @Test("what can't be prepared")
+  func cannotPrepare() {
+    #expect(
+      message(.cannotPrepare(.children, SystemError(rawValue: 22)))
+        == "swinit: cannot be told how children end: Invalid argument\n")
+    #expect(
+      message(.cannotPrepare(.orphans, .notPermitted))
+        == "swinit: cannot adopt orphans, which go to PID 1: Operation not permitted\n")
+    #expect(
+      message(.cannotPrepare(.parentDeathSignal, SystemError(rawValue: 38)))
+        == "swinit: cannot be told of the parent's death: Function not implemented\n")
+  }
+
+  @Test("the start")
+  func started() {
+    #expect(message(.started(process)) == "swinit: started 'sleep' as process 12\n")
+  }
+
+  @Test("what is forwarded, from whom and to whom")
+  func forwarded() {
+    #expect(
+      message(.forwarded(term, as: .terminate, to: .group(process)))
+        == "swinit: forwarded SIGTERM from process 7 to process group 12\n")
+    #expect(
+      message(.forwarded(term, as: .quit, to: .process(process)))
+        == "swinit: forwarded SIGTERM from process 7 as SIGQUIT to process 12\n")
+    let fromEngine = ReceivedSignal(Signal(rawValue: 37), from: .outside)
+    #expect(
+      message(.forwarded(fromEngine, as: fromEngine.signal, to: .group(process)))
+        == "swinit: forwarded SIGRTMIN+3 from outside the PID namespace to process group 12\n")
+    let fromKernel = ReceivedSignal(.interrupt, from: .kernel)
+    #expect(
+      message(.forwarded(fromKernel, as: .interrupt, to: .group(process)))
+        == "swinit: forwarded SIGINT from the kernel to process group 12\n")
+  }
+
+  @Test("what is dropped")
+  func dropped() {
+    #expect(message(.dropped(term)) == "swinit: dropped SIGTERM from process 7\n")
+  }
+
+  @Test("what can't be sent")
+  func cannotSend() {
+    #expect(
+      message(.cannotSend(.hangup, to: .group(process), .notPermitted))
+        == "swinit: cannot send SIGHUP to process group 12: Operation not permitted\n")
+  }
+
+  @Test(
+    "how COMMAND and others end",
+    arguments: [
+      (0x0000, "exited with status 0"),
+      (0xff00, "exited with status 255"),
+      (0x0009, "was killed by SIGKILL"),
+      (0x008b, "was killed by SIGSEGV, core dumped"),
+      (0x0040, "was killed by SIGRTMIN+30"),
+      (0x0020, "was killed by signal 32"),
+    ] as [(Int32, String)])
+  func ended(status: Int32, words: String) {
+    let status = WaitStatus(rawValue: status)
+    #expect(message(.ended(process, status)) == "swinit: 'sleep' (process 12) \(words)\n")
+    #expect(message(.reaped(process, status)) == "swinit: reaped process 12: \(words)\n")
+    #expect(
+      message(.reapedOrphan(process, ProcessName("cat"), status))
+        == "swinit: reaped orphan 12 (cat): \(words)\n")
+    #expect(
+      message(.reapedOrphan(process, ProcessName(), status))
+        == "swinit: reaped orphan 12: \(words)\n")
+  }
+
+  @Test("an orphan's name can't forge a line of its own")
+  func forged() {
+    let report = Report.reapedOrphan(process, ProcessName("a\nb"), WaitStatus(rawValue: 0))
+    #expect(message(report) == "swinit: reaped orphan 12 (a\\nb): exited with status 0\n")
+  }
+
+  @Test("what is left of the group is told to end")
+  func cleared() {
+    #expect(
+      message(.cleared(.terminate, .group(process)))
+        == "swinit: sent SIGTERM to what is left of process group 12\n")
+  }
+
+  @Test("swinit can't go on")
+  func failures() {
+    #expect(
+      message(.lostCommand)
+        == "swinit: cannot tell how 'sleep' ended: the kernel kept no status of it\n")
+    #expect(
+      message(.cannotSupervise(.notPermitted))
+        == "swinit: cannot wait for 'sleep': Operation not permitted\n")
+  }
+}

@@ -1,0 +1,55 @@
+import Supervision
+import Testing
+
+@Suite("Rewrites of signals")
+struct RewriteTests {
+  /// The signals that swinit can take and pass on.
+  static let forwardable = (1...64).filter { Signal(rawValue: Int32($0)).canBeForwarded }
+
+  @Test("each signal is forwarded as itself unless told otherwise", arguments: 1...64)
+  func identity(number: Int32) {
+    let signal = Signal(rawValue: number)
+    #expect(Options().rewrites[signal] == signal)
+  }
+
+  @Test("each signal can be forwarded as any", arguments: forwardable)
+  func each(from: Int) throws {
+    for to in 1...64 {
+      let meaning = from == to ? "" : "rewrite \(from):\(to)"
+      #expect(try call("-r \(from):\(to) true").options.summary == meaning)
+    }
+  }
+
+  @Test("each signal can be dropped", arguments: forwardable)
+  func drop(from: Int) throws {
+    for nothing in ["0", "none", "NONE", "None"] {
+      let meaning = "rewrite \(from):0"
+      #expect(try call("-r \(from):\(nothing) true").options.summary == meaning)
+    }
+  }
+
+  @Test(
+    "names and numbers mix",
+    arguments: [
+      ("TERM:3", "rewrite 15:3"),
+      ("15:SIGQUIT", "rewrite 15:3"),
+      ("sigterm:quit", "rewrite 15:3"),
+      ("RTMIN+3:INT", "rewrite 37:2"),
+      ("INT:RTMAX", "rewrite 2:64"),
+      ("32:33", "rewrite 32:33"),
+      ("TERM:KILL", "rewrite 15:9"),
+      ("HUP:STOP", "rewrite 1:19"),
+      ("TERM:INT,INT:TERM,HUP:none", "rewrite 1:0, rewrite 2:15, rewrite 15:2"),
+    ])
+  func spellings(value: String, meaning: String) throws {
+    #expect(try call("--rewrite=\(value) true").options.summary == meaning)
+    #expect(try call("true", with: "SWINIT_REWRITE=\(value)").options.summary == meaning)
+  }
+
+  @Test("a number that is no signal's stays itself", arguments: [Int32.min, -1, 65, Int32.max])
+  func unknown(number: Int32) {
+    var rewrites = Options().rewrites
+    rewrites.rewrite(Signal(rawValue: number), to: .kill)
+    #expect(rewrites[Signal(rawValue: number)]?.rawValue == number)
+  }
+}

@@ -1,0 +1,35 @@
+import Supervision
+import Testing
+
+@Suite("Wait statuses")
+struct WaitStatusTests {
+  @Test("a process that exits has its own status")
+  func exited() {
+    for status in UInt8.min...UInt8.max {
+      let wait = WaitStatus(rawValue: Int32(status) << 8)
+      #expect(wait.change == .exited(ExitStatus(rawValue: status)))
+      #expect(wait.exitStatus?.rawValue == status)
+    }
+  }
+
+  @Test("a process that signal N kills has the status 128+N, core dump or not", arguments: 1...64)
+  func killed(number: Int32) {
+    let signal = Signal(rawValue: number)
+    let wait = WaitStatus(rawValue: number)
+    #expect(wait.change == .killed(signal, coreDumped: false))
+    #expect(wait.exitStatus?.rawValue == UInt8(128 + number))
+    let dumped = WaitStatus(rawValue: number | 0x80)
+    #expect(dumped.change == .killed(signal, coreDumped: true))
+    #expect(dumped.exitStatus?.rawValue == UInt8(128 + number))
+  }
+
+  @Test("a process that stops or continues has no status yet", arguments: [19, 20, 21, 22, 5])
+  func stopped(number: Int32) {
+    let wait = WaitStatus(rawValue: number << 8 | 0x7f)
+    #expect(wait.change == .stopped(Signal(rawValue: number)))
+    #expect(wait.exitStatus == nil)
+    let continued = WaitStatus(rawValue: 0xffff)
+    #expect(continued.change == .continued)
+    #expect(continued.exitStatus == nil)
+  }
+}
