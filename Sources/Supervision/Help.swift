@@ -23,7 +23,7 @@ public enum Help {
 
       -k, --kill-after DURATION    wait for all descendants to end, and kill what is
                                    left after 10, 500ms, 2m, 1h: SWINIT_KILL_AFTER
-      -e, --exit-code FROM[:TO]    report the exit status FROM as TO (0 unless given);
+      -e, --exit-code FROM[:TO]    report exit status FROM as TO (0 unless given);
                                    repeatable: SWINIT_EXIT_CODE
       -r, --rewrite FROM:TO        forward the signal FROM as TO, 0 drops it;
                                    repeatable: SWINIT_REWRITE
