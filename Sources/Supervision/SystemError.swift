@@ -79,6 +79,7 @@ public struct SystemError: RawRepresentable, Equatable, Sendable {
 
   /// What the error means, nil if there are no words for it.
   var words: Text? {
+    guard rawValue > 0 else { return nil }
     let words = Text(SystemError.words).part(Int(rawValue) - 1, separator: .ascii("\n"))
     return words.isEmpty ? nil : words
   }
