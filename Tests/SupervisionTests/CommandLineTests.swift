@@ -6,6 +6,8 @@ struct CommandLineTests {
   @Test(
     "each option sets what it stands for, by its letter and by its name",
     arguments: [
+      ("-k 10", "--kill-after 10", "kill-after 10000 ms"),
+      ("-k10s", "--kill-after=10s", "kill-after 10000 ms"),
       ("-c", "--single-child", "single-child"),
       ("-g", "--group", ""),
       ("-s", "--subreaper", ""),
@@ -59,6 +61,7 @@ struct CommandLineTests {
       ("-r TERM:QUIT -r TERM:INT", "rewrite 15:2"),
       ("-r TERM:0 -r TERM:TERM", ""),
       ("-r 1:2,2:1", "rewrite 1:2, rewrite 2:1"),
+      ("-k infinity -k 0", "kill-after 0 ms"),
       ("-p TERM -p HUP", "parent-death-signal 1"),
       ("-c -g", ""),
       ("-g -c", "single-child"),

@@ -6,6 +6,8 @@ struct EnvironmentTests {
   @Test(
     "each variable sets what it stands for",
     arguments: [
+      ("SWINIT_KILL_AFTER=500ms", "kill-after 500 ms"),
+      ("SWINIT_KILL_AFTER=infinity", "kill-after infinity"),
       ("SWINIT_SINGLE_CHILD=1", "single-child"),
       ("SWINIT_SINGLE_CHILD=0", ""),
       ("SWINIT_PARENT_DEATH_SIGNAL=SIGTERM", "parent-death-signal 15"),
@@ -38,6 +40,7 @@ struct EnvironmentTests {
   @Test(
     "the command line overrules the environment",
     arguments: [
+      ("-k 1m", "SWINIT_KILL_AFTER=infinity", "kill-after 60000 ms"),
       ("-g", "SWINIT_SINGLE_CHILD=1", ""),
       ("-g", "DUMB_INIT_SETSID=0", ""),
       ("-c", "SWINIT_SINGLE_CHILD=0", "single-child"),
@@ -79,9 +82,9 @@ struct EnvironmentTests {
   @Test(
     "an empty variable is as good as none",
     arguments: [
-      "SWINIT_SINGLE_CHILD", "SWINIT_PARENT_DEATH_SIGNAL", "SWINIT_EXIT_CODE", "SWINIT_REWRITE",
-      "SWINIT_WARN_REAPED", "SWINIT_VERBOSITY", "TINI_VERBOSITY", "TINI_SUBREAPER",
-      "TINI_KILL_PROCESS_GROUP", "DUMB_INIT_SETSID", "DUMB_INIT_DEBUG",
+      "SWINIT_KILL_AFTER", "SWINIT_SINGLE_CHILD", "SWINIT_PARENT_DEATH_SIGNAL", "SWINIT_EXIT_CODE",
+      "SWINIT_REWRITE", "SWINIT_WARN_REAPED", "SWINIT_VERBOSITY", "TINI_VERBOSITY",
+      "TINI_SUBREAPER", "TINI_KILL_PROCESS_GROUP", "DUMB_INIT_SETSID", "DUMB_INIT_DEBUG",
     ])
   func empty(name: String) throws {
     #expect(try call("true", with: "\(name)=").options.summary == "")

@@ -75,7 +75,7 @@ struct ExecutionFailureTests {
     arguments: [
       (7, "Argument list too long"), (12, "Cannot allocate memory"), (20, "Not a directory"),
       (26, "Text file busy"), (36, "File name too long"), (40, "Too many levels of symbolic links"),
-      (80, "Accessing a corrupted shared library"), (133, "error 133"),
+      (6, "No such device or address"), (4, "error 4"), (80, "error 80"), (133, "error 133"),
     ] as [(Int32, String)])
   func errors(number: Int32, words: String) {
     let error = SystemError(rawValue: number)

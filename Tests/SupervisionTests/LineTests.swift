@@ -80,6 +80,8 @@ struct LineTests {
   @Test("an error without words of its own is given by its number")
   func unknownError() {
     #expect(line { $0.append(SystemError.notPermitted) } == "Operation not permitted")
-    #expect(line { $0.append(SystemError(rawValue: 4000)) } == "error 4000")
+    for number in [Int32.min, -1, 0, 4, 41, 4000, Int32.max] {
+      #expect(line { $0.append(SystemError(rawValue: number)) } == "error \(number)")
+    }
   }
 }

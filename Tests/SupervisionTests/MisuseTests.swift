@@ -11,8 +11,7 @@ struct MisuseTests {
       ("--Help", "'--Help'"),
       ("--verbos true", "'--verbos'"),
       ("--=1 true", "'--'"),
-      ("--kill-after 1 true", "'--kill-after'"),
-      ("-k 1 true", "'-k'"),
+      ("--log-format text true", "'--log-format'"),
       ("-x true", "'-x'"),
       ("-vxw true", "'-x'"),
       ("-v- true", "'--'"),
@@ -27,6 +26,7 @@ struct MisuseTests {
   @Test(
     "an option without its value says what it takes",
     arguments: [
+      ("-k", "--kill-after", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity"),
       ("-e", "--exit-code", "FROM or FROM:TO, exit statuses from 0 to 255"),
       ("-r", "--rewrite", "FROM:TO, two signals, or FROM:0 to drop FROM"),
       (
@@ -102,6 +102,24 @@ struct MisuseTests {
       let variables = ["SWINIT_PARENT_DEATH_SIGNAL=\(value)"]
       let refusal = try call(words: ["true"], variables: variables).refusal
       #expect(refusal == "swinit: environment variable 'SWINIT_PARENT_DEATH_SIGNAL': \(rest)")
+    }
+  }
+
+  @Test(
+    "a duration that is none is refused",
+    arguments: [
+      "x", "s", "-1", "+1", "1.5", "1 s", "10S", "1d", "1ms1", "0x1", "inf", "Infinity",
+      "infinity ", "1000000001", "99999999999999999999", "",
+    ])
+  func killAfter(value: String) throws {
+    let rest =
+      "'\(value)' is not accepted; "
+      + "it takes a duration such as 10, 10s, 500ms, 2m, 1h or infinity\n"
+    let message = "swinit: option '--kill-after': \(rest)"
+    #expect(try call(words: ["--kill-after=\(value)", "true"]).refusal == message)
+    if !value.isEmpty {
+      let refusal = try call(words: ["true"], variables: ["SWINIT_KILL_AFTER=\(value)"]).refusal
+      #expect(refusal == "swinit: environment variable 'SWINIT_KILL_AFTER': \(rest)")
     }
   }
 

@@ -94,6 +94,19 @@ struct ReportTests {
         == "swinit: sent SIGTERM to what is left of process group 12\n")
   }
 
+  @Test("the end that --kill-after asks for")
+  func end() {
+    #expect(
+      message(.toldRemainder)
+        == "swinit: told the processes that 'sleep' left behind to end, and waits for them\n")
+    #expect(
+      message(.gracePeriodIsOver)
+        == "swinit: the grace period is over: killing the processes that are left\n")
+    #expect(
+      message(.cannotFindDescendants)
+        == "swinit: cannot read /proc to find all processes to end: signalling those known\n")
+  }
+
   @Test("swinit can't go on")
   func failures() {
     #expect(

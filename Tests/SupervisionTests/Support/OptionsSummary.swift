@@ -5,6 +5,11 @@ extension Options {
   var summary: String {
     var parts: [String] = []
     if singleChild { parts.append("single-child") }
+    switch killAfter {
+    case .milliseconds(let span)?: parts.append("kill-after \(span) ms")
+    case .infinity?: parts.append("kill-after infinity")
+    case nil: break
+    }
     if let signal = parentDeathSignal { parts.append("parent-death-signal \(signal.rawValue)") }
     for from in UInt8.min...UInt8.max {
       let to = exitStatuses[ExitStatus(rawValue: from)].rawValue

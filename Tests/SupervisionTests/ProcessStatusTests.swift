@@ -1,0 +1,37 @@
+import Supervision
+import Testing
+
+@Suite("What the kernel tells of a process")
+struct ProcessStatusTests {
+  @Test(
+    "the state, the parent and the group are read, whatever the name",
+    arguments: ["cat", "", " ", "a b", ")", "a) Z 1 1 (", ") R 1 2", "(((", "a\nb"])
+  func names(name: String) throws {
+    let status = try #require(ProcessStatus(text("12 (\(name)) S 7 12 12 0 -1 4194304 0\n")))
+    #expect(status.state == UInt8(ascii: "S"))
+    #expect(status.parent.rawValue == 7)
+    #expect(status.group.rawValue == 12)
+  }
+
+  @Test("a line that was cut off behind the group is enough")
+  func short() {
+    #expect(ProcessStatus(text("1 (a) Z 0 4194303"))?.group.rawValue == 4_194_303)
+  }
+
+  @Test(
+    "what is no such line isn't read",
+    arguments: [
+      "", ")", "1 (a)", "1 (a) ", "1 (a) S", "1 (a) S ", "1 (a) S 1", "1 (a) S x 1", "1 (a) S 1 ",
+      "1 (a) S 1 x", "1 (a) S -1 1", "1 (a) S 1 4194304", "1 S 1 1",
+    ])
+  func rejected(line: String) {
+    #expect(ProcessStatus(text(line)) == nil)
+  }
+
+  @Test(
+    "a number that no process can have isn't read", arguments: ["", "-1", "x", "4194304", "1 "])
+  func numbers(number: String) {
+    #expect(ProcessID(text(number)) == nil)
+    #expect(ProcessID(text("4194303"))?.rawValue == 4_194_303)
+  }
+}
