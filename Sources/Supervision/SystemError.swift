@@ -66,7 +66,7 @@ public struct SystemError: RawRepresentable, Equatable, Sendable {
 
     Read-only file system
 
-
+    Broken pipe
 
 
 
