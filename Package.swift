@@ -76,8 +76,10 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
     .testTarget(
       name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: strict),
+    .target(name: "CHeaders", path: "Tests/CHeaders"),
     .testTarget(
-      name: "LinuxTests", dependencies: ["Supervision", "CLinux"], swiftSettings: strict),
+      name: "LinuxTests", dependencies: ["Supervision", "CLinux", "CHeaders"],
+      swiftSettings: strict),
     .testTarget(name: "ContainerTests", swiftSettings: strict),
   ]
 )

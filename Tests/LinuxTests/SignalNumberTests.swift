@@ -1,8 +1,55 @@
+import CHeaders
 import CLinux
 import Supervision
 import Testing
 
-@Test("the signals that swinit names have the numbers of the C headers")
-func signalNumbers() {
-  #expect(Signal.terminate.rawValue == SIGTERM)
+@Suite("Our numbers of signals are those of the C headers")
+struct SignalNumberTests {
+  @Test(
+    "those that swinit names",
+    arguments: [
+      (.hangup, SIGHUP), (.interrupt, SIGINT), (.quit, SIGQUIT), (.kill, SIGKILL),
+      (.brokenPipe, SIGPIPE), (.terminate, SIGTERM), (.childChanged, SIGCHLD),
+      (.continue, SIGCONT), (.stop, SIGSTOP), (.terminalStop, SIGTSTP),
+      (.terminalInput, SIGTTIN), (.terminalOutput, SIGTTOU),
+    ] as [(Signal, Int32)])
+  func named(signal: Signal, number: Int32) {
+    #expect(signal.rawValue == number)
+  }
+
+  @Test(
+    "those that people name",
+    arguments: [
+      ("HUP", SIGHUP), ("INT", SIGINT), ("QUIT", SIGQUIT), ("ILL", SIGILL), ("TRAP", SIGTRAP),
+      ("ABRT", SIGABRT), ("IOT", SIGIOT), ("BUS", SIGBUS), ("FPE", SIGFPE), ("KILL", SIGKILL),
+      ("USR1", SIGUSR1), ("SEGV", SIGSEGV), ("USR2", SIGUSR2), ("PIPE", SIGPIPE),
+      ("ALRM", SIGALRM), ("TERM", SIGTERM), ("STKFLT", SIGSTKFLT), ("CHLD", SIGCHLD),
+      ("CLD", SIGCHLD), ("CONT", SIGCONT), ("STOP", SIGSTOP), ("TSTP", SIGTSTP),
+      ("TTIN", SIGTTIN), ("TTOU", SIGTTOU), ("URG", SIGURG), ("XCPU", SIGXCPU),
+      ("XFSZ", SIGXFSZ), ("VTALRM", SIGVTALRM), ("PROF", SIGPROF), ("WINCH", SIGWINCH),
+      ("IO", SIGIO), ("POLL", SIGPOLL), ("PWR", SIGPWR), ("SYS", SIGSYS), ("UNUSED", SIGSYS),
+    ] as [(StaticString, Int32)])
+  func read(name: StaticString, number: Int32) {
+    #expect(Signal(Text(name))?.rawValue == number)
+  }
+
+  @Test("each by the C library's own name for it", arguments: 1...64)
+  func libraryName(number: Int32) {
+    guard let name = unsafe c_signal_name(number) else { return #expect(number >= 32) }
+    #expect(unsafe Signal(Text(cString: name))?.rawValue == number)
+  }
+
+  @Test("the first and the last real-time signal")
+  func realTime() {
+    #expect(Signal.realTimeMinimum.rawValue == c_first_real_time_signal())
+    #expect(Signal.last.rawValue == c_last_real_time_signal())
+    #expect(Signal.last.rawValue == c_last_signal())
+  }
+
+  @Test("the bit of each in a set", arguments: 1...64)
+  func bit(number: Int32) {
+    // The C library doesn't add the two that it keeps for itself.
+    if number == 32 || number == 33 { return }
+    #expect(c_is_set_of_signal(SignalSet(Signal(rawValue: number)).rawValue, number))
+  }
 }

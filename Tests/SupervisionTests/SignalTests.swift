@@ -69,9 +69,9 @@ struct SignalTests {
     arguments: [
       "", " ", "0", "00", "65", "-1", "+1", "1.", "0x1", "99999999999999999999", "SIG",
       "SIGSIGTERM", "SIG15", "TERM ", " TERM", "TER", "TERMS", "HUP INT", "EXIT", "none",
-      "T\u{0}RM", "ＴＥＲＭ", "RT", "RTMI", "RTMIN+", "RTMIN-", "RTMIN-1", "RTMIN1", "RTMIN+31",
-      "RTMIN+-1", "RTMIN++1", "RTMIN+1 ", "RTMINX1", "RTMIN+99999999999999999999", "RTMAX+0", "RTMAX+1",
-      "RTMAX-31", "RTMAX-", "RTMAX0", "RTMAXIMUM",
+      "T\u{0}RM", "ＴＥＲＭ", "RT", "RTMI", "RTMIN+", "RTMIN-", "RTMIN-1", "RTMIN1",
+      "RTMIN+31", "RTMIN+-1", "RTMIN++1", "RTMIN+1 ", "RTMINX1", "RTMIN+99999999999999999999",
+      "RTMAX+0", "RTMAX+1", "RTMAX-31", "RTMAX-", "RTMAX0", "RTMAXIMUM",
     ])
   func rejected(name: String) {
     #expect(Signal(text(name)) == nil)

@@ -1,0 +1,31 @@
+// What the C headers say, where only C can read it: macros with arguments, and what glibc declares
+// under _GNU_SOURCE only.
+#pragma once
+
+#include <stdbool.h>
+
+// The macros of wait(2), all of them for one status.
+struct c_wait_status {
+  bool exited;
+  int exit_status;
+  bool signaled;
+  int termination_signal;
+  bool core_dumped;
+  bool stopped;
+  int stop_signal;
+  bool continued;
+};
+struct c_wait_status c_wait_status(int status);
+
+int c_first_real_time_signal(void);
+int c_last_real_time_signal(void);
+int c_last_signal(void);
+
+// The name of a signal without SIG, NULL if it has none. sigabbrev_np(3)
+const char *c_signal_name(int number);
+
+// What an error means, in English, NULL if there is none. strerrordesc_np(3)
+const char *c_error_words(int number);
+
+// Whether `bits` are those of the C library's set of this signal alone. sigaddset(3)
+bool c_is_set_of_signal(unsigned long long bits, int number);
