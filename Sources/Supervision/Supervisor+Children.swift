@@ -12,7 +12,7 @@ extension Supervisor {
     guard case .running(process, _) = command else {
       guard status.exitStatus != nil else { return }
       if options.warnsOfReaped {
-        report = .reapedOrphan(process, name, status)
+        tell(.reapedOrphan(process, name, status))
       } else {
         say(.reaped(process, status), from: 2)
       }
@@ -45,7 +45,7 @@ extension Supervisor {
     switch (command, end) {
     case (.running, _) where !hasChildren:
       exitStatus = .failure
-      report = .lostCommand
+      tell(.lostCommand)
     case (_, .killing):
       // One that was just forked may have outlived its parent.
       errand = .kill(group: group)

@@ -59,7 +59,7 @@ extension Supervisor {
     self.errand = nil
     if !foundDescendants && !hasSaidBlind {
       hasSaidBlind = true
-      report = .cannotFindDescendants
+      tell(.cannotFindDescendants)
     } else if case .terminate = errand {
       say(.toldRemainder, from: 1)
     }

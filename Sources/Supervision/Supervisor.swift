@@ -77,8 +77,9 @@ public struct Supervisor {
   /// Whether COMMAND's group is the foreground of the terminal; and whether it ever was.
   var hasTerminal = false
   var hadTerminal = false
-  /// What is said next.
+  /// What is said next, and what follows it.
   var report: Report?
+  var nextReport: Report?
   var hasSaidNotPermitted = false
   var hasSaidBlind = false
   /// Set when there is nothing left to do but to leave.
@@ -109,7 +110,7 @@ public struct Supervisor {
     case .reported: break
     case .broken(let error):
       exitStatus = .failure
-      report = .cannotSupervise(error)
+      tell(.cannotSupervise(error))
     }
     return nextAction()
   }
@@ -124,7 +125,8 @@ public struct Supervisor {
       return .reclaimTerminal(from: group)
     }
     if let report {
-      self.report = nil
+      self.report = nextReport
+      nextReport = nil
       return .report(report)
     }
     if let exitStatus { return .exit(exitStatus) }
@@ -147,6 +149,16 @@ public struct Supervisor {
 
   /// Says something to those who asked for that much.
   mutating func say(_ report: Report, from verbosity: Int) {
-    if options.verbosity >= verbosity { self.report = report }
+    if options.verbosity >= verbosity { tell(report) }
+  }
+
+  /// Says something to everybody. There are never more than two: how COMMAND ended is said after
+  /// the signal that clears its group, and so is that.
+  mutating func tell(_ report: Report) {
+    if self.report == nil {
+      self.report = report
+    } else {
+      nextReport = report
+    }
   }
 }
