@@ -42,6 +42,9 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
     self == .terminate || self == .interrupt || self == .quit || self == .hangup
   }
 
+  /// Whether its default action is to stop a process.
+  var stops: Bool { rawValue >= 19 && rawValue <= 22 }
+
   /// Whether a process can be sent it and swinit can take it: not `SIGKILL`, `SIGSTOP`, which act
   /// by themselves, nor `SIGCHLD`, which is swinit's own.
   public var canBeForwarded: Bool {

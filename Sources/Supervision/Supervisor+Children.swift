@@ -21,7 +21,7 @@ extension Supervisor {
     switch status.change {
     case .stopped(let signal):
       command = .running(process, isStopped: true)
-      recordStop(by: signal)
+      if resumesIfStopped { resume() } else { recordStop(by: signal) }
     case .continued: command = .running(process, isStopped: false)
     case .exited, .killed: recordEnd(of: process, status)
     }
@@ -41,6 +41,7 @@ extension Supervisor {
 
   mutating func recordSweep(_ hasChildren: Bool) {
     sweepIsDue = false
+    resumesIfStopped = false
     self.hasChildren = hasChildren
     switch (command, end) {
     case (.running, _) where !hasChildren:

@@ -27,11 +27,15 @@ extension Supervisor {
     if received.signal == .continue && !isPID1 { terminalTask = .hand(orStop: nil) }
     let target = options.singleChild ? Target.process(process) : .group(process)
     delivery = Delivery(signal: signal, target: target, purpose: .forwarded(received))
-    if received.signal.asksToEnd {
-      beginEnd()
-      if isStopped {
-        nextDelivery = Delivery(signal: .continue, target: target, purpose: .resumed)
-      }
+    guard received.signal.asksToEnd else { return }
+    beginEnd()
+    if signal.stops { return }
+    if isStopped {
+      nextDelivery = Delivery(signal: .continue, target: target, purpose: .resumed)
+    } else {
+      // It may be all the same: SIGCHLD is taken after every signal with a lower number.
+      sweepIsDue = true
+      resumesIfStopped = true
     }
   }
 

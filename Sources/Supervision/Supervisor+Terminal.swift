@@ -47,7 +47,8 @@ extension Supervisor {
     resume()
   }
 
-  private mutating func resume() {
+  /// COMMAND goes on.
+  mutating func resume() {
     guard case .running(let process, _) = command else { return }
     let target = options.singleChild ? Target.process(process) : .group(process)
     delivery = Delivery(signal: .continue, target: target, purpose: .resumed)

@@ -62,6 +62,8 @@ public struct Supervisor {
   /// Whether there may be a zombie that no sweep has seen. It is so at first: a program that
   /// swinit's image replaced may have left some.
   var sweepIsDue = true
+  /// Whether COMMAND goes on if the sweep that is due finds it stopped.
+  var resumesIfStopped = false
   /// Whether the last sweep left any children.
   var hasChildren = true
   /// Whether COMMAND's group was sent TERM, so that nobody in it is told again.
