@@ -30,6 +30,7 @@ extension Supervisor {
   private mutating func recordEnd(of process: ProcessID, _ status: WaitStatus) {
     let exitStatus = options.exitStatuses[status.exitStatus ?? .failure]
     command = .ended(process, exitStatus)
+    if self.exitStatus != nil { self.exitStatus = exitStatus }
     say(.ended(process, status), from: 1)
     if hadTerminal { terminalTask = .reclaim }
     if options.killAfter != nil {

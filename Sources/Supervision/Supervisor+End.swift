@@ -22,13 +22,13 @@ extension Supervisor {
 
   /// `--pause` was told to end.
   mutating func endPause() {
-    guard options.killAfter != nil else {
-      exitStatus = .success
-      return
-    }
-    command = .ended(nil, .success)
     sweepIsDue = true
-    beginEnd()
+    if options.killAfter == nil {
+      exitStatus = .success
+    } else {
+      command = .ended(nil, .success)
+      beginEnd()
+    }
   }
 
   mutating func recordClock(_ now: Instant) {
@@ -38,6 +38,8 @@ extension Supervisor {
 
   mutating func recordDeadline(_ now: Instant) {
     if case .killing = end {
+      // The last of them may have ended in the same instant.
+      sweepIsDue = true
       exitStatus = statusAtTheEnd
       return
     }

@@ -84,7 +84,7 @@ public struct Supervisor {
   var nextReport: Report?
   var hasSaidNotPermitted = false
   var hasSaidBlind = false
-  /// Set when there is nothing left to do but to leave.
+  /// Set when there is nothing left to do but to leave, after the sweep if one is due.
   var exitStatus: ExitStatus?
 
   /// A supervisor that does what the options ask for, as PID 1 or not. Its first event is
@@ -111,6 +111,7 @@ public struct Supervisor {
     case .resumed: recordResumption()
     case .reported: break
     case .broken(let error):
+      sweepIsDue = false
       exitStatus = .failure
       tell(.cannotSupervise(error))
     }
@@ -131,8 +132,8 @@ public struct Supervisor {
       nextReport = nil
       return .report(report)
     }
-    if let exitStatus { return .exit(exitStatus) }
     if sweepIsDue { return .reap(named: options.warnsOfReaped) }
+    if let exitStatus { return .exit(exitStatus) }
     if case .ended(_, let status) = command, options.killAfter == nil || !hasChildren {
       return .exit(status)
     }
