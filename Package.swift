@@ -26,12 +26,18 @@ let strict: [SwiftSetting] = [
 // linking of debug builds too, whatever the condition, and they would lack the Swift runtime.
 let embedded = ["-enable-experimental-feature", "Embedded"]
 
+/// Which sections are linked, and in what order.
+let layout = Context.packageDirectory + "/Sources/CLinux/layout.ld"
+
 /// What ships is Embedded Swift in release; debug, and so the tests, are ordinary Swift.
 let shipped: [SwiftSetting] =
   strict + [
     .treatWarning("EmbeddedRestrictions", as: .error),
     .unsafeFlags(
-      embedded + ["-Osize", "-Xfrontend", "-function-sections", "-Xfrontend", "-mergeable-traps"],
+      embedded + [
+        "-Osize", "-Xfrontend", "-function-sections", "-Xfrontend", "-mergeable-traps",
+        "-Xfrontend", "-disable-stack-protector",
+      ],
       .when(configuration: .release)),
     .unsafeFlags(
       ["-Xcc", "-fno-asynchronous-unwind-tables", "-Xcc", "-isystem", "-Xcc", muslHeaders],
@@ -63,8 +69,9 @@ let package = Package(
           [
             "-use-ld=lld", "-Xclang-linker", "-nostdlib", "\(muslLibraries)/crt1.o",
             "\(muslLibraries)/crti.o", "\(muslLibraries)/libc.a", "\(muslLibraries)/crtn.o",
-            "-Xlinker", "--icf=all", "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "-z", "-Xlinker",
-            "norelro", "-Xlinker", "-s",
+            "-Xlinker", "--icf=all", "-Xlinker", "--no-rosegment", "-Xlinker", "--no-eh-frame-hdr",
+            "-Xlinker", "-z", "-Xlinker",
+            "norelro", "-Xlinker", "-T", "-Xlinker", layout, "-Xlinker", "-s",
           ],
           .when(configuration: .release, traits: ["Musl"])),
       ]),

@@ -19,6 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef O_LARGEFILE
+#define O_LARGEFILE 0
+#endif
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
@@ -44,6 +47,7 @@ struct clinux_signal {
   int number;
   int code;
   pid_t sender;
+  int status;  // of SIGCHLD
 };
 
 // sigtimedwait(2), for ever without a timeout.
@@ -54,7 +58,7 @@ static inline int clinux_sigwait(uint64_t signals, struct clinux_signal *taken,
   memset(&set, 0, sizeof set);
   memcpy(&set, &signals, sizeof signals);
   int number = sigtimedwait(&set, &info, timeout);
-  if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid};
+  if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid, info.si_status};
   return number;
 }
 
@@ -71,9 +75,26 @@ static inline int64_t clinux_now(void) {
 #endif
 }
 
+// Milliseconds since 1970 began.
+static inline int64_t clinux_time(void) {
+#ifdef SYS_clock_gettime64
+  int64_t now[2];
+  syscall(SYS_clock_gettime64, CLOCK_REALTIME, now);
+  return now[0] * 1000 + now[1] / 1000000;
+#else
+  struct timespec now;
+  syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+#endif
+}
+
 // Whether a signal was sent by a process, and so has a sender: kill(2), sigqueue(3), tkill(2).
 static inline int clinux_is_from_process(const struct clinux_signal *signal) {
   return signal->code <= 0;
+}
+
+static inline int clinux_tells_of_kill(const struct clinux_signal *signal) {
+  return signal->number == SIGCHLD && signal->code == CLD_KILLED && signal->status == SIGKILL;
 }
 
 static inline int clinux_set_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L); }
@@ -85,7 +106,7 @@ static inline int clinux_set_parent_death_signal(int signal) {
 // Runs `body` in a child that shares this process's memory and that this process waits for, until
 // the child replaces itself or returns: what posix_spawn(3) is made of.
 static inline pid_t clinux_clone_sharing_memory(int (*body)(void *), void *context) {
-  _Alignas(16) char stack[16384];
+  _Alignas(16) char stack[4096];
   return clone(body, stack + sizeof stack, clinux_clone_vm | clinux_clone_vfork | SIGCHLD,
                context);
 }
@@ -94,19 +115,40 @@ static inline int clinux_close_range(unsigned first, unsigned last) {
   return (int)syscall(SYS_close_range, first, last, 0);
 }
 
-static inline int clinux_descriptor_limit(struct rlimit *limit) {
-  return getrlimit(RLIMIT_NOFILE, limit);
+static inline int clinux_create(const char *path, int flags) {
+  return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, 0644);
 }
 
-static inline int clinux_open(const char *path, int flags) { return open(path, flags); }
+static inline int clinux_duplicate(int descriptor, int lowest) {
+  return (int)syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, lowest);
+}
 
-// The child of `pid` (any for -1) that ended, left in its place; 0 if there is none.
-static inline int clinux_peek_ended(pid_t *pid) {
+static inline int clinux_open(const char *path, int flags) { return clinux_create(path, flags); }
+
+// A child that ended, left in its place (0 if there is none), and whether SIGKILL killed it.
+static inline int clinux_peek_ended(pid_t *pid, int *is_killed) {
   siginfo_t info;
   info.si_pid = 0;
   int result = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
   *pid = info.si_pid;
+  *is_killed = info.si_code == CLD_KILLED && info.si_status == SIGKILL;
   return result;
+}
+
+// waitpid(2), and what the child used: its peak memory in bytes, its processor time.
+struct clinux_usage {
+  int64_t peak;
+  int64_t milliseconds;
+};
+static inline pid_t clinux_wait(pid_t pid, int *status, int options, struct clinux_usage *usage) {
+  struct rusage used;
+  pid_t child = wait4(pid, status, options, &used);
+  if (child > 0) {
+    usage->peak = (int64_t)used.ru_maxrss * 1024;
+    usage->milliseconds = (int64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+                          (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
+  }
+  return child;
 }
 
 // Entries of a directory, as getdents64(2) gives them, and where in one the name is.
@@ -117,26 +159,31 @@ enum { clinux_entry_length_offset = 16, clinux_entry_name_offset = 19 };
 
 // Memory for the whole life of the process, which costs nothing while it isn't touched. Every
 // object file that calls one of these has its own; so each is called in one function only, which
-// isn't inlined.
+// isn't inlined. What is large is in sections of its own, or it would lie between what is small.
 enum {
-  clinux_path_capacity = PATH_MAX + NAME_MAX + 2,
+  clinux_scratch_capacity = PATH_MAX + NAME_MAX + 2,
   clinux_head_capacity = 1024,
   clinux_variable_capacity = 32,
+  clinux_cgroup_capacity = 1024,
   clinux_process_limit = 1 << 22  // PID_MAX_LIMIT, proc_sys_kernel(5)
 };
-static inline char *_Nonnull clinux_path_buffer(void) {
-  static char path[clinux_path_capacity];
-  return path;
+static inline char *_Nonnull clinux_scratch_buffer(void) {
+  static __attribute__((section(".bss.scratch"))) _Alignas(8) char scratch[clinux_scratch_capacity];
+  return scratch;
 }
 static inline char *_Nonnull clinux_head_buffer(void) {
-  static char head[clinux_head_capacity];
+  static __attribute__((section(".bss.head"))) char head[clinux_head_capacity];
   return head;
 }
 static inline char *_Nonnull clinux_variable_buffer(void) {
   static char variable[clinux_variable_capacity];
   return variable;
 }
-static inline uint64_t *_Nonnull clinux_process_set_buffer(void) {
-  static uint64_t set[clinux_process_limit / 64];
-  return set;
+static inline char *_Nonnull clinux_cgroup_buffer(void) {
+  static char path[clinux_cgroup_capacity];
+  return path;
+}
+static inline uint64_t *_Nonnull clinux_process_set_buffer(int number) {
+  static __attribute__((section(".bss.process_sets"))) uint64_t sets[3][clinux_process_limit / 64];
+  return sets[number];
 }

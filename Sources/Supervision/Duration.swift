@@ -11,6 +11,11 @@ public struct Instant: Comparable, Sendable {
     earlier.nanoseconds < later.nanoseconds
   }
 
+  /// How many milliseconds it is later than another.
+  func milliseconds(since start: Instant) -> Int {
+    Int((nanoseconds &- start.nanoseconds) / 1_000_000)
+  }
+
   /// The moment that many milliseconds later, at the end of time if that is past it.
   func advanced(byMilliseconds milliseconds: Int64) -> Instant {
     let (span, isTooLong) = milliseconds.multipliedReportingOverflow(by: 1_000_000)

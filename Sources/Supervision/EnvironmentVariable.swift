@@ -12,29 +12,38 @@ public enum EnvironmentVariable: UInt8, Sendable {
   case rewrite
   case warnReaped
   case verbosity
+  case logFormat
+  case terminationLog
+  case zombieCheck
 
   /// How many there are; their raw values count up from zero.
-  static let count: UInt8 = 11
+  static let count: UInt8 = 14
 
   private static let names: StaticString = """
     DUMB_INIT_SETSID DUMB_INIT_DEBUG TINI_KILL_PROCESS_GROUP TINI_VERBOSITY SWINIT_KILL_AFTER \
     SWINIT_SINGLE_CHILD SWINIT_PARENT_DEATH_SIGNAL SWINIT_EXIT_CODE SWINIT_REWRITE \
-    SWINIT_WARN_REAPED SWINIT_VERBOSITY
+    SWINIT_WARN_REAPED SWINIT_VERBOSITY SWINIT_LOG_FORMAT SWINIT_TERMINATION_LOG \
+    SWINIT_ZOMBIE_CHECK
     """
 
   /// The name.
-  var name: Text { Text(EnvironmentVariable.names).part(Int(rawValue)) }
+  var name: Text { Text(EnvironmentVariable.names).word(Int(rawValue)) }
 
-  /// What the value may be; nil if anything may stand there, as with the programs that it is from.
-  var value: Accepted? {
+  /// The option that it stands for, and that says what its value may be; nil if anything may stand
+  /// there, as with the programs that it is from.
+  var flag: Flag? {
     switch self {
     case .dumbInitSetsid, .dumbInitDebug, .tiniGroup: nil
-    case .tiniVerbosity, .verbosity: .level
-    case .killAfter: .duration
-    case .singleChild, .warnReaped: .truth
-    case .parentDeathSignal: .signal
-    case .exitCode: .exitStatuses
-    case .rewrite: .signals
+    case .killAfter: .killAfter
+    case .singleChild: .singleChild
+    case .parentDeathSignal: .parentDeathSignal
+    case .exitCode: .exitCode
+    case .rewrite: .rewrite
+    case .warnReaped: .warnReaped
+    case .tiniVerbosity, .verbosity: .verbose
+    case .logFormat: .logFormat
+    case .terminationLog: .terminationLog
+    case .zombieCheck: .zombieCheck
     }
   }
 
@@ -42,19 +51,16 @@ public enum EnvironmentVariable: UInt8, Sendable {
   init?(name: Text) {
     guard name.hasPrefix("SWINIT_") || name.hasPrefix("TINI_") || name.hasPrefix("DUMB_INIT_")
     else { return nil }
-    for number in 0..<EnvironmentVariable.count {
-      if let variable = EnvironmentVariable(rawValue: number), name.isSame(as: variable.name) {
-        self = variable
-        return
-      }
-    }
-    return nil
+    guard let index = Text(EnvironmentVariable.names).indexOfWord(name) else { return nil }
+    self.init(rawValue: UInt8(truncatingIfNeeded: index))
   }
 }
 
 /// What swinit reads of its environment.
 public struct Environment {
-  private var values = InlineArray<11, Text?>(repeating: nil)
+  private let strings: Strings
+  /// One more than the place of each variable among the strings, zero for one that isn't there.
+  private var places = InlineArray<14, Int32>(repeating: 0)
   /// Where commands are looked for, as execvp(3) does; nil without `PATH`.
   public private(set) var path: Text?
   /// The place of `LISTEN_PID` among the strings, and its value; see sd_listen_fds(3).
@@ -63,6 +69,7 @@ public struct Environment {
   /// Looks once at each of the strings. The first of those with the same name counts, as for
   /// getenv(3).
   public init(_ strings: Strings) {
+    self.strings = strings
     for index in 0..<strings.count {
       guard let string = strings[index], !string.isEmpty else { continue }
       switch string[0] {
@@ -73,6 +80,7 @@ public struct Environment {
     }
   }
 
+  @inline(never)
   private mutating func note(_ string: Text, at index: Int) {
     let (name, value) = string.split(at: .ascii("="))
     guard let value else { return }
@@ -81,16 +89,18 @@ public struct Environment {
     } else if "LISTEN_PID" ~= name {
       listenPID = listenPID ?? (index, value)
     } else if let variable = EnvironmentVariable(name: name) {
-      let index = Int(variable.rawValue)
-      values[index] = values[index] ?? value
+      let number = Int(variable.rawValue)
+      if places[number] == 0 { places[number] = Int32(truncatingIfNeeded: index + 1) }
     }
   }
 
   /// Sets what the variables ask for; gives the first that can't be understood.
   func apply(to options: inout Options) -> Misuse? {
     for number in 0..<EnvironmentVariable.count {
-      guard let variable = EnvironmentVariable(rawValue: number), let value = values[Int(number)],
-        variable.value == nil || !value.isEmpty
+      let place = Int(places[Int(number)])
+      guard let variable = EnvironmentVariable(rawValue: number), place > 0,
+        let value = strings[place - 1]?.split(at: .ascii("=")).tail,
+        variable.flag == nil || !value.isEmpty
       else { continue }
       guard options.take(variable, value) else { return .invalidVariable(variable, value) }
     }
@@ -101,27 +111,16 @@ public struct Environment {
 extension Options {
   /// Sets what the variable asks for; false if its value can't be understood.
   fileprivate mutating func take(_ variable: EnvironmentVariable, _ value: Text) -> Bool {
+    if let flag = variable.flag {
+      guard take(flag, value) else { return false }
+      // tini's 2 is where it begins to tell what it forwards.
+      if variable == .tiniVerbosity { verbosity = max(verbosity - 1, 0) }
+      return true
+    }
     switch variable {
     case .dumbInitSetsid: if "0" ~= value { singleChild = true }
     case .dumbInitDebug: if "1" ~= value { verbosity = 1 }
-    case .tiniGroup: singleChild = false
-    case .tiniVerbosity:
-      guard let level = value.number(upTo: 9) else { return false }
-      // tini's 2 is where it begins to tell what it forwards.
-      verbosity = max(level - 1, 0)
-    case .singleChild:
-      guard let truth = value.truth else { return false }
-      singleChild = truth
-    case .killAfter: return setKillAfter(value)
-    case .parentDeathSignal: return setParentDeathSignal(value)
-    case .exitCode: return addExitStatuses(value)
-    case .rewrite: return addRewrites(value)
-    case .warnReaped:
-      guard let truth = value.truth else { return false }
-      warnsOfReaped = truth
-    case .verbosity:
-      guard let level = value.number(upTo: 9) else { return false }
-      verbosity = level
+    default: singleChild = false
     }
     return true
   }

@@ -10,26 +10,54 @@ public enum Event: Sendable {
   case deadlinePassed(now: Instant)
   /// The clock was read.
   case clock(now: Instant)
-  /// A sweep found that a child ended (which is reaped now), stopped or continued. The name is
-  /// empty unless the action asked for it, or if it couldn't be read.
-  case changed(ProcessID, WaitStatus, name: ProcessName)
+  /// A sweep found that a child changed.
+  case changed(Change)
   /// A sweep found no more changes among the children that are left, if there are any.
   case swept(hasChildren: Bool)
   /// A signal was sent, or couldn't be.
   case sent(SystemError?)
   /// An errand was run among the descendants, or, where they can't be told from others, among
   /// those that are known.
-  case ran(Errand, foundDescendants: Bool)
+  case ran(foundDescendants: Bool)
   /// COMMAND's group is the foreground of the terminal now, or it isn't swinit's to give.
   case handedTerminal(Bool)
   /// The terminal is back, if it was away.
   case reclaimedTerminal
   /// swinit goes on after it stopped, or wasn't let stop.
   case resumed
+  /// The memory of swinit's control group was read, or couldn't be.
+  case memory(MemoryReading?)
+  /// The zombies were counted that a process leaves, nil if no other process leaves any.
+  case zombies(ZombieCount?)
+  /// The name of a process was read; it is empty if it couldn't be.
+  case name(ProcessName)
   /// A report was written, or dropped.
   case reported
   /// Waiting for signals or for children fails, so that nothing can be supervised any more.
   case broken(SystemError)
+}
+
+/// A child that ended, and is reaped now, or that stopped or continued.
+public struct Change: Sendable {
+  /// Which one.
+  public var process: ProcessID
+  /// What became of it.
+  public var status: WaitStatus
+  /// Its name; empty unless it was asked for, or if it couldn't be read.
+  public var name: ProcessName
+  /// What it used, if that was asked for.
+  public var usage: Summary.Usage
+
+  /// A child that changed.
+  public init(
+    _ process: ProcessID, _ status: WaitStatus, name: ProcessName = ProcessName(),
+    usage: Summary.Usage = Summary.Usage()
+  ) {
+    self.process = process
+    self.status = status
+    self.name = name
+    self.usage = usage
+  }
 }
 
 /// A signal that swinit took, and who sent it.
@@ -38,6 +66,9 @@ public struct ReceivedSignal: Equatable, Sendable {
   public let signal: Signal
   /// Where it is from.
   public let sender: Sender
+  /// Whether it tells that a child was killed by SIGKILL. Many signals about children may have
+  /// become one, so that others may have been too.
+  public let tellsOfKill: Bool
 
   /// Where a signal is from.
   public enum Sender: Equatable, Sendable {
@@ -51,8 +82,14 @@ public struct ReceivedSignal: Equatable, Sendable {
 
   /// A signal and who sent it.
   public init(_ signal: Signal, from sender: Sender) {
+    self.init(signal, from: sender, tellsOfKill: false)
+  }
+
+  /// A signal, who sent it, and whether it tells of a kill.
+  public init(_ signal: Signal, from sender: Sender, tellsOfKill: Bool) {
     self.signal = signal
     self.sender = sender
+    self.tellsOfKill = tellsOfKill
   }
 }
 
@@ -62,9 +99,16 @@ public enum Action {
   case wait(until: Instant?)
   /// Read the clock: `clock`.
   case readClock
-  /// Look for one child that changed, and reap it if it ended, with its name if asked for:
-  /// `changed` or `swept`.
-  case reap(named: Bool)
+  /// Look for one child that changed, and reap it if it ended: `changed` or `swept`.
+  case reap(Inspection)
+  /// Read the memory of swinit's control group, the limit and the peak too if asked for: `memory`.
+  case readMemory(details: Bool)
+  /// Count the zombies that other processes leave, and take the first of them: `zombies`.
+  case countZombies
+  /// Take the next process that leaves zombies: `zombies`.
+  case takeZombies
+  /// Read the name of a process: `name`.
+  case readName(ProcessID)
   /// Send a signal: `sent`.
   case send(Signal, to: Target)
   /// Go through the descendants: `ran`.
@@ -77,10 +121,34 @@ public enum Action {
   /// Take the terminal back from COMMAND's group, and stop like it; and with swinit its whole
   /// group, if that is whom the terminal's ^Z was for: `resumed`.
   case stop(Signal, wholeGroup: Bool, takingFrom: ProcessID)
-  /// Say something: `reported`.
-  case report(Report)
+  /// Say what is in `Supervisor.report`, or write it to the termination log: `reported`.
+  case report(toLog: Bool)
   /// Leave with this status; no event follows.
   case exit(ExitStatus)
+}
+
+/// What is found out about a child while it is reaped. Each thing costs a system call or more.
+public struct Inspection: Equatable, Sendable {
+  /// Whose name is read.
+  public var names: Names
+  /// Whether it is told what the child used.
+  public var usage: Bool
+
+  /// Whose name is read.
+  public enum Names: Sendable {
+    /// Nobody's.
+    case none
+    /// That of one that was killed by SIGKILL.
+    case ofKilled
+    /// Everybody's.
+    case all
+  }
+
+  /// What is found out.
+  public init(names: Names = .none, usage: Bool = false) {
+    self.names = names
+    self.usage = usage
+  }
 }
 
 /// Who is sent a signal.

@@ -38,34 +38,45 @@ public struct ExecutionFailure {
     return error == .noSuchFile ? .notFound : .cannotExecute
   }
 
-  /// Writes what happened: COMMAND, the kernel's words, and what is known beyond.
-  func write(to line: inout Line) {
-    if case .noProcess = reason {
-      line.append("cannot start a process for ")
-    } else {
-      line.append("cannot run ")
-    }
-    line.append(quoted: command)
-    line.append(": ")
-    if case .interpreter(let interpreter) = reason {
-      line.append("its interpreter ")
-      line.append(quoted: interpreter)
-      line.append(": ")
-    }
-    line.append(error)
+  /// Whether there couldn't even be a process.
+  var isOfProcess: Bool {
+    if case .noProcess = reason { return true }
+    return false
+  }
+
+  /// Adds the interpreter that is at fault, if one is.
+  func addInterpreter(to message: inout Message) {
+    guard case .interpreter(let interpreter) = reason else { return }
+    message.say("its interpreter ")
+    message.add("interpreter", quoted: interpreter)
+    message.say(": ")
+  }
+
+  /// Adds where COMMAND was looked for, if it wasn't found there.
+  func addPath(to message: inout Message) {
+    guard case .notInPath(let path) = reason else { return }
+    message.say(" (PATH is ")
+    message.add("path", path)
+    message.say(")")
+  }
+
+  /// Adds what may be wrong, if that is known.
+  func addHint(to message: inout Message) {
+    guard let hint else { return }
+    message.say(" (")
+    message.add("hint", hint)
+    message.say(")")
+  }
+
+  private var hint: StaticString? {
     switch reason {
-    case .unknown, .noProcess: break
-    case .notInPath(let path):
-      line.append(" (PATH is ")
-      line.append(escaping: path)
-      line.append(")")
-    case .directory: line.append(" (it is a directory)")
-    case .notMarkedExecutable: line.append(" (it is not marked executable)")
-    case .interpreter(let interpreter):
-      if interpreter.count > 0 && interpreter[interpreter.count - 1] == .ascii("\r") {
-        line.append(" (its lines end in CR LF; save it with LF)")
-      }
-    case .foreign: line.append(" (it is built for another kind of machine)")
+    case .directory: "it is a directory"
+    case .notMarkedExecutable: "it is not marked executable"
+    case .foreign: "it is built for another kind of machine"
+    case .interpreter(let interpreter)
+    where interpreter.count > 0 && interpreter[interpreter.count - 1] == .ascii("\r"):
+      "its lines end in CR LF; save it with LF"
+    default: nil
     }
   }
 }

@@ -10,59 +10,64 @@ public enum Flag: UInt8, Sendable {
   case pause
   case warnReaped
   case verbose
+  case logFormat
+  case terminationLog
+  case zombieCheck
   case help
   case version
   case license
 
-  /// How many there are; their raw values count up from zero.
-  static let count: UInt8 = 13
-
   // What belongs to each flag stands in one string, in the order of the cases: that takes less
   // room than one string each.
 
-  private static let letters: StaticString = "kercgspPwvhVl"
+  private static let letters: StaticString = "kercgspPwv\0\0\0hVl"
   private static let names: StaticString = """
     --kill-after --exit-code --rewrite --single-child --group --subreaper --parent-death-signal \
-    --pause --warn-reaped --verbose --help --version --license
+    --pause --warn-reaped --verbose --log-format --termination-log --zombie-check --help --version --license
     """
 
-  /// The letter after one dash.
+  /// The letter after one dash, zero for none.
   var letter: UInt8 { Text(Flag.letters)[Int(rawValue)] }
 
   /// The name with its two dashes.
-  public var name: Text { Text(Flag.names).part(Int(rawValue)) }
+  public var name: Text { Text(Flag.names).word(Int(rawValue)) }
 
-  /// What the value may be, nil for an option that takes none.
-  var value: Accepted? {
+  /// What the value may be, nil for an option that takes none and no variable stands for.
+  var accepted: Accepted? {
     switch self {
-    case .killAfter: .duration
+    case .killAfter, .zombieCheck: .duration
     case .exitCode: .exitStatuses
     case .rewrite: .signals
     case .parentDeathSignal: .signal
+    case .logFormat: .format
+    case .terminationLog: .path
+    case .verbose: .level
+    case .singleChild, .warnReaped: .truth
     default: nil
     }
   }
 
+  /// Whether the option takes a value, and doesn't just stand for one.
+  var takesValue: Bool {
+    switch self {
+    case .verbose, .singleChild, .warnReaped: false
+    default: accepted != nil
+    }
+  }
+
+  /// Whether the value may be left out; then it isn't the next word.
+  var valueIsOptional: Bool { self == .terminationLog }
+
   /// The flag with this letter.
   init?(letter: UInt8) {
-    for number in 0..<Flag.count {
-      if let flag = Flag(rawValue: number), flag.letter == letter {
-        self = flag
-        return
-      }
-    }
-    return nil
+    guard letter != 0, let index = Text(Flag.letters).firstIndex(of: letter) else { return nil }
+    self.init(rawValue: UInt8(truncatingIfNeeded: index))
   }
 
   /// The flag with this name, its two dashes included.
   init?(name: Text) {
-    for number in 0..<Flag.count {
-      if let flag = Flag(rawValue: number), name.isSame(as: flag.name) {
-        self = flag
-        return
-      }
-    }
-    return nil
+    guard let index = Text(Flag.names).indexOfWord(name) else { return nil }
+    self.init(rawValue: UInt8(truncatingIfNeeded: index))
   }
 }
 
@@ -72,6 +77,8 @@ enum Accepted {
   case signals
   case exitStatuses
   case duration
+  case format
+  case path
   case truth
   case level
 
@@ -82,6 +89,8 @@ enum Accepted {
     case .signals: "FROM:TO, two signals, or FROM:0 to drop FROM"
     case .exitStatuses: "FROM or FROM:TO, exit statuses from 0 to 255"
     case .duration: "a duration such as 10, 10s, 500ms, 2m, 1h or infinity"
+    case .format: "text or json"
+    case .path: "a path"
     case .truth: "1 or 0"
     case .level: "a number from 0 to 9"
     }

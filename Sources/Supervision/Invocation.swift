@@ -1,23 +1,32 @@
 /// What swinit was called for.
-public enum Invocation {
-  /// Run the COMMAND that stands at an index of the arguments, or none with `--pause`.
-  case run(Options, command: Int?)
-  /// Print the help, and leave.
-  case help
-  /// Print the version, and leave.
-  case version
-  /// Print the license, and leave.
-  case license
-  /// Refuse.
-  case misuse(Misuse)
+public struct Invocation {
+  /// What it is.
+  public var purpose: Purpose
+  /// What the command line and the environment ask for.
+  public var options: Options
+
+  /// What swinit may be called for.
+  public enum Purpose {
+    /// Run the COMMAND that stands at an index of the arguments, or none with `--pause`.
+    case run(command: Int?)
+    /// Print the help, and leave.
+    case help
+    /// Print the version, and leave.
+    case version
+    /// Print the license, and leave.
+    case license
+    /// Refuse.
+    case misuse(Misuse)
+  }
 
   /// Reads the command line, then what the environment adds. Options end with the first word that
   /// isn't one, or with `--`; the command line overrules the environment.
   public init(arguments: Strings, environment: borrowing Environment) {
     var parser = CommandLineParser(arguments: arguments)
     let misusedVariable = environment.apply(to: &parser.options)
-    self = parser.parse()
-    if case .run = self, let misusedVariable { self = .misuse(misusedVariable) }
+    purpose = parser.parse()
+    options = parser.options
+    if case .run = purpose, let misusedVariable { purpose = .misuse(misusedVariable) }
   }
 }
 
@@ -31,7 +40,7 @@ private struct CommandLineParser {
 
   init(arguments: Strings) { self.arguments = arguments }
 
-  mutating func parse() -> Invocation {
+  mutating func parse() -> Invocation.Purpose {
     while let word = arguments[next], word.count > 1, word[0] == .ascii("-") {
       next += 1
       if "--" ~= word { break }
@@ -40,17 +49,17 @@ private struct CommandLineParser {
     }
     let command = arguments[next]
     if options.pauses {
-      guard let command else { return .run(options, command: nil) }
+      guard let command else { return .run(command: nil) }
       return .misuse(.commandWithPause(command))
     }
-    return command == nil ? .misuse(.noCommand) : .run(options, command: next)
+    return command == nil ? .misuse(.noCommand) : .run(command: next)
   }
 
   /// Reads `--name`, `--name=value` or `--name value`; nil if the parser goes on.
-  private mutating func takeName(_ word: Text) -> Invocation? {
+  private mutating func takeName(_ word: Text) -> Invocation.Purpose? {
     let (name, attached) = word.split(at: .ascii("="))
     guard let flag = Flag(name: name) else { return .misuse(.unknownOption(name)) }
-    if flag.value == nil {
+    if !flag.takesValue {
       if let attached { return .misuse(.unwantedValue(flag, attached)) }
       return take(flag)
     }
@@ -59,39 +68,31 @@ private struct CommandLineParser {
 
   /// Reads a cluster of letters, the last of which may have its value attached or apart; nil if
   /// the parser goes on.
-  private mutating func takeLetters(_ word: Text) -> Invocation? {
+  private mutating func takeLetters(_ word: Text) -> Invocation.Purpose? {
     for index in 1..<word.count {
       let rest = word.dropFirst(index + 1)
       guard let flag = Flag(letter: word[index]) else {
         return .misuse(.unknownLetter(word.dropFirst(index).prefix(1)))
       }
-      if flag.value != nil { return takeValue(of: flag, attached: rest.isEmpty ? nil : rest) }
+      if flag.takesValue { return takeValue(of: flag, attached: rest.isEmpty ? nil : rest) }
       if let result = take(flag) { return result }
     }
     return nil
   }
 
-  private mutating func takeValue(of flag: Flag, attached: Text?) -> Invocation? {
+  private mutating func takeValue(of flag: Flag, attached: Text?) -> Invocation.Purpose? {
     var value = attached
-    if value == nil {
+    if value == nil, flag.valueIsOptional {
+      value = Text(Options.defaultTerminationLog)
+    } else if value == nil {
       value = arguments[next]
       next += 1
     }
     guard let value else { return .misuse(.missingValue(flag)) }
-    return take(flag, value) ? nil : .misuse(.invalidValue(flag, value))
+    return options.take(flag, value) ? nil : .misuse(.invalidValue(flag, value))
   }
 
-  private mutating func take(_ flag: Flag, _ value: Text) -> Bool {
-    switch flag {
-    case .killAfter: options.setKillAfter(value)
-    case .exitCode: options.addExitStatuses(value)
-    case .rewrite: options.addRewrites(value)
-    case .parentDeathSignal: options.setParentDeathSignal(value)
-    default: false
-    }
-  }
-
-  private mutating func take(_ flag: Flag) -> Invocation? {
+  private mutating func take(_ flag: Flag) -> Invocation.Purpose? {
     switch flag {
     case .help: return .help
     case .version: return .version
@@ -103,7 +104,7 @@ private struct CommandLineParser {
     case .verbose:
       options.verbosity = countsVerbosity ? options.verbosity + 1 : 1
       countsVerbosity = true
-    case .subreaper, .killAfter, .exitCode, .rewrite, .parentDeathSignal: break
+    default: break
     }
     return nil
   }

@@ -7,6 +7,8 @@ public struct Line: ~Copyable {
   private var bytes = InlineArray<4096, UInt8>(repeating: 0)
   /// How many bytes there are.
   public private(set) var count = 0
+  /// Whether some bytes didn't fit.
+  private var isCut = false
 
   /// A line without bytes.
   public init() {}
@@ -14,7 +16,10 @@ public struct Line: ~Copyable {
   /// Adds a byte.
   @inline(never)
   public mutating func append(byte: UInt8) {
-    guard count < Line.capacity - 1 else { return }
+    guard count < Line.capacity - 1 else {
+      isCut = true
+      return
+    }
     bytes[count] = byte
     count += 1
   }
@@ -42,9 +47,8 @@ public struct Line: ~Copyable {
 
   /// Adds somebody else's bytes between apostrophes, with whatever could end the line or move a
   /// terminal's cursor escaped, so that a name can't forge a message.
-  public mutating func append(quoted text: Text, after prefix: StaticString = "") {
+  public mutating func append(quoted text: Text) {
     append("'")
-    append(prefix)
     append(escaping: text)
     append("'")
   }
@@ -53,11 +57,6 @@ public struct Line: ~Copyable {
   @inline(never)
   public mutating func append(escaping text: Text) {
     for index in 0..<text.count { append(escaped: text[index]) }
-  }
-
-  /// Adds the name of a process, escaped.
-  public mutating func append(_ name: ProcessName) {
-    for index in 0..<name.count { append(escaped: name[index]) }
   }
 
   /// Adds one byte of somebody else's, escaped if it is a control character.
@@ -75,7 +74,7 @@ public struct Line: ~Copyable {
     }
   }
 
-  private mutating func append(hexadecimal digit: UInt8) {
+  mutating func append(hexadecimal digit: UInt8) {
     append(byte: digit < 10 ? .ascii("0") + digit : .ascii("a") + digit - 10)
   }
 
@@ -107,8 +106,19 @@ public struct Line: ~Copyable {
     }
   }
 
-  /// Ends the line.
+  /// Adds the last digits of a number, with zeros before.
+  @inline(never)
+  mutating func append(_ number: Int, digits: Int) {
+    if digits > 1 { append(number / 10, digits: digits - 1) }
+    append(byte: .ascii("0") + UInt8(truncatingIfNeeded: number % 10))
+  }
+
+  /// Ends the line, after a whole character.
   public mutating func end() {
+    if isCut {
+      while count > 0, bytes[count - 1] & 0xc0 == 0x80 { count -= 1 }
+      if count > 0, bytes[count - 1] >= 0xc0 { count -= 1 }
+    }
     bytes[count] = .ascii("\n")
     count += 1
   }

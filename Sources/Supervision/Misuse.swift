@@ -21,52 +21,51 @@ public enum Misuse {
   public func write(to line: inout Line) {
     line.append("swinit: ")
     switch self {
-    case .unknownOption(let word):
-      line.append("unknown option ")
-      line.append(quoted: word)
-      line.append("; 'swinit --help' lists the options")
-    case .unknownLetter(let letter):
-      line.append("unknown option ")
-      line.append(quoted: letter, after: "-")
-      line.append("; 'swinit --help' lists the options")
+    case .unknownOption(let word): line.append("unknown option '", word, Misuse.lists)
+    case .unknownLetter(let letter): line.append("unknown option '-", letter, Misuse.lists)
     case .missingValue(let flag):
-      Misuse.name(flag, in: &line)
-      line.append(" needs a value: ")
-      line.append(flag.value?.words ?? "")
+      line.append("option '", flag.name, "' needs a value: ")
+      line.append(flag.accepted?.words ?? "")
     case .unwantedValue(let flag, let value):
-      Misuse.name(flag, in: &line)
-      line.append(" takes no value, but was given ")
-      line.append(quoted: value)
+      line.append("option '", flag.name, "' takes no value, but was given '")
+      line.append("", value, "'")
     case .invalidValue(let flag, let value):
-      Misuse.name(flag, in: &line)
-      Misuse.refuse(value, accepted: flag.value, in: &line)
+      line.append("option '", flag.name, "': '")
+      Misuse.refuse(value, flag, in: &line)
     case .invalidVariable(let variable, let value):
-      line.append("environment variable '")
-      line.append(variable.name)
-      line.append("'")
-      Misuse.refuse(value, accepted: variable.value, in: &line)
+      line.append("environment variable '", variable.name, "': '")
+      Misuse.refuse(value, variable.flag, in: &line)
     case .noCommand:
-      line.append("no COMMAND to run\nusage: ")
-      line.append(Help.usage)
+      line.append("no COMMAND to run\n")
+      line.append(Text(Help.text).split(at: .ascii("\n")).head)
       line.append("; 'swinit --help' tells more")
     case .commandWithPause(let command):
-      Misuse.name(.pause, in: &line)
-      line.append(" takes no COMMAND, but was given ")
-      line.append(quoted: command)
+      line.append("option '--pause' takes no COMMAND, but was given '", command, "'")
     }
     line.end()
   }
 
-  private static func name(_ flag: Flag, in line: inout Line) {
-    line.append("option '")
-    line.append(flag.name)
-    line.append("'")
+  private static let lists: StaticString = "'; 'swinit --help' lists the options"
+
+  private static func refuse(_ value: Text, _ flag: Flag?, in line: inout Line) {
+    line.append("", value, "' is not accepted; it takes ")
+    line.append(flag?.accepted?.words ?? "no value")
+  }
+}
+
+extension Line {
+  /// Adds somebody else's bytes, escaped, between words.
+  @inline(never)
+  fileprivate mutating func append(_ before: Text, _ text: Text, _ after: Text) {
+    append(before)
+    append(escaping: text)
+    append(after)
   }
 
-  private static func refuse(_ value: Text, accepted: Accepted?, in line: inout Line) {
-    line.append(": ")
-    line.append(quoted: value)
-    line.append(" is not accepted; it takes ")
-    line.append(accepted?.words ?? "no value")
+  @inline(__always)
+  fileprivate mutating func append(
+    _ before: StaticString, _ text: Text, _ after: StaticString
+  ) {
+    append(Text(before), text, Text(after))
   }
 }

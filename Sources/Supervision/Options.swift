@@ -1,5 +1,5 @@
 /// What the command line and the environment ask for.
-public struct Options: Sendable {
+public struct Options {
   /// Signals go to COMMAND alone, not to its process group.
   public var singleChild = false
   /// How long what COMMAND leaves behind is waited for before it is killed; nil if it isn't.
@@ -14,8 +14,17 @@ public struct Options: Sendable {
   public var warnsOfReaped = false
   /// How much is told: 0 errors, 1 what is forwarded and how COMMAND ended, 2 every reap.
   public var verbosity = 0
+  /// Whether messages are JSON objects.
+  public var logsObjects = false
+  /// The file that the summary is written to.
+  public var terminationLog: Text?
+  /// How often zombies are looked for that swinit can't reap.
+  public var zombieCheck = Duration.infinity
   /// There is no COMMAND; swinit reaps until it is told to end.
   public var pauses = false
+
+  /// Where Kubernetes looks for a summary.
+  static let defaultTerminationLog: StaticString = "/dev/termination-log"
 
   /// What is the case without any option.
   public init() {}

@@ -6,24 +6,31 @@ public struct ProcessID: RawRepresentable, Equatable, Sendable {
   public init(rawValue: Int32) { self.rawValue = rawValue }
 }
 
-/// The name that the kernel keeps of a process, at most 15 bytes; see comm in proc(5).
+/// The name that the kernel keeps of a process, at most 15 bytes; see proc_pid_comm(5).
 public struct ProcessName: Sendable {
-  private var bytes = InlineArray<16, UInt8>(repeating: 0)
-  private var length: UInt8 = 0
-
-  /// How many bytes there are.
-  public var count: Int { Int(length) }
+  // Two words, and not sixteen bytes: the compiler would hand around each byte by itself.
+  private var words: (UInt64, UInt64) = (0, 0)
 
   /// A name without bytes, as of a process whose name couldn't be read.
   public init() {}
 
-  /// Adds a byte; one too many is left out.
-  public mutating func append(_ byte: UInt8) {
-    guard count < bytes.count else { return }
-    bytes[count] = byte
-    length += 1
+  /// The first line of what the kernel tells, up to 15 bytes of it.
+  public init(_ line: Text) {
+    let text = line.split(at: .ascii("\n")).head.prefix(15)
+    unsafe withUnsafeMutableBytes(of: &words) { bytes in
+      for index in 0..<text.count { unsafe bytes[index] = text[index] }
+    }
   }
 
-  /// The byte at `index`, counted from zero; it must be less than `count`.
-  public subscript(index: Int) -> UInt8 { bytes[index] }
+  /// Whether there are no bytes.
+  var isEmpty: Bool { words.0 == 0 }
+
+  /// Lends the bytes.
+  @unsafe func withText<Result>(_ body: (Text) -> Result) -> Result {
+    unsafe withUnsafeBytes(of: words) { bytes in
+      guard let start = bytes.baseAddress else { return body(Text("")) }
+      // The last byte is always zero.
+      return unsafe body(Text(cString: start.assumingMemoryBound(to: CChar.self)))
+    }
+  }
 }

@@ -1,7 +1,7 @@
 /// What the kernel tells of a process in one line; see proc_pid_stat(5).
 public struct ProcessStatus {
-  /// A letter: `Z` for a zombie.
-  public let state: UInt8
+  /// Whether it has ended, and its parent hasn't taken note.
+  public let isZombie: Bool
   /// Its parent.
   public let parent: ProcessID
   /// The number of its process group.
@@ -14,7 +14,7 @@ public struct ProcessStatus {
     while start > 0, line[start - 1] != .ascii(")") { start -= 1 }
     var fields = line.dropFirst(start + 1)
     guard start > 0, !fields.isEmpty else { return nil }
-    state = fields[0]
+    isZombie = fields[0] == .ascii("Z")
     fields = fields.dropFirst(2)
     let (parent, rest) = fields.split(at: .ascii(" "))
     guard let rest, let parent = ProcessID(parent) else { return nil }

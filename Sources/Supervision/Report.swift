@@ -1,169 +1,182 @@
-/// Something that swinit says on standard error; `write(to:command:)` has the words.
-public enum Report {
-  /// Something that is needed before COMMAND runs fails.
-  case cannotPrepare(Preparation, SystemError)
-  /// COMMAND doesn't run.
-  case cannotRun(ExecutionFailure)
-  /// COMMAND runs as this process.
-  case started(ProcessID)
-  /// A signal was passed on.
-  case forwarded(ReceivedSignal, as: Signal, to: Target)
-  /// A signal was not passed on, as was asked for.
-  case dropped(ReceivedSignal)
-  /// A signal couldn't be passed on.
-  case cannotSend(Signal, to: Target, SystemError)
-  /// COMMAND ended.
-  case ended(ProcessID, WaitStatus)
-  /// What was left of COMMAND's group was told to end.
-  case cleared(Signal, Target)
-  /// COMMAND ended before its descendants, which were told to end.
-  case toldRemainder
-  /// What is left is killed.
-  case gracePeriodIsOver
-  /// Who is a descendant can't be found out.
-  case cannotFindDescendants
-  /// An adopted orphan ended and was reaped.
-  case reapedOrphan(ProcessID, ProcessName, WaitStatus)
-  /// Some process ended and was reaped.
-  case reaped(ProcessID, WaitStatus)
-  /// COMMAND is gone, and its status was given to nobody.
-  case lostCommand
-  /// A call fails without which swinit can't go on.
-  case cannotSupervise(SystemError)
+/// Something that swinit says: an event, and the facts about it. `Events` has the words.
+public struct Report {
+  /// Which event, a line of `Events.table`.
+  let event: Event
+  var process = ProcessID(rawValue: 0)
+  var name = ProcessName()
+  var target = Target.process(ProcessID(rawValue: 0))
+  var received = ReceivedSignal(Signal(rawValue: 0), from: .kernel)
+  var signal = Signal(rawValue: 0)
+  var status = WaitStatus(rawValue: 0)
+  var error = SystemError(rawValue: 0)
+  var count = 0
 
-  /// What is done before COMMAND runs.
-  public enum Preparation: Sendable {
-    /// To be told how children end.
-    case children
-    /// To be given the orphans among the descendants.
-    case orphans
-    /// To be told of the parent's death.
-    case parentDeathSignal
+  /// The events, in the order of their lines in `Events.table`.
+  enum Event: UInt8 {
+    case cannotAwaitChildren
+    case cannotAdopt
+    case cannotAwaitParent
+    case cannotLog
+    case cannotStart
+    case cannotRun
+    case started
+    case forwarded
+    case dropped
+    case cannotSend
+    case ended
+    case groupTold
+    case remainderTold
+    case gracePeriodOver
+    case cannotFindDescendants
+    case orphanReaped
+    case reaped
+    case killed
+    case outOfMemory
+    case zombies
+    case messagesDropped
+    case statusLost
+    case cannotSupervise
+    case summary
   }
 
-  /// Writes the message; `command` is COMMAND as it was called.
-  public func write(to line: inout Line, command: Text) {
-    line.append("swinit: ")
-    switch self {
-    case .cannotPrepare(let preparation, let error):
-      switch preparation {
-      case .children: line.append("cannot be told how children end: ")
-      case .orphans: line.append("cannot adopt orphans, which go to PID 1: ")
-      case .parentDeathSignal: line.append("cannot be told of the parent's death: ")
-      }
-      line.append(error)
-    case .cannotRun(let failure): failure.write(to: &line)
-    case .started(let process):
-      line.append("started ")
-      line.append(quoted: command)
-      line.append(" as ")
-      line.append(process)
-    case .forwarded(let received, let signal, let target):
-      line.append("forwarded ")
-      line.append(received)
-      if signal != received.signal {
-        line.append(" as ")
-        line.append(signal)
-      }
-      line.append(" to ")
-      line.append(target)
-    case .dropped(let received):
-      line.append("dropped ")
-      line.append(received)
-    case .cannotSend(let signal, let target, let error):
-      line.append("cannot send ")
-      line.append(signal)
-      line.append(" to ")
-      line.append(target)
-      line.append(": ")
-      line.append(error)
-    case .ended(let process, let status):
-      line.append(quoted: command)
-      line.append(" (")
-      line.append(process)
-      line.append(") ")
-      line.append(status)
-    case .cleared(let signal, let target):
-      line.append("sent ")
-      line.append(signal)
-      line.append(" to what is left of ")
-      line.append(target)
-    case .toldRemainder:
-      line.append("told the processes that ")
-      line.append(quoted: command)
-      line.append(" left behind to end, and waits for them")
-    case .gracePeriodIsOver:
-      line.append("the grace period is over: killing the processes that are left")
-    case .cannotFindDescendants:
-      line.append("cannot read /proc to find all processes to end: signalling those known")
-    case .reapedOrphan(let process, let name, let status):
-      line.append("reaped orphan ")
-      line.append(Int(process.rawValue))
-      if name.count > 0 {
-        line.append(" (")
-        line.append(name)
-        line.append(")")
-      }
-      line.append(": ")
-      line.append(status)
-    case .reaped(let process, let status):
-      line.append("reaped ")
-      line.append(process)
-      line.append(": ")
-      line.append(status)
-    case .lostCommand:
-      line.append("cannot tell how ")
-      line.append(quoted: command)
-      line.append(" ended: the kernel kept no status of it")
-    case .cannotSupervise(let error):
-      line.append("cannot wait for ")
-      line.append(quoted: command)
-      line.append(": ")
-      line.append(error)
-    }
-    line.end()
+  @inline(never)
+  private init(_ event: Event) { self.event = event }
+
+  @inline(never)
+  private init(_ event: Event, _ error: SystemError) {
+    self.event = event
+    self.error = error
+  }
+
+  @inline(never)
+  private init(_ event: Event, _ process: ProcessID, _ name: ProcessName, _ status: WaitStatus) {
+    self.event = event
+    self.process = process
+    self.name = name
+    self.status = status
+  }
+
+  @inline(never)
+  private init(_ event: Event, _ received: ReceivedSignal, as signal: Signal, to target: Target) {
+    self.event = event
+    self.received = received
+    self.signal = signal
+    self.target = target
   }
 }
 
-extension Line {
-  fileprivate mutating func append(_ process: ProcessID) {
-    append("process ")
-    append(Int(process.rawValue))
+// MARK: - What there is to say
+
+extension Report {
+  /// swinit can't be told how children end.
+  public static func cannotAwaitChildren(_ error: SystemError) -> Report {
+    Report(.cannotAwaitChildren, error)
   }
 
-  fileprivate mutating func append(_ target: Target) {
-    switch target {
-    case .process(let process): append(process)
-    case .group(let leader):
-      append("process group ")
-      append(Int(leader.rawValue))
-    }
+  /// swinit isn't given the orphans among its descendants.
+  public static func cannotAdopt(_ error: SystemError) -> Report {
+    Report(.cannotAdopt, error)
   }
 
-  fileprivate mutating func append(_ received: ReceivedSignal) {
-    append(received.signal)
-    switch received.sender {
-    case .process(let process):
-      append(" from ")
-      append(process)
-    case .outside: append(" from outside the PID namespace")
-    case .kernel: append(" from the kernel")
-    }
+  /// swinit can't be told of its parent's death.
+  public static func cannotAwaitParent(_ error: SystemError) -> Report {
+    Report(.cannotAwaitParent, error)
   }
 
-  fileprivate mutating func append(_ status: WaitStatus) {
-    switch status.change {
-    case .exited(let status):
-      append("exited with status ")
-      append(Int(status.rawValue))
-    case .killed(let signal, let coreDumped):
-      append("was killed by ")
-      append(signal)
-      if coreDumped { append(", core dumped") }
-    case .stopped(let signal):
-      append("was stopped by ")
-      append(signal)
-    case .continued: append("continued")
-    }
+  /// The termination log can't be opened.
+  public static func cannotLog(_ error: SystemError) -> Report {
+    Report(.cannotLog, error)
   }
+
+  /// COMMAND doesn't run; the summary has the failure.
+  public static func cannotRun(_ failure: ExecutionFailure) -> Report {
+    Report(failure.isOfProcess ? .cannotStart : .cannotRun, failure.error)
+  }
+
+  /// COMMAND runs as this process.
+  static func started(_ process: ProcessID) -> Report { Report(.started, process, ProcessName(), WaitStatus(rawValue: 0)) }
+
+  /// A signal was passed on.
+  static func forwarded(_ received: ReceivedSignal, as signal: Signal, to target: Target) -> Report {
+    Report(.forwarded, received, as: signal, to: target)
+  }
+
+  /// A signal was not passed on, as was asked for.
+  static func dropped(_ received: ReceivedSignal) -> Report {
+    Report(.dropped, received, as: received.signal, to: .process(ProcessID(rawValue: 0)))
+  }
+
+  /// A signal couldn't be passed on.
+  static func cannotSend(_ signal: Signal, to target: Target, _ error: SystemError) -> Report {
+    var report = Report(
+      .cannotSend, ReceivedSignal(signal, from: .kernel), as: signal, to: target)
+    report.error = error
+    return report
+  }
+
+  /// COMMAND ended.
+  static func ended(_ process: ProcessID, _ status: WaitStatus) -> Report {
+    Report(.ended, process, ProcessName(), status)
+  }
+
+  /// What was left of COMMAND's group was told to end.
+  static func cleared(_ signal: Signal, _ target: Target) -> Report {
+    Report(.groupTold, ReceivedSignal(signal, from: .kernel), as: signal, to: target)
+  }
+
+  /// COMMAND ended before its descendants, which were told to end.
+  static var toldRemainder: Report { Report(.remainderTold) }
+
+  /// What is left is killed.
+  static var gracePeriodIsOver: Report { Report(.gracePeriodOver) }
+
+  /// Who is a descendant can't be found out.
+  static var cannotFindDescendants: Report { Report(.cannotFindDescendants) }
+
+  /// An adopted orphan ended and was reaped.
+  static func reapedOrphan(
+    _ process: ProcessID, _ name: ProcessName, _ status: WaitStatus
+  ) -> Report {
+    Report(.orphanReaped, process, name, status)
+  }
+
+  /// Some process ended and was reaped.
+  static func reaped(_ process: ProcessID, _ status: WaitStatus) -> Report {
+    Report(.reaped, process, ProcessName(), status)
+  }
+
+  /// A process was killed, by somebody else than swinit.
+  static func killed(_ process: ProcessID, _ name: ProcessName) -> Report {
+    Report(.killed, process, name, WaitStatus(rawValue: 0))
+  }
+
+  /// A process was killed because its memory was used up; the summary has the memory's reading.
+  static func outOfMemory(_ process: ProcessID, _ name: ProcessName) -> Report {
+    Report(.outOfMemory, process, name, WaitStatus(rawValue: 0))
+  }
+
+  /// A process leaves so many zombies unreaped.
+  static func zombies(_ count: Int, parent: ProcessID, _ name: ProcessName) -> Report {
+    var report = Report(.zombies, parent, name, WaitStatus(rawValue: 0))
+    report.count = count
+    return report
+  }
+
+  /// Messages couldn't be written.
+  public static func messagesDropped(_ count: Int) -> Report {
+    var report = Report(.messagesDropped)
+    report.count = count
+    return report
+  }
+
+  /// COMMAND is gone, and its status was given to nobody.
+  static var lostCommand: Report { Report(.statusLost) }
+
+  /// A call fails without which swinit can't go on.
+  static func cannotSupervise(_ error: SystemError) -> Report {
+    Report(.cannotSupervise, error)
+  }
+
+  /// How COMMAND ended, and what there was to it.
+  static var summary: Report { Report(.summary) }
 }

@@ -60,7 +60,7 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
   /// The name without `SIG` of one that isn't a real-time signal, or nil.
   var shortName: Text? {
     guard rawValue >= 1 && rawValue <= 31 else { return nil }
-    return Text(Signal.shortNames).part(Int(rawValue) - 1)
+    return Text(Signal.shortNames).word(Int(rawValue) - 1)
   }
 
   /// Reads a signal's name, with or without `SIG` and in any case, or its number from 1 to 64.
@@ -85,16 +85,14 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
     self = signal
   }
 
-  /// The second names in signal(7).
+  /// The second names in signal(7), and those that they stand for.
   private init?(alias name: Text) {
-    if name.isCaseInsensitively("IOT") {
+    if name.isCaseInsensitively("CLD") {
+      self = .childChanged
+    } else if name.isCaseInsensitively("IOT") {
       self.init(rawValue: 6)
-    } else if name.isCaseInsensitively("CLD") {
-      self.init(rawValue: 17)
     } else if name.isCaseInsensitively("POLL") {
       self.init(rawValue: 29)
-    } else if name.isCaseInsensitively("UNUSED") {
-      self.init(rawValue: 31)
     } else {
       return nil
     }

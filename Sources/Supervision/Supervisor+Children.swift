@@ -2,59 +2,82 @@
 
 extension Supervisor {
   mutating func recordStart(of process: ProcessID, _ hasTerminal: Bool) {
-    command = .running(process, isStopped: false)
+    command = process
+    life = .running
     self.hasTerminal = hasTerminal
     hadTerminal = hasTerminal
+    summary.process = process
     say(.started(process), from: 1)
   }
 
-  mutating func record(_ process: ProcessID, _ status: WaitStatus, _ name: ProcessName) {
-    guard case .running(process, _) = command else {
-      guard status.exitStatus != nil else { return }
+  /// Whether a process is COMMAND, and not one that was given its number later.
+  private func isCommand(_ process: ProcessID) -> Bool {
+    process == command && (life == .running || life == .stopped)
+  }
+
+  /// What is to be known of a child when it is reaped.
+  mutating func inspection() -> Inspection {
+    var names = Inspection.Names.none
+    if sweepIsSuspicious || isCautious || end == .killing { names = .ofKilled }
+    if options.warnsOfReaped { names = .all }
+    return Inspection(names: names, usage: wantsSummary)
+  }
+
+  mutating func record(_ change: Change) {
+    guard let exitStatus = change.status.exitStatus else {
+      if isCommand(change.process) { recordPause(change.status) }
+      return
+    }
+    recordKill(change)
+    guard isCommand(change.process) else {
+      summary.orphans += 1
       if options.warnsOfReaped {
-        tell(.reapedOrphan(process, name, status))
+        say(.reapedOrphan(change.process, change.name, change.status))
       } else {
-        say(.reaped(process, status), from: 2)
+        say(.reaped(change.process, change.status), from: 2)
       }
       return
     }
-    switch status.change {
-    case .stopped(let signal):
-      command = .running(process, isStopped: true)
-      if resumesIfStopped { resume() } else { recordStop(by: signal) }
-    case .continued: command = .running(process, isStopped: false)
-    case .exited, .killed: recordEnd(of: process, status)
-    }
+    recordEnd(change, options.exitStatuses[exitStatus])
   }
 
-  private mutating func recordEnd(of process: ProcessID, _ status: WaitStatus) {
-    let exitStatus = options.exitStatuses[status.exitStatus ?? .failure]
-    command = .ended(process, exitStatus)
-    if self.exitStatus != nil { self.exitStatus = exitStatus }
-    say(.ended(process, status), from: 1)
+  /// COMMAND stopped or continued.
+  private mutating func recordPause(_ status: WaitStatus) {
+    life = .running
+    guard case .stopped(let signal) = status.change else { return }
+    life = .stopped
+    if resumesIfStopped { resume() } else { recordStop(by: signal) }
+  }
+
+  /// COMMAND ended.
+  private mutating func recordEnd(_ change: Change, _ status: ExitStatus) {
+    life = .ended
+    self.status = status
+    if exitStatus != nil { exitStatus = status }
+    summary.status = change.status
+    summary.usage = change.usage
+    say(.ended(change.process, change.status), from: 1)
     if hadTerminal { terminalTask = .reclaim }
     if options.killAfter != nil {
       beginEnd()
-    } else if !options.singleChild, let signal = options.rewrites[.terminate] {
-      delivery = Delivery(signal: signal, target: .group(process), purpose: .cleared)
+    } else {
+      clearGroup(of: change.process)
     }
   }
 
   mutating func recordSweep(_ hasChildren: Bool) {
     sweepIsDue = false
+    sweepIsSuspicious = false
     resumesIfStopped = false
     self.hasChildren = hasChildren
-    switch (command, end) {
-    case (.running, _) where !hasChildren:
-      exitStatus = .failure
-      tell(.lostCommand)
-    case (_, .killing):
+    if !hasChildren {
+      if life == .running || life == .stopped { giveUp(.lostCommand) }
+    } else if end == .killing {
       // One that was just forked may have outlived its parent.
-      errand = .kill(group: group)
-    case (.ended, _) where hasChildren && !allWereTold && options.killAfter != nil:
+      errand = .kill(group: command)
+    } else if life == .ended, !allWereTold, options.killAfter != nil {
       allWereTold = true
-      errand = .terminate(group: group, groupWasTold: groupWasTold)
-    default: break
+      errand = .terminate(group: command, groupWasTold: groupWasTold)
     }
   }
 }

@@ -4,34 +4,37 @@ extension Supervisor {
   mutating func record(_ received: ReceivedSignal) {
     if received.signal == .childChanged {
       sweepIsDue = true
+      if received.tellsOfKill { sweepIsSuspicious = true }
       return
     }
-    switch command {
-    case .running(let process, let isStopped):
-      forward(received, to: process, isStopped: isStopped)
+    guard received.signal.canBeForwarded else { return }
+    switch life {
     case .absent:
       if received.signal == .terminate || received.signal == .interrupt { endPause() }
-    case .ended(let group?, _): forwardToRemainder(received, of: group)
-    case .ended(nil, _): break
+    case .running, .stopped: forward(received)
+    case .ended: forwardToRemainder(received.signal)
     }
   }
 
-  private mutating func forward(
-    _ received: ReceivedSignal, to process: ProcessID, isStopped: Bool
-  ) {
-    guard received.signal.canBeForwarded else { return }
+  /// Whom COMMAND's signals go to.
+  private var target: Target {
+    let process = command ?? ProcessID(rawValue: 0)
+    return options.singleChild ? .process(process) : .group(process)
+  }
+
+  private mutating func forward(_ received: ReceivedSignal) {
     guard let signal = options.rewrites[received.signal] else {
       say(.dropped(received), from: 1)
       return
     }
-    if received.signal == .continue && !isPID1 { terminalTask = .hand(orStop: nil) }
-    let target = options.singleChild ? Target.process(process) : .group(process)
-    delivery = Delivery(signal: signal, target: target, purpose: .forwarded(received))
+    if received.signal == .continue && !isPID1 { terminalTask = .hand }
+    delivery = Delivery(
+      signal: signal, target: target, purpose: .forwarded, received: received)
     guard received.signal.asksToEnd else { return }
     beginEnd()
     if signal.stops { return }
-    if isStopped {
-      nextDelivery = Delivery(signal: .continue, target: target, purpose: .resumed)
+    if life == .stopped {
+      nextDelivery = resumption
     } else {
       // It may be all the same: SIGCHLD is taken after every signal with a lower number.
       sweepIsDue = true
@@ -39,33 +42,57 @@ extension Supervisor {
     }
   }
 
+  private var resumption: Delivery {
+    Delivery(
+      signal: .continue, target: target, purpose: .resumed,
+      received: ReceivedSignal(.continue, from: .kernel))
+  }
+
+  /// COMMAND goes on.
+  mutating func resume() {
+    if life == .running || life == .stopped { delivery = resumption }
+  }
+
   /// COMMAND is gone, and its number may be somebody else's by now: only descendants are told.
-  private mutating func forwardToRemainder(_ received: ReceivedSignal, of group: ProcessID) {
-    guard received.signal.canBeForwarded, let signal = options.rewrites[received.signal] else {
-      return
-    }
-    if case .killing = end { return }
-    errand = .forward(signal, group: group)
+  private mutating func forwardToRemainder(_ received: Signal) {
+    guard let command, end != .killing, let signal = options.rewrites[received] else { return }
+    errand = .forward(signal, group: command)
+  }
+
+  /// COMMAND has ended, and what is left of its group is told to.
+  mutating func clearGroup(of process: ProcessID) {
+    guard !options.singleChild, let signal = options.rewrites[.terminate] else { return }
+    delivery = Delivery(
+      signal: signal, target: .group(process), purpose: .cleared,
+      received: ReceivedSignal(.terminate, from: .kernel))
   }
 
   mutating func recordDelivery(_ error: SystemError?) {
     guard let sent = delivery else { return }
-    if error == .noSuchProcess, case .group(let leader) = sent.target, case .running = command {
+    if error == .noSuchProcess, case .group(let leader) = sent.target, life != .ended {
       // COMMAND has left its group, and nobody else is in it.
       delivery?.target = .process(leader)
       return
     }
     delivery = nextDelivery
     nextDelivery = nil
-    switch (sent.purpose, error) {
-    case (.forwarded(let received), nil):
-      if sent.signal == .terminate, case .group = sent.target { groupWasTold = true }
-      say(.forwarded(received, as: sent.signal, to: sent.target), from: 1)
-    case (.cleared, nil): say(.cleared(sent.signal, sent.target), from: 1)
-    case (.resumed, _), (_, SystemError.noSuchProcess?): break
-    case (_, let error?):
-      if !hasSaidNotPermitted { tell(.cannotSend(sent.signal, to: sent.target, error)) }
-      hasSaidNotPermitted = true
+    if let error {
+      recordFailure(of: sent, error)
+      return
     }
+    if sent.signal == .kill { hasSentKill = true }
+    switch sent.purpose {
+    case .forwarded:
+      if sent.signal == .terminate, case .group = sent.target { groupWasTold = true }
+      say(.forwarded(sent.received, as: sent.signal, to: sent.target), from: 1)
+    case .cleared: say(.cleared(sent.signal, sent.target), from: 1)
+    case .resumed: break
+    }
+  }
+
+  private mutating func recordFailure(of sent: Delivery, _ error: SystemError) {
+    guard error != .noSuchProcess, sent.purpose != .resumed, !hasSaidNotPermitted else { return }
+    hasSaidNotPermitted = true
+    say(.cannotSend(sent.signal, to: sent.target, error))
   }
 }

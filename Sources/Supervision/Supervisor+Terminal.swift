@@ -2,55 +2,56 @@
 
 extension Supervisor {
   mutating func nextTerminalAction() -> Action? {
-    guard let group else { return nil }
+    guard let command else { return nil }
     switch terminalTask {
-    case .hand?: return .handTerminal(to: group)
-    case .stop(let signal)?:
-      return .stop(signal, wholeGroup: hasTerminal, takingFrom: group)
+    case .hand?, .handOrStop?: return .handTerminal(to: command)
+    case .stop?:
+      terminalTask = nil
+      return .stop(stopSignal, wholeGroup: hasTerminal, takingFrom: command)
     case .reclaim?, nil: return nil
     }
+  }
+
+  mutating func nextReclaim() -> Action? {
+    guard terminalTask == .reclaim, let command else { return nil }
+    terminalTask = nil
+    return .reclaimTerminal(from: command)
   }
 
   /// COMMAND stopped. A shell must see swinit stop too; as PID 1 it can't, and once the end has
   /// begun it has a deadline to keep.
   mutating func recordStop(by signal: Signal) {
-    guard !isPID1, case .ahead = end else { return }
+    guard !isPID1, end == .ahead else { return }
+    stopSignal = signal
     switch signal {
-    case .terminalInput, .terminalOutput:
-      // In the foreground, COMMAND only lacks the terminal: swinit was brought there without CONT.
-      terminalTask = .hand(orStop: signal)
-    case .terminalStop: terminalTask = .stop(signal)
+    // In the foreground, COMMAND only lacks the terminal: swinit was brought there without CONT.
+    case .terminalInput, .terminalOutput: terminalTask = .handOrStop
+    case .terminalStop: terminalTask = .stop
     case .stop where hasTerminal:
       // The kernel doesn't let a TSTP stop what nobody could continue.
-      terminalTask = .stop(.terminalStop)
+      stopSignal = .terminalStop
+      terminalTask = .stop
     default: break
     }
   }
 
   mutating func recordHandOver(_ isHanded: Bool) {
+    let task = terminalTask
+    terminalTask = nil
     hasTerminal = isHanded
     hadTerminal = hadTerminal || isHanded
-    guard case .hand(let signal)? = terminalTask else { return }
-    terminalTask = nil
-    guard let signal else { return }
+    guard task == .handOrStop else { return }
     if isHanded {
       resume()
     } else {
-      terminalTask = .stop(signal)
+      terminalTask = .stop
     }
   }
 
   /// swinit goes on, and so does COMMAND; at once if swinit couldn't stop, since nobody would ever
   /// continue COMMAND then.
   mutating func recordResumption() {
-    terminalTask = .hand(orStop: nil)
+    terminalTask = .hand
     resume()
-  }
-
-  /// COMMAND goes on.
-  mutating func resume() {
-    guard case .running(let process, _) = command else { return }
-    let target = options.singleChild ? Target.process(process) : .group(process)
-    delivery = Delivery(signal: .continue, target: target, purpose: .resumed)
   }
 }

@@ -3,16 +3,17 @@
 ///
 /// An event is first recorded as facts of the state; then the most urgent thing that the facts
 /// leave to do comes next, and waiting only when there is nothing else.
-public struct Supervisor {
-  /// COMMAND, as far as is known.
-  enum Command {
+public struct Supervisor: ~Copyable {
+  /// What is known of COMMAND.
+  enum Life {
     /// There is none: `--pause`.
     case absent
     /// It lives; or it died, and isn't reaped yet, so that its number is still its own.
-    case running(ProcessID, isStopped: Bool)
-    /// It was reaped, and this is what swinit leaves with. The number is that of its group, in
-    /// which there may be others.
-    case ended(ProcessID?, ExitStatus)
+    case running
+    /// The same, but that it is stopped.
+    case stopped
+    /// It was reaped. There may be others in its group.
+    case ended
   }
 
   /// How far the end has come that `--kill-after` asks for.
@@ -21,20 +22,30 @@ public struct Supervisor {
     case ahead
     /// It begins now; when it must be over isn't known yet.
     case begun
-    /// Everybody has until then to end; for ever if that is nil.
-    case grace(until: Instant?)
-    /// All that is left was killed, and is waited for until then.
-    case killing(until: Instant)
+    /// Everybody has until the deadline to end.
+    case grace
+    /// All that is left was killed, and is waited for until the deadline.
+    case killing
   }
 
   /// What is to be done about the terminal.
   enum TerminalTask {
-    /// Hand it over if swinit is in the foreground; else stop like COMMAND, if it has stopped.
-    case hand(orStop: Signal?)
+    /// Hand it over if swinit is in the foreground.
+    case hand
+    /// The same; else stop like COMMAND.
+    case handOrStop
+    /// Stop like COMMAND.
+    case stop
     /// Take it back.
     case reclaim
-    /// Stop like COMMAND.
-    case stop(Signal)
+  }
+
+  /// What is left to do of a look for zombies.
+  enum ZombieCheck {
+    case begun
+    case counted
+    case found
+    case over
   }
 
   /// A signal that is to be sent.
@@ -42,23 +53,39 @@ public struct Supervisor {
     let signal: Signal
     var target: Target
     let purpose: Purpose
+    /// What somebody sent to swinit, if that is why.
+    let received: ReceivedSignal
+
+    /// Why a signal is sent.
+    enum Purpose {
+      /// Somebody sent it, or what it is a rewrite of, to swinit.
+      case forwarded
+      /// COMMAND is stopped, and has a reason to go on.
+      case resumed
+      /// COMMAND has ended, and what is left of its group should too.
+      case cleared
+    }
   }
 
-  /// Why a signal is sent.
-  enum Purpose {
-    /// Somebody sent it, or what it is a rewrite of, to swinit.
-    case forwarded(ReceivedSignal)
-    /// COMMAND is stopped, and has a reason to go on.
-    case resumed
-    /// COMMAND has ended, and what is left of its group should too.
-    case cleared
+  /// One that was killed by a signal that swinit didn't send.
+  struct Victim {
+    let process: ProcessID
+    let name: ProcessName
   }
 
-  let options: Options
-  /// As PID 1 it can't stop.
-  let isPID1: Bool
-  var command = Command.absent
-  var end = End.ahead
+  /// What the command line and the environment ask for.
+  public let options: Options
+  /// Whether it is PID 1, which can't stop.
+  public var isPID1 = false
+
+  /// COMMAND's number, which is that of its group too.
+  var command: ProcessID?
+  var life = Life.absent
+  /// What COMMAND's end is reported as.
+  var status = ExitStatus.success
+  /// Set when there is nothing left to do but to leave, after the sweep if one is due.
+  var exitStatus: ExitStatus?
+
   /// Whether there may be a zombie that no sweep has seen. It is so at first: a program that
   /// swinit's image replaced may have left some.
   var sweepIsDue = true
@@ -66,54 +93,82 @@ public struct Supervisor {
   var resumesIfStopped = false
   /// Whether the last sweep left any children.
   var hasChildren = true
+
+  /// What is sent now, until its outcome is known; and what follows it.
+  var delivery: Delivery?
+  var nextDelivery: Delivery?
+  /// Whether COMMAND or its group was sent KILL, in place of another signal.
+  var hasSentKill = false
+  var hasSaidNotPermitted = false
+
+  var end = End.ahead
+  /// When it must be over; nil while nothing says so.
+  var endDeadline: Instant?
+  /// What is done next among the descendants.
+  var errand: Errand?
   /// Whether COMMAND's group was sent TERM, so that nobody in it is told again.
   var groupWasTold = false
   /// Whether everybody was told to end after COMMAND did.
   var allWereTold = false
-  /// What is sent now, until its outcome is known; and what follows it.
-  var delivery: Delivery?
-  var nextDelivery: Delivery?
-  /// What is done next among the descendants, and about the terminal.
-  var errand: Errand?
+  var hasSaidBlind = false
+
   var terminalTask: TerminalTask?
+  /// What COMMAND was stopped by.
+  var stopSignal = Signal.terminalStop
   /// Whether COMMAND's group is the foreground of the terminal; and whether it ever was.
   var hasTerminal = false
   var hadTerminal = false
-  /// What is said next, and what follows it.
-  var report: Report?
-  var nextReport: Report?
-  var hasSaidNotPermitted = false
-  var hasSaidBlind = false
-  /// Set when there is nothing left to do but to leave, after the sweep if one is due.
-  var exitStatus: ExitStatus?
 
-  /// A supervisor that does what the options ask for, as PID 1 or not. Its first event is
-  /// `started` or `paused`.
-  public init(options: Options, isPID1: Bool) {
-    self.options = options
-    self.isPID1 = isPID1
-  }
+  /// Whether the sweep may come upon a child that was killed; and whether any child may have been,
+  /// since there were such kills before.
+  var sweepIsSuspicious = false
+  var isCautious = false
+  var memory = MemoryAccount()
+  /// Whether the memory's first reading is due: not before there is nothing better to do.
+  var memoryIsDue = true
+  /// One that was killed, until it is known why.
+  var victim: Victim?
+
+  var zombieWatch = ZombieWatch()
+  var zombieCheck = ZombieCheck.over
+  var zombies = ZombieCount(parent: ProcessID(rawValue: 0), count: 0)
+  var nextZombieCheck: Instant?
+
+  /// What the last report is about.
+  public var summary = Summary()
+  var startOfCommand: Instant?
+  var endOfCommand: Instant?
+  var hasSummarized = false
+  var hasLogged = false
+  /// What is said now.
+  public internal(set) var report = Report.summary
+  /// What is said next, and after that.
+  var nextReport: Report?
+  var lastReport: Report?
+
+  /// A supervisor that does what the options ask for. Its first event is `started` or `paused`.
+  @inline(__always)
+  public init(options: Options) { self.options = options }
 
   /// Takes what happened, and gives what to do next. After `Action.exit` it takes no more events.
   @inline(never)
   public mutating func handle(_ event: Event) -> Action {
     switch event {
     case .started(let process, let hasTerminal): recordStart(of: process, hasTerminal)
-    case .paused, .reclaimedTerminal: break
+    case .paused, .reclaimedTerminal, .reported: break
     case .received(let signal): record(signal)
     case .deadlinePassed(let now): recordDeadline(now)
     case .clock(let now): recordClock(now)
-    case .changed(let process, let status, let name): record(process, status, name)
+    case .changed(let change): record(change)
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)
-    case .ran(let errand, let foundDescendants): record(errand, foundDescendants)
+    case .ran(let foundDescendants): recordErrand(foundDescendants)
     case .handedTerminal(let isHanded): recordHandOver(isHanded)
     case .resumed: recordResumption()
-    case .reported: break
-    case .broken(let error):
-      sweepIsDue = false
-      exitStatus = .failure
-      tell(.cannotSupervise(error))
+    case .memory(let reading): record(reading)
+    case .zombies(let zombies): record(zombies)
+    case .name(let name): recordZombies(ofParentNamed: name)
+    case .broken(let error): giveUp(.cannotSupervise(error))
     }
     return nextAction()
   }
@@ -123,45 +178,53 @@ public struct Supervisor {
   private mutating func nextAction() -> Action {
     if let action = nextTerminalAction() { return action }
     if let delivery { return .send(delivery.signal, to: delivery.target) }
-    if let group, case .reclaim? = terminalTask {
-      terminalTask = nil
-      return .reclaimTerminal(from: group)
+    if let action = nextReclaim() { return action }
+    if let nextReport {
+      report = nextReport
+      self.nextReport = lastReport
+      lastReport = nil
+      return .report(toLog: false)
     }
-    if let report {
-      self.report = nextReport
-      nextReport = nil
-      return .report(report)
+    if victim != nil { return .readMemory(details: true) }
+    if sweepIsDue { return .reap(inspection()) }
+    if clockIsDue { return .readClock }
+    if let exitStatus { return nextSummaryAction() ?? .exit(exitStatus) }
+    if life == .ended, options.killAfter == nil || !hasChildren {
+      return nextSummaryAction() ?? .exit(status)
     }
-    if sweepIsDue { return .reap(named: options.warnsOfReaped) }
-    if let exitStatus { return .exit(exitStatus) }
-    if case .ended(_, let status) = command, options.killAfter == nil || !hasChildren {
-      return .exit(status)
-    }
-    if case .begun = end { return .readClock }
     if let errand { return .run(errand) }
+    if let action = nextZombieAction() { return action }
+    if memoryIsDue { return .readMemory(details: false) }
     return .wait(until: deadline)
   }
 
+  /// The end's deadline, or the next look for zombies, whichever is first.
   private var deadline: Instant? {
-    switch end {
-    case .ahead, .begun: nil
-    case .grace(let deadline): deadline
-    case .killing(let deadline): deadline
-    }
+    guard let nextZombieCheck else { return endDeadline }
+    return endDeadline.map { min($0, nextZombieCheck) } ?? nextZombieCheck
+  }
+
+  /// Nothing can be supervised any more.
+  mutating func giveUp(_ report: Report) {
+    exitStatus = .failure
+    sweepIsDue = false
+    hasSummarized = true
+    say(report)
   }
 
   /// Says something to those who asked for that much.
   mutating func say(_ report: Report, from verbosity: Int) {
-    if options.verbosity >= verbosity { tell(report) }
+    if options.verbosity >= verbosity { say(report) }
   }
 
-  /// Says something to everybody. There are never more than two: how COMMAND ended is said after
+  /// Says something. There are never more than two things to say: how COMMAND ended is said after
   /// the signal that clears its group, and so is that.
-  mutating func tell(_ report: Report) {
-    if self.report == nil {
-      self.report = report
-    } else {
+  @inline(never)
+  mutating func say(_ report: Report) {
+    if nextReport == nil {
       nextReport = report
+    } else {
+      lastReport = report
     }
   }
 }

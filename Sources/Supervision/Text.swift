@@ -9,6 +9,7 @@ public struct Text {
   public let count: Int
 
   /// The bytes of a C string up to its NUL, which must live as long as the process.
+  @inline(never)
   public init(cString: UnsafePointer<CChar>) {
     var count = 0
     while unsafe cString[count] != 0 { count += 1 }
@@ -38,18 +39,26 @@ public struct Text {
   /// Where the first byte is, for a system call that takes it.
   @unsafe public var pointer: UnsafePointer<UInt8> { unsafe start }
 
+  /// The same bytes as a string of C, if a NUL follows them.
+  @unsafe public var cString: UnsafePointer<CChar> {
+    unsafe UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self)
+  }
+
   /// The text without its first `length` bytes; nothing if it has fewer.
+  @inline(never)
   public func dropFirst(_ length: Int) -> Text {
     let dropped = min(max(length, 0), count)
     return unsafe Text(UnsafeRawPointer(start + dropped), count: count - dropped)
   }
 
   /// The first `length` bytes; all of them if it has fewer.
+  @inline(never)
   public func prefix(_ length: Int) -> Text {
     unsafe Text(UnsafeRawPointer(start), count: min(max(length, 0), count))
   }
 
   /// Where `byte` comes first, or nil.
+  @inline(never)
   public func firstIndex(of byte: UInt8) -> Int? {
     for index in 0..<count where self[index] == byte { return index }
     return nil
@@ -76,13 +85,33 @@ public struct Text {
   /// The part with this index, counted from zero, of those with `separator` between; nothing past
   /// the last.
   @inline(never)
-  func part(_ index: Int, separator: UInt8 = .ascii(" ")) -> Text {
+  func part(_ index: Int, separator: UInt8) -> Text {
     var (part, rest) = split(at: separator)
     for _ in 0..<index {
       guard let tail = rest else { return dropFirst(count) }
       (part, rest) = tail.split(at: separator)
     }
     return part
+  }
+
+  /// The word with this index, counted from zero, of those with a space between; nothing past the
+  /// last.
+  func word(_ index: Int) -> Text { part(index, separator: .ascii(" ")) }
+
+  /// The index of this word among those with a space between, nil if it isn't there.
+  func indexOfWord(_ word: Text) -> Int? { indexOfPart(word, separator: .ascii(" ")) }
+
+  /// The index of the part that is these words, nil if none is.
+  @inline(never)
+  func indexOfPart(_ words: Text, separator: UInt8) -> Int? {
+    var index = 0
+    var rest: Text? = self
+    while let (part, tail) = rest?.split(at: separator) {
+      if part.isSame(as: words) { return index }
+      rest = tail
+      index += 1
+    }
+    return nil
   }
 
   /// The whole number that the text spells in decimal digits, or nil: no sign, no space, and at
@@ -93,8 +122,9 @@ public struct Text {
     var value = 0
     for index in 0..<count {
       guard self[index].isDecimalDigit else { return nil }
-      // `limit` is far from Int.max, so that one digit more can't overflow.
-      value = value * 10 + Int(self[index] - .ascii("0"))
+      let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+      guard !isTooLarge, tens <= limit else { return nil }
+      value = tens + Int(self[index] - .ascii("0"))
       guard value <= limit else { return nil }
     }
     return value
@@ -124,7 +154,7 @@ public struct Text {
 
 extension UInt8 {
   /// The byte of an ASCII character.
-  static func ascii(_ character: Unicode.Scalar) -> UInt8 {
+  public static func ascii(_ character: Unicode.Scalar) -> UInt8 {
     UInt8(truncatingIfNeeded: character.value)
   }
 

@@ -1,63 +1,65 @@
-// How the values of options and variables are read. Each function is false for a value that can't
-// be understood.
-
-extension Text {
-  /// What `1` and `0` stand for, nil for anything else.
-  var truth: Bool? {
-    switch self {
-    case "1": true
-    case "0": false
-    default: nil
-    }
-  }
-}
+// How the values of options and variables are read.
 
 extension Options {
-  mutating func setKillAfter(_ value: Text) -> Bool {
-    guard let duration = Duration(value) else { return false }
-    killAfter = duration
+  /// Sets what an option with a value asks for, or a switch to `1` or `0`; false for a value that
+  /// can't be understood.
+  @inline(never)
+  mutating func take(_ flag: Flag, _ value: Text) -> Bool {
+    switch flag {
+    case .killAfter:
+      guard let duration = Duration(value) else { return false }
+      killAfter = duration
+    case .zombieCheck:
+      guard let duration = Duration(value) else { return false }
+      // Never, and without a pause, are both no period.
+      zombieCheck = duration == .milliseconds(0) ? .infinity : duration
+    case .exitCode: return forEachItem(of: value) { $0.addExitStatus($1) }
+    case .rewrite: return forEachItem(of: value) { $0.addRewrite($1) }
+    case .parentDeathSignal:
+      parentDeathSignal = Signal(value)
+      return parentDeathSignal != nil
+    case .logFormat:
+      logsObjects = "json" ~= value
+      return logsObjects || "text" ~= value
+    case .terminationLog:
+      terminationLog = value
+      return !value.isEmpty
+    case .verbose:
+      guard let level = value.number(upTo: 9) else { return false }
+      verbosity = level
+    case .singleChild:
+      singleChild = "1" ~= value
+      return singleChild || "0" ~= value
+    case .warnReaped:
+      warnsOfReaped = "1" ~= value
+      return warnsOfReaped || "0" ~= value
+    case .group, .subreaper, .pause, .help, .version, .license: return false
+    }
     return true
   }
 
+  /// Reads `FROM` or `FROM:TO`.
   @inline(never)
-  mutating func setParentDeathSignal(_ value: Text) -> Bool {
-    guard let signal = Signal(value) else { return false }
-    parentDeathSignal = signal
+  private mutating func addExitStatus(_ item: Text) -> Bool {
+    let (from, to) = item.split(at: .ascii(":"))
+    guard let from = ExitStatus(from), let to = ExitStatus(to ?? Text("0")) else { return false }
+    exitStatuses.map(from, to: to)
     return true
   }
 
-  /// Reads `FROM` or `FROM:TO`, or several with commas between.
+  /// Reads `FROM:TO`.
   @inline(never)
-  mutating func addExitStatuses(_ value: Text) -> Bool {
-    forEachItem(of: value) { options, item in
-      let (from, to) = item.split(at: .ascii(":"))
-      guard let from = ExitStatus(from) else { return false }
-      guard let to else {
-        options.exitStatuses.map(from, to: .success)
-        return true
-      }
-      guard let to = ExitStatus(to) else { return false }
-      options.exitStatuses.map(from, to: to)
-      return true
-    }
+  private mutating func addRewrite(_ item: Text) -> Bool {
+    let (from, to) = item.split(at: .ascii(":"))
+    guard let from = Signal(from), from.canBeForwarded, let to else { return false }
+    let isDropped = "0" ~= to || to.isCaseInsensitively("NONE")
+    guard let signal = isDropped ? from : Signal(to) else { return false }
+    rewrites.rewrite(from, to: isDropped ? nil : signal)
+    return true
   }
 
-  /// Reads `FROM:TO`, or several with commas between.
+  /// Reads several items with commas between.
   @inline(never)
-  mutating func addRewrites(_ value: Text) -> Bool {
-    forEachItem(of: value) { options, item in
-      let (from, to) = item.split(at: .ascii(":"))
-      guard let from = Signal(from), from.canBeForwarded, let to else { return false }
-      if "0" ~= to || to.isCaseInsensitively("NONE") {
-        options.rewrites.rewrite(from, to: nil)
-        return true
-      }
-      guard let to = Signal(to) else { return false }
-      options.rewrites.rewrite(from, to: to)
-      return true
-    }
-  }
-
   private mutating func forEachItem(
     of list: Text, _ take: (inout Options, Text) -> Bool
   ) -> Bool {

@@ -78,7 +78,7 @@ struct Child {
   private mutating func turnIntoShell() -> StaticString? {
     let shell: StaticString = "/bin/sh"
     let usesPath = CommandSearch(for: command, in: path).usesPath
-    guard let file = unsafe usesPath ? CommandSearch.joined() : arguments[0],
+    guard let file = unsafe usesPath ? Scratch.memory() : arguments[0],
       case .text? = unsafe ExecutionDiagnosis.head(of: file)
     else { return nil }
     unsafe arguments[0] = file
@@ -120,13 +120,11 @@ extension Child {
   /// The variable that names this process.
   @inline(never)
   private static func ownListenPID() -> UnsafeMutablePointer<CChar> {
-    var line = Line()
-    line.append("LISTEN_PID=")
-    line.append(Int(getpid()))
+    let name: StaticString = "LISTEN_PID="
     let variable = unsafe clinux_variable_buffer()
-    unsafe line.withBytes { bytes in
-      if let start = bytes.baseAddress { unsafe memcpy(variable, start, bytes.count) }
-    }
+    let length = name.utf8CodeUnitCount
+    unsafe memcpy(variable, name.utf8Start, length)
+    unsafe variable[length + Decimal.write(getpid(), to: variable + length)] = 0
     return unsafe variable
   }
 }

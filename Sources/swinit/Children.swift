@@ -8,21 +8,39 @@ enum Children {
   static func adoptOrphans() -> SystemError? { outcome(clinux_set_subreaper()) }
 
   /// Looks for one child that ended, stopped or continued, and reaps it if it ended. waitpid(2)
-  static func reap() -> Event { reap(-1, name: ProcessName()) }
-
-  /// The same; its name is read before it is gone. waitid(2), proc_pid_comm(5)
-  static func reapNamed() -> Event {
-    var ended: pid_t = 0
-    guard unsafe clinux_peek_ended(&ended) == 0, ended > 0 else { return reap() }
-    return reap(ended, name: ProcessFiles.name(of: ProcessID(rawValue: ended)))
+  @inline(never)
+  static func reap(_ inspection: Inspection) -> Event {
+    inspection.names == .none
+      ? reap(-1, name: ProcessName(), usage: inspection.usage) : reapNamed(inspection)
   }
 
-  private static func reap(_ child: pid_t, name: ProcessName) -> Event {
+  /// The same; the name is read before it is gone. waitid(2), proc_pid_comm(5)
+  private static func reapNamed(_ inspection: Inspection) -> Event {
+    var ended: pid_t = 0
+    var isKilled: Int32 = 0
+    guard unsafe clinux_peek_ended(&ended, &isKilled) == 0, ended > 0 else {
+      return reap(-1, name: ProcessName(), usage: inspection.usage)
+    }
+    let isNamed = inspection.names == .all || isKilled != 0
+    let process = ProcessID(rawValue: ended)
+    return reap(
+      ended, name: isNamed ? ProcessFiles.name(of: process) : ProcessName(),
+      usage: inspection.usage)
+  }
+
+  private static func reap(_ child: pid_t, name: ProcessName, usage: Bool) -> Event {
     var status: Int32 = 0
-    let process = unsafe waitpid(child, &status, WNOHANG | WUNTRACED | Int32(WCONTINUED))
+    var used = clinux_usage()
+    let options = WNOHANG | WUNTRACED | Int32(WCONTINUED)
+    let process =
+      unsafe usage
+      ? clinux_wait(child, &status, options, &used) : waitpid(child, &status, options)
     if process > 0 {
       return .changed(
-        ProcessID(rawValue: process), WaitStatus(rawValue: status), name: name)
+        Change(
+          ProcessID(rawValue: process), WaitStatus(rawValue: status), name: name,
+          usage: Summary.Usage(
+            peak: Int(used.peak), processorMilliseconds: Int(used.milliseconds))))
     }
     if process == 0 { return .swept(hasChildren: true) }
     let error = lastError()

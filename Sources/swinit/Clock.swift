@@ -6,6 +6,9 @@ enum Clock {
   /// The moment that it is. CLOCK_MONOTONIC, clock_gettime(2)
   static var now: Instant { Instant(nanoseconds: clinux_now()) }
 
+  /// Milliseconds since 1970 began, as people count. CLOCK_REALTIME, clock_gettime(2)
+  static var time: Int64 { clinux_time() }
+
   /// What lies between two moments, of which `end` is the later.
   static func span(from start: Instant, to end: Instant) -> timespec {
     let nanoseconds = end.nanoseconds - start.nanoseconds

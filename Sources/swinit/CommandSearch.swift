@@ -16,7 +16,7 @@ struct CommandSearch {
   /// A search for `command`, a string of C; without a slash in it, in the directories of `path`.
   init(for command: Text, in path: Text?) {
     self.command = command
-    usesPath = command.firstIndex(of: 0x2f) == nil
+    usesPath = command.firstIndex(of: .ascii("/")) == nil
     directories = command.isEmpty ? nil : path ?? Text(CommandSearch.defaultPath)
   }
 
@@ -25,9 +25,9 @@ struct CommandSearch {
     while let rest = directories {
       guard usesPath else {
         directories = nil
-        return unsafe UnsafeRawPointer(command.pointer).assumingMemoryBound(to: CChar.self)
+        return unsafe command.cString
       }
-      let (directory, tail) = rest.split(at: 0x3a)
+      let (directory, tail) = rest.split(at: .ascii(":"))
       directories = tail
       if let file = unsafe CommandSearch.join(directory, command) { return unsafe file }
     }
@@ -37,20 +37,16 @@ struct CommandSearch {
   /// The path of a file in a directory, nil if it is longer than any that can be opened. The next
   /// call overwrites it.
   static func join(_ directory: Text, _ file: Text) -> UnsafePointer<CChar>? {
-    let path = unsafe joined()
-    guard directory.count + file.count + 2 <= Int(clinux_path_capacity) else { return nil }
+    let path = unsafe Scratch.memory()
+    guard directory.count + file.count + 2 <= Scratch.capacity else { return nil }
     unsafe memcpy(path, directory.pointer, directory.count)
     var count = directory.count
     if count > 0 {
-      unsafe path[count] = 0x2f
+      unsafe path[count] = CChar(UInt8.ascii("/"))
       count += 1
     }
     unsafe memcpy(path + count, file.pointer, file.count)
     unsafe path[count + file.count] = 0
     return unsafe UnsafePointer(path)
   }
-
-  /// The path that was joined last.
-  @inline(never)
-  static func joined() -> UnsafeMutablePointer<CChar> { unsafe clinux_path_buffer() }
 }

@@ -6,22 +6,22 @@ struct Diagnostics {
   /// How many messages were dropped since the last that wasn't.
   private var dropped = 0
 
-  /// Writes the message, or counts it as dropped.
-  mutating func write(_ line: borrowing Line) {
+  /// Writes the message, or counts it as dropped; in the format, it is said how many were.
+  mutating func write(_ message: borrowing Message, _ format: Message.Format) {
     if dropped > 0 {
-      var notice = Line()
-      notice.append("swinit: dropped ")
-      notice.append(dropped)
-      notice.append(dropped == 1 ? " message" : " messages")
-      notice.append(": standard error was full or closed\n")
-      guard Diagnostics.attempt(notice) else {
+      let notice = Report.messagesDropped(dropped).message(
+        format, command: Text(""), summary: Summary())
+      guard Diagnostics.attempt(notice.line) else {
         dropped += 1
         return
       }
       dropped = 0
     }
-    if !Diagnostics.attempt(line) { dropped += 1 }
+    if !Diagnostics.attempt(message.line) { dropped += 1 }
   }
+
+  /// Writes the line, or does without it.
+  static func write(_ line: borrowing Line) { _ = attempt(line) }
 
   /// Writes the line if that can be done at once.
   private static func attempt(_ line: borrowing Line) -> Bool {

@@ -12,11 +12,12 @@ func enter(
   let arguments = unsafe Strings(arguments)
   let strings = unsafe Strings(environment)
   let environment = Environment(strings)
+  let invocation = Invocation(arguments: arguments, environment: environment)
   let status =
-    switch Invocation(arguments: arguments, environment: environment) {
-    case .run(let options, let command):
+    switch invocation.purpose {
+    case .run(let command):
       run(
-        options,
+        invocation.options,
         command.map { index in
           Child(
             at: index, of: arguments, environment: strings, path: environment.path,
@@ -48,8 +49,7 @@ private func ownListenPID(in environment: borrowing Environment) -> Int? {
 private func refuse(_ misuse: Misuse) -> ExitStatus {
   var line = Line()
   misuse.write(to: &line)
-  var diagnostics = Diagnostics()
-  diagnostics.write(line)
+  Diagnostics.write(line)
   return .failure
 }
 
@@ -70,7 +70,6 @@ private func refuse(_ error: SystemError) -> ExitStatus {
   line.append("swinit: cannot write to standard output: ")
   line.append(error)
   line.end()
-  var diagnostics = Diagnostics()
-  diagnostics.write(line)
+  Diagnostics.write(line)
   return .failure
 }

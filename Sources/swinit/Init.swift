@@ -2,23 +2,26 @@ import CLinux
 import Supervision
 
 /// The process itself: its phases, then the loop.
-struct Init {
-  private let options: Options
+struct Init: ~Copyable {
+  private var supervisor: Supervisor
   private var child: Child?
   private var diagnostics = Diagnostics()
+  private var terminationLog: TerminationLog?
+  private var cgroup = Cgroup()
+  private var zombies = Zombies()
 
   /// An init that runs COMMAND as `child`, or none.
   init(_ options: Options, _ child: Child?) {
-    self.options = options
+    supervisor = Supervisor(options: options)
     self.child = child
   }
 
   /// Runs until COMMAND has ended; gives the status to leave with.
   mutating func run() -> ExitStatus {
-    if let problem = prepare() { return fail(problem, .failure) }
+    if let status = prepare() { return status }
     var event = Event.paused
     switch child?.spawn() {
-    case .failed(let failure)?: return fail(.cannotRun(failure), failure.exitStatus)
+    case .failed(let failure)?: return fail(failure)
     case .running(let process)?:
       event = .started(process, hasTerminal: child?.hasTerminal ?? false)
     case nil: break
@@ -31,16 +34,20 @@ struct Init {
   /// The loop: an event is handled, which gives an action; its outcome is the next event.
   private mutating func supervise(from start: Event) -> ExitStatus {
     let isPID1 = getpid() == 1
-    var supervisor = Supervisor(options: options, isPID1: isPID1)
+    supervisor.isPID1 = isPID1
     var event = start
     while true {
       switch supervisor.handle(event) {
       case .wait(let deadline): event = Signals.wait(until: deadline)
       case .readClock: event = .clock(now: Clock.now)
-      case .reap(let named): event = named ? Children.reapNamed() : Children.reap()
+      case .reap(let inspection): event = Children.reap(inspection)
+      case .readMemory(let details): event = .memory(cgroup.readMemory(details: details))
+      case .countZombies: event = .zombies(zombies.count(isPID1: isPID1))
+      case .takeZombies: event = .zombies(zombies.next())
+      case .readName(let process): event = .name(ProcessFiles.name(of: process))
       case .send(let signal, let target): event = .sent(Signals.send(signal, to: target))
       case .run(let errand):
-        event = .ran(errand, foundDescendants: Descendants.run(errand, isPID1: isPID1))
+        event = .ran(foundDescendants: Descendants.run(errand, isPID1: isPID1))
       case .handTerminal(let group): event = .handedTerminal(Terminal.hand(to: group))
       case .reclaimTerminal(let group):
         Terminal.reclaim(from: group)
@@ -48,42 +55,66 @@ struct Init {
       case .stop(let signal, let wholeGroup, let group):
         Terminal.stop(signal, wholeGroup: wholeGroup, takingFrom: group)
         event = .resumed
-      case .report(let report): event = say(report)
+      case .report(let toLog):
+        say(supervisor.report, toLog: toLog)
+        event = .reported
       case .exit(let status): return status
       }
     }
   }
 
-  /// What must be so before there is a child; gives what went wrong.
-  private mutating func prepare() -> Report? {
+  /// What must be so before there is a child; gives the status to leave with if it can't be.
+  private mutating func prepare() -> ExitStatus? {
+    if let path = supervisor.options.terminationLog {
+      let log = TerminationLog(path)
+      guard log.isOpen else { return fail(.cannotLog(lastError())) }
+      terminationLog = log
+    }
     // If it stayed ignored, the kernel would throw COMMAND's status away.
-    if let error = Signals.setDefault(.childChanged) { return .cannotPrepare(.children, error) }
+    if let error = Signals.setDefault(.childChanged) { return fail(.cannotAwaitChildren(error)) }
     // As PID 1 it changes nothing, and costs less than to find out.
     if let error = Children.adoptOrphans(), getpid() != 1 {
-      _ = say(.cannotPrepare(.orphans, error))
+      say(.cannotAdopt(error), toLog: false)
     }
-    if let signal = options.parentDeathSignal, let error = Signals.setParentDeathSignal(signal) {
-      return .cannotPrepare(.parentDeathSignal, error)
+    if let signal = supervisor.options.parentDeathSignal, let error = Signals.setParentDeathSignal(signal) {
+      return fail(.cannotAwaitParent(error))
     }
     return nil
   }
 
   /// Lets go of what swinit holds for no use of its own, as soon as COMMAND has it.
-  private func settle() {
-    Descriptors.closeAllButStandard()
+  private mutating func settle() {
+    terminationLog?.moveDown()
+    Descriptors.closeAll(from: terminationLog == nil ? 3 : 4)
     _ = unsafe chdir("/")
   }
 
-  private mutating func fail(_ report: Report, _ status: ExitStatus) -> ExitStatus {
-    _ = say(report)
-    return status
+  private mutating func fail(_ failure: ExecutionFailure) -> ExitStatus {
+    supervisor.summary.failure = failure
+    _ = fail(.cannotRun(failure))
+    return failure.exitStatus
   }
 
   @inline(never)
-  private mutating func say(_ report: Report) -> Event {
-    var line = Line()
-    report.write(to: &line, command: child?.command ?? Text("swinit" as StaticString))
-    diagnostics.write(line)
-    return .reported
+  private mutating func fail(_ report: Report) -> ExitStatus {
+    say(report, toLog: true)
+    say(report, toLog: false)
+    return .failure
   }
+
+  /// Writes a message on standard error, or in words to the termination log.
+  @inline(never)
+  private mutating func say(_ report: Report, toLog: Bool) {
+    let format =
+      supervisor.options.logsObjects && !toLog
+      ? Message.Format.json(milliseconds: Clock.time) : .text
+    let message = report.message(format, command: command, summary: supervisor.summary)
+    if toLog {
+      terminationLog?.write(message)
+    } else {
+      diagnostics.write(message, format)
+    }
+  }
+
+  private var command: Text { child?.command ?? Text("swinit") }
 }

@@ -37,6 +37,7 @@ enum Signals {
   ///
   /// A wait that is interrupted, as by a stop of swinit itself, goes on. The deadline comes first:
   /// a storm of signals can't keep it from passing.
+  @inline(never)
   static func wait(until deadline: Instant?) -> Event {
     while true {
       var rest = timespec()
@@ -71,7 +72,9 @@ enum Signals {
   ) -> ReceivedSignal? {
     var taken = clinux_signal()
     guard unsafe clinux_sigwait(signals.rawValue, &taken, timeout) > 0 else { return nil }
-    return unsafe ReceivedSignal(Signal(rawValue: taken.number), from: sender(of: &taken))
+    return unsafe ReceivedSignal(
+      Signal(rawValue: taken.number), from: sender(of: &taken),
+      tellsOfKill: clinux_tells_of_kill(&taken) != 0)
   }
 
   private static func sender(of taken: UnsafePointer<clinux_signal>) -> ReceivedSignal.Sender {
@@ -81,6 +84,7 @@ enum Signals {
   }
 
   /// Sends a signal. kill(2)
+  @inline(never)
   static func send(_ signal: Signal, to target: Target) -> SystemError? {
     switch target {
     case .process(let process): outcome(kill(process.rawValue, signal.rawValue))

@@ -19,6 +19,7 @@ enum Terminal {
   }
 
   /// Makes a group the foreground if this process's own is; gives whether the group is, then.
+  @inline(never)
   static func hand(to group: ProcessID) -> Bool {
     withTerminal { terminal in
       let foreground = tcgetpgrp(terminal)
@@ -28,6 +29,7 @@ enum Terminal {
   }
 
   /// Makes this process's group the foreground, if COMMAND's or none is now.
+  @inline(never)
   static func reclaim(from group: ProcessID) {
     _ = withTerminal { terminal in
       let foreground = tcgetpgrp(terminal)
@@ -38,6 +40,7 @@ enum Terminal {
 
   /// Stops this process, and with it its whole group for a terminal's ^Z, until it is continued.
   /// The kernel doesn't let a process stop that nobody could continue.
+  @inline(never)
   static func stop(_ signal: Signal, wholeGroup: Bool, takingFrom group: ProcessID) {
     reclaim(from: group)
     _ = kill(wholeGroup ? 0 : getpid(), signal.rawValue)

@@ -1,0 +1,49 @@
+/// What a control group tells of its memory; see memory.events in the kernel's cgroup-v2, and
+/// memory.oom_control in its cgroup-v1.
+public struct MemoryReading: Sendable {
+  /// How many processes were killed so far because memory was used up.
+  public var kills: Int
+  /// The most that the group may use, in bytes; nil if it isn't limited, or can't be read.
+  public var limit: Int?
+  /// The most that it used, in bytes; nil if it can't be read.
+  public var peak: Int?
+  /// When it was read.
+  public var now: Instant
+
+  /// What was read.
+  public init(kills: Int, limit: Int?, peak: Int?, now: Instant) {
+    self.kills = kills
+    self.limit = limit
+    self.peak = peak
+    self.now = now
+  }
+}
+
+/// The account of the processes that were killed because memory was used up: which of those that
+/// are reaped it explains.
+struct MemoryAccount {
+  /// How long after the count rose a death can still be explained by it.
+  private static let memoryMilliseconds: Int64 = 2000
+
+  /// The count when it was last read, nil if it couldn't be.
+  private var kills: Int?
+  /// How many deaths the rises haven't explained yet, and until when they can.
+  private var unexplained = 0
+  private var end = Instant(nanoseconds: 0)
+
+  /// Takes the count before anything happens.
+  mutating func begin(_ reading: MemoryReading?) { kills = reading?.kills }
+
+  /// Takes the count after a process was killed; gives whether that explains it.
+  mutating func explains(_ reading: MemoryReading) -> Bool {
+    if reading.now > end { unexplained = 0 }
+    if let kills, reading.kills > kills {
+      unexplained += reading.kills - kills
+      end = reading.now.advanced(byMilliseconds: MemoryAccount.memoryMilliseconds)
+    }
+    kills = reading.kills
+    guard unexplained > 0 else { return false }
+    unexplained -= 1
+    return true
+  }
+}

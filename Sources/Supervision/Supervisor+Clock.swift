@@ -1,0 +1,24 @@
+// What begins when the clock is read. It is read only when something is to begin.
+
+extension Supervisor {
+  /// Whether a moment is wanted that isn't known yet.
+  var clockIsDue: Bool {
+    if end == .begun { return true }
+    if case .milliseconds = options.zombieCheck, nextZombieCheck == nil { return true }
+    guard wantsSummary else { return false }
+    return startOfCommand == nil || life == .ended && endOfCommand == nil
+  }
+
+  mutating func recordClock(_ now: Instant) {
+    if end == .begun, case .milliseconds(let grace)? = options.killAfter {
+      end = .grace
+      endDeadline = now.advanced(byMilliseconds: grace)
+    }
+    if case .milliseconds(let period) = options.zombieCheck, now >= nextZombieCheck ?? now {
+      if nextZombieCheck != nil { zombieCheck = .begun }
+      nextZombieCheck = now.advanced(byMilliseconds: period)
+    }
+    startOfCommand = startOfCommand ?? now
+    if life == .ended { endOfCommand = endOfCommand ?? now }
+  }
+}

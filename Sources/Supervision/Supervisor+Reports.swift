@@ -1,0 +1,80 @@
+// What people are told of: kills, zombies, and how it all ended.
+
+extension Supervisor {
+  /// Whether how COMMAND ended is told at the end.
+  var wantsSummary: Bool {
+    life != .absent && (options.verbosity > 0 || options.terminationLog != nil)
+  }
+
+  /// A child is reaped that ended, and may have been killed.
+  mutating func recordKill(_ change: Change) {
+    guard case .killed(.kill, _) = change.status.change else { return }
+    if end == .killing {
+      summary.killed.append(change.process, change.name)
+    } else if !hasSentKill {
+      victim = Victim(process: change.process, name: change.name)
+    }
+  }
+
+  mutating func record(_ reading: MemoryReading?) {
+    memoryIsDue = false
+    guard let victim else {
+      memory.begin(reading)
+      if let reading, reading.kills > 0 { isCautious = true }
+      return
+    }
+    self.victim = nil
+    if let reading, memory.explains(reading) {
+      isCautious = true
+      if victim.process == command { summary.isOutOfMemory = true }
+      summary.memory = reading
+      say(.outOfMemory(victim.process, victim.name))
+    } else if !hasBeenToldOf(victim.process) {
+      say(.killed(victim.process, victim.name))
+    }
+  }
+
+  /// Whether an option asks for words about each such end, so that they were said.
+  private func hasBeenToldOf(_ process: ProcessID) -> Bool {
+    process == command
+      ? options.verbosity >= 1 : options.warnsOfReaped || options.verbosity >= 2
+  }
+
+  mutating func nextZombieAction() -> Action? {
+    switch zombieCheck {
+    case .begun:
+      zombieWatch.begin()
+      return .countZombies
+    case .counted: return .takeZombies
+    case .found: return .readName(zombies.parent)
+    case .over: return nil
+    }
+  }
+
+  mutating func record(_ zombies: ZombieCount?) {
+    zombieCheck = .over
+    guard let zombies else { return }
+    self.zombies = zombies
+    zombieCheck = zombieWatch.isNews(zombies) ? .found : .counted
+  }
+
+  mutating func recordZombies(ofParentNamed name: ProcessName) {
+    zombieCheck = .counted
+    say(.zombies(zombies.count, parent: zombies.parent, name))
+  }
+
+  /// The summary goes to the termination log, and to those who asked for that much.
+  mutating func nextSummaryAction() -> Action? {
+    guard wantsSummary, !hasSummarized else { return nil }
+    if let startOfCommand, let endOfCommand {
+      summary.milliseconds = endOfCommand.milliseconds(since: startOfCommand)
+    }
+    report = .summary
+    if !hasLogged, options.terminationLog != nil {
+      hasLogged = true
+      return .report(toLog: true)
+    }
+    hasSummarized = true
+    return options.verbosity > 0 ? .report(toLog: false) : nil
+  }
+}

@@ -1,0 +1,51 @@
+import CLinux
+import Supervision
+
+/// A set of processes, one bit each, in memory that costs nothing while it isn't touched.
+struct ProcessSet {
+  private let use: Use
+  /// How many words of the memory may not be zero.
+  private var words = 0
+
+  /// What a set is for. There can be one of each at a time.
+  enum Use: Int32 {
+    case descendants
+    case zombiesBefore
+    case zombiesNow
+  }
+
+  /// A set that is empty if the last one of this use was left so.
+  init(_ use: Use) { self.use = use }
+
+  /// Adds a process, whose number the kernel gave.
+  @inline(never)
+  mutating func insert(_ process: ProcessID) {
+    let index = Int(process.rawValue) / 64
+    words = max(words, index + 1)
+    unsafe ProcessSet.memory(use)[index] |= 1 << UInt64(process.rawValue % 64)
+  }
+
+  /// Whether a process, whose number the kernel gave, is in the set.
+  @inline(never)
+  func contains(_ process: ProcessID) -> Bool {
+    let word = unsafe ProcessSet.memory(use)[Int(process.rawValue) / 64]
+    return word & 1 << UInt64(process.rawValue % 64) != 0
+  }
+
+  /// Takes out all; the memory is clean for the next set of this use.
+  mutating func removeAll() {
+    clean()
+    words = 0
+  }
+
+  /// Leaves the memory clean for the next set of this use. This one must not be used any more.
+  @inline(never)
+  func clean() {
+    for index in 0..<words { unsafe ProcessSet.memory(use)[index] = 0 }
+  }
+
+  @inline(never)
+  private static func memory(_ use: Use) -> UnsafeMutablePointer<UInt64> {
+    unsafe clinux_process_set_buffer(use.rawValue)
+  }
+}

@@ -1,0 +1,37 @@
+import CLinux
+import Supervision
+
+/// A file of lines, as the kernel writes them. It is read into `Scratch`, one at a time.
+struct TextFile: ~Copyable {
+  /// How much is read at a time, and so the longest line that comes whole.
+  private static let capacity = 1024
+
+  private let descriptor: Int32
+  /// What was read and not yet given.
+  private var rest = Text("")
+
+  /// Opens a file; nothing is read from one that can't be. open(2)
+  init(_ path: UnsafePointer<CChar>) {
+    descriptor = unsafe clinux_open(path, O_RDONLY | O_CLOEXEC)
+  }
+
+  deinit { if descriptor >= 0 { _ = close(descriptor) } }
+
+  /// The next line, nil after the last; the next call overwrites it. One that is longer than any of
+  /// interest comes in pieces. read(2)
+  @inline(never)
+  mutating func next() -> Text? {
+    while true {
+      if let end = rest.firstIndex(of: .ascii("\n")) {
+        defer { rest = rest.dropFirst(end + 1) }
+        return rest.prefix(end)
+      }
+      let buffer = unsafe Scratch.memory()
+      let kept = rest.count < TextFile.capacity ? rest.count : 0
+      unsafe memmove(buffer, rest.pointer, kept)
+      let count = unsafe read(descriptor, buffer + kept, TextFile.capacity - kept)
+      guard count > 0 else { return nil }
+      rest = unsafe Text(UnsafeRawPointer(buffer), count: kept + count)
+    }
+  }
+}
