@@ -12,7 +12,7 @@ extension Supervisor {
     guard case .running(process, _) = command else {
       guard status.exitStatus != nil else { return }
       if options.warnsOfReaped {
-        tell(.reapedOrphan(process, name, status))
+        report = .reapedOrphan(process, name, status)
       } else {
         say(.reaped(process, status), from: 2)
       }
@@ -31,7 +31,7 @@ extension Supervisor {
     let exitStatus = options.exitStatuses[status.exitStatus ?? .failure]
     command = .ended(process, exitStatus)
     if self.exitStatus != nil { self.exitStatus = exitStatus }
-    say(.ended(process, status), from: 1)
+    if options.verbosity >= 1 { unsaidEnd = status }
     if hadTerminal { terminalTask = .reclaim }
     if options.killAfter != nil {
       beginEnd()
@@ -47,7 +47,7 @@ extension Supervisor {
     switch (command, end) {
     case (.running, _) where !hasChildren:
       exitStatus = .failure
-      tell(.lostCommand)
+      report = .lostCommand
     case (_, .killing):
       // One that was just forked may have outlived its parent.
       errand = .kill(group: group)

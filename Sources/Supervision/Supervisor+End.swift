@@ -61,7 +61,7 @@ extension Supervisor {
     self.errand = nil
     if !foundDescendants && !hasSaidBlind {
       hasSaidBlind = true
-      tell(.cannotFindDescendants)
+      report = .cannotFindDescendants
     } else if case .terminate = errand {
       say(.toldRemainder, from: 1)
     }

@@ -64,7 +64,7 @@ extension Supervisor {
     case (.cleared, nil): say(.cleared(sent.signal, sent.target), from: 1)
     case (.resumed, _), (_, SystemError.noSuchProcess?): break
     case (_, let error?):
-      if !hasSaidNotPermitted { tell(.cannotSend(sent.signal, to: sent.target, error)) }
+      if !hasSaidNotPermitted { report = .cannotSend(sent.signal, to: sent.target, error) }
       hasSaidNotPermitted = true
     }
   }

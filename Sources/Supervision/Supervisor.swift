@@ -79,9 +79,10 @@ public struct Supervisor {
   /// Whether COMMAND's group is the foreground of the terminal; and whether it ever was.
   var hasTerminal = false
   var hadTerminal = false
-  /// What is said next, and what follows it.
+  /// What is said next: first of all how COMMAND ended, which the signal that clears its group goes
+  /// before, and has a report of its own.
+  var unsaidEnd: WaitStatus?
   var report: Report?
-  var nextReport: Report?
   var hasSaidNotPermitted = false
   var hasSaidBlind = false
   /// Set when there is nothing left to do but to leave, after the sweep if one is due.
@@ -113,7 +114,7 @@ public struct Supervisor {
     case .broken(let error):
       sweepIsDue = false
       exitStatus = .failure
-      tell(.cannotSupervise(error))
+      report = .cannotSupervise(error)
     }
     return nextAction()
   }
@@ -127,9 +128,12 @@ public struct Supervisor {
       terminalTask = nil
       return .reclaimTerminal(from: group)
     }
+    if let status = unsaidEnd, let group {
+      unsaidEnd = nil
+      return .report(.ended(group, status))
+    }
     if let report {
-      self.report = nextReport
-      nextReport = nil
+      self.report = nil
       return .report(report)
     }
     if sweepIsDue { return .reap(named: options.warnsOfReaped) }
@@ -152,16 +156,6 @@ public struct Supervisor {
 
   /// Says something to those who asked for that much.
   mutating func say(_ report: Report, from verbosity: Int) {
-    if options.verbosity >= verbosity { tell(report) }
-  }
-
-  /// Says something to everybody. There are never more than two: how COMMAND ended is said after
-  /// the signal that clears its group, and so is that.
-  mutating func tell(_ report: Report) {
-    if self.report == nil {
-      self.report = report
-    } else {
-      nextReport = report
-    }
+    if options.verbosity >= verbosity { self.report = report }
   }
 }
