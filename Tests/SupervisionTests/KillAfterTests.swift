@@ -1,0 +1,183 @@
+import Supervision
+import Testing
+
+@Suite("What swinit does with --kill-after")
+struct KillAfterTests {
+  @Test("what COMMAND leaves behind is told, waited for, and killed at the deadline")
+  func remainder() throws {
+    try live(
+      with: "-k 5s -v",
+      [
+        (.started, "swinit: started 'cmd' as process 12\n"),
+        (.reported, "reap"),
+        (.command(.exited(3)), "swinit: 'cmd' (process 12) exited with status 3\n"),
+        (.reported, "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 1_000), "tell all"),
+        (
+          .told(),
+          "swinit: told the processes that 'cmd' left behind to end, and waits for them\n"
+        ),
+        (.reported, "wait until 6000 ms"),
+        (.signal(.childChanged), "reap"),
+        (.orphan(30, .exited(1)), "reap"),
+        (.swept(hasChildren: true), "wait until 6000 ms"),
+        (
+          .deadline(milliseconds: 6_000),
+          "swinit: the grace period is over: killing the processes that are left\n"
+        ),
+        (.reported, "kill all"),
+        (.killed, "wait until 8000 ms"),
+        (.signal(.childChanged), "reap"),
+        (.orphan(31, .killed(by: .kill)), "reap"),
+        (.swept(hasChildren: true), "kill all"),
+        (.killed, "wait until 8000 ms"),
+        (.signal(.childChanged), "reap"),
+        (.orphan(32, .killed(by: .kill)), "reap"),
+        (.swept(hasChildren: false), "exit 3"),
+      ])
+  }
+
+  @Test("it leaves at once when nobody is left")
+  func nobodyLeft() throws {
+    try live(
+      with: "-k 5s",
+      [
+        (.started, "reap"),
+        (.command(.exited(3)), "reap"),
+        (.swept(hasChildren: false), "exit 3"),
+      ])
+  }
+
+  @Test("the clock starts when COMMAND is asked to end, and only then")
+  func oneClock() throws {
+    try live(
+      with: "-k 5s",
+      [
+        (.started, "reap"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(.brokenPipe), "send SIGPIPE to group 12"),
+        (.sent(nil), "wait"),
+        (.signal(.interrupt), "send SIGINT to group 12"),
+        (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 1_000), "wait until 6000 ms"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "wait until 6000 ms"),
+        (.signal(.childChanged), "reap"),
+        (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "tell all but the group"),
+        (.told(), "wait until 6000 ms"),
+      ])
+  }
+
+  @Test("what is forwarded after COMMAND has ended goes to those of its group who are left")
+  func forwardedToRemainder() throws {
+    try live(
+      with: "-k 5s",
+      [
+        (.started, "reap"),
+        (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "tell all"),
+        (.told(), "wait until 5000 ms"),
+        (.signal(.hangup), "tell the rest of the group SIGHUP"),
+        (
+          .ran(.forward(.hangup, group: ProcessID(rawValue: 12)), foundDescendants: true),
+          "wait until 5000 ms"
+        ),
+      ])
+  }
+
+  @Test("infinity waits without ever killing")
+  func infinity() throws {
+    try live(
+      with: "-k infinity",
+      [
+        (.started, "reap"),
+        (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "tell all"),
+        (.told(), "wait"),
+        (.signal(.childChanged), "reap"),
+        (.orphan(30, .exited(1)), "reap"),
+        (.swept(hasChildren: false), "exit 0"),
+      ])
+  }
+
+  @Test("a COMMAND that can't die is waited for 2 s, and counts as killed")
+  func undying() throws {
+    try live(
+      with: "-k 0 -e 137:9",
+      [
+        (.started, "reap"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "wait until 0 ms"),
+        (.deadline(milliseconds: 0), "kill all"),
+        (.killed, "wait until 2000 ms"),
+        (.deadline(milliseconds: 2_001), "reap"),
+        (.swept(hasChildren: true), "exit 9"),
+      ])
+  }
+
+  @Test("a COMMAND that ends in the instant of the last deadline keeps its status")
+  func endAtDeadline() throws {
+    try live(
+      with: "-k 0",
+      [
+        (.started, "reap"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "wait until 0 ms"),
+        (.deadline(milliseconds: 0), "kill all"),
+        (.killed, "wait until 2000 ms"),
+        (.deadline(milliseconds: 2_000), "reap"),
+        (.command(.exited(4)), "reap"),
+        (.swept(hasChildren: true), "exit 4"),
+      ])
+  }
+
+  @Test("that descendants can't be found is told of once")
+  func blind() throws {
+    try live(
+      with: "-k 5s",
+      [
+        (.started, "reap"),
+        (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "tell all"),
+        (
+          .told(foundDescendants: false),
+          "swinit: cannot read /proc to find all processes to end: signalling those known\n"
+        ),
+        (.reported, "wait until 5000 ms"),
+        (.deadline(milliseconds: 5_000), "kill all"),
+        (
+          .ran(.kill(group: ProcessID(rawValue: 12)), foundDescendants: false),
+          "wait until 7000 ms"
+        ),
+      ])
+  }
+
+  @Test("--pause tells what it has adopted, too")
+  func pause() throws {
+    try live(
+      with: "-P -k 5s",
+      [
+        (.paused, "reap"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(.terminate), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "tell all"),
+        (.told(), "wait until 5000 ms"),
+        (.signal(.terminate), "wait until 5000 ms"),
+        (.signal(.childChanged), "reap"),
+        (.swept(hasChildren: false), "exit 0"),
+      ])
+  }
+}

@@ -1,0 +1,39 @@
+/// What some histories come to. All of it must come about in one or the other, or the simulation
+/// would prove less than it seems to.
+enum Milestone: CaseIterable {
+  // Processes and signals.
+  case numberUsedAgain
+  case orphanAdopted
+  case childChangesCoalesced
+  case severalZombies
+  case realTimeSignalsQueued
+  case commandLeftItsGroup
+  case notPermitted
+  case signalToZombieCommand
+  case stoppedCommandAskedToEnd
+  case unknownStop
+  case signalRewritten
+  case signalDropped
+
+  // The end.
+  case restOfGroupCleared
+  case othersOutliveCommand
+  case statusMapped
+  case broken
+  case paused
+  case remainderTold
+  case groupToldBefore
+  case remainderForwardedTo
+  case graceOver
+  case forkedWhileKilled
+  case lastDeadline
+  case endedAtDeadline
+  case blind
+
+  // The terminal.
+  case terminalHanded
+  case terminalReclaimed
+  case stoppedLikeCommand
+  case couldNotStop
+  case terminalInput
+}

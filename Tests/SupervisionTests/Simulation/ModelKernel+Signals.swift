@@ -1,0 +1,122 @@
+import Supervision
+
+// Signals to processes, from swinit and from others.
+
+extension ModelKernel {
+  /// swinit sends a signal. kill(2)
+  mutating func send(_ signal: Signal, to target: Target) -> SystemError? {
+    let targets = processes.filter { $0.isAmong(target) }
+    if targets.isEmpty { return .noSuchProcess }
+    let allowed = targets.filter { !$0.isProtected }
+    for process in allowed {
+      if !process.isDescendant { hasMetStranger = true }
+      deliver(signal, to: process.id)
+    }
+    return allowed.isEmpty ? .notPermitted : nil
+  }
+
+  /// A signal comes to a process, which does at once what the signal makes it do.
+  mutating func deliver(_ signal: Signal, to id: ProcessID) {
+    guard let index = index(of: id), processes[index].isAlive else { return }
+    if processes[index].state == .undying {
+      processes[index].pending.add(ReceivedSignal(signal, from: .kernel))
+    } else if signal == .continue {
+      resume(index)
+    } else if signal.isStop {
+      stop(index, by: signal)
+    } else if processes[index].state == .stopped && signal != .kill {
+      processes[index].pending.add(ReceivedSignal(signal, from: .kernel))
+    } else if let status = signal.end(of: processes[index].manners) {
+      end(id, status)
+    }
+  }
+
+  private mutating func stop(_ index: Int, by signal: Signal) {
+    guard processes[index].state == .running else { return }
+    if signal != .stop && processes[index].manners == .ignoresAll { return }
+    processes[index].state = .stopped
+    processes[index].stops += 1
+    processes[index].unreportedChange = .stopped(by: signal)
+    tellParent(of: processes[index])
+  }
+
+  private mutating func resume(_ index: Int) {
+    guard processes[index].state == .stopped else { return }
+    processes[index].unreportedChange = .continued
+    tellParent(of: processes[index])
+    runOn(index)
+  }
+
+  /// The process runs, and takes what was held back from it.
+  private mutating func runOn(_ index: Int) {
+    let id = processes[index].id
+    processes[index].state = .running
+    var held = processes[index].pending
+    processes[index].pending = PendingSignals()
+    while let next = held.take() { deliver(next.signal, to: id) }
+  }
+
+  /// The kernel doesn't let a process die: it waits for a disk, or for a file server.
+  mutating func hold(_ id: ProcessID) {
+    guard let index = index(of: id), processes[index].state == .running else { return }
+    processes[index].state = .undying
+  }
+
+  /// The disk is back.
+  mutating func release(_ id: ProcessID) {
+    guard let index = index(of: id), processes[index].state == .undying else { return }
+    runOn(index)
+  }
+}
+
+// MARK: - Errands
+
+extension ModelKernel {
+  /// swinit goes through its descendants; false if it can't tell them from others.
+  mutating func run(_ errand: Errand, using generator: inout SplitMix64) -> Bool {
+    if isPID1, case .kill = errand {
+      // kill(-1, SIGKILL), which is one step.
+      for process in processes where !process.isProtected { deliver(.kill, to: process.id) }
+      return true
+    }
+    if isBlind {
+      runBlindly(errand)
+      return false
+    }
+    let descendants = processes.filter { $0.isDescendant && $0.isAlive && !$0.isProtected }
+    if case .kill = errand, let parent = descendants.randomElement(using: &generator),
+      parent.state == .running, parent.parent == swinit, Bool.random(using: &generator)
+    {
+      // It forks behind swinit's back: the child has the number of one that was just killed, and is
+      // taken for it. The death of its parent will tell.
+      fork(parent.id, using: &generator)
+      milestones.insert(.forkedWhileKilled)
+    }
+    for process in descendants {
+      switch errand {
+      case .terminate(let group, let groupWasTold):
+        if process.group != group || !groupWasTold { deliver(.terminate, to: process.id) }
+        deliver(.continue, to: process.id)
+      case .forward(let signal, let group):
+        if process.group == group { deliver(signal, to: process.id) }
+      case .kill: deliver(.kill, to: process.id)
+      }
+    }
+    return true
+  }
+
+  /// Without /proc it signals everybody as PID 1, or else COMMAND's group.
+  private mutating func runBlindly(_ errand: Errand) {
+    switch errand {
+    case .terminate(let group, let groupWasTold):
+      let everybody = processes.filter { isPID1 ? !$0.isProtected : $0.group == group }
+      for process in everybody {
+        if isPID1 || !groupWasTold { deliver(.terminate, to: process.id) }
+        deliver(.continue, to: process.id)
+      }
+    case .forward(let signal, let group): _ = send(signal, to: .group(group))
+    case .kill(let group):
+      if let group { _ = send(.kill, to: .group(group)) }
+    }
+  }
+}

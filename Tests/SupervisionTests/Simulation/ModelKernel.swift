@@ -1,0 +1,83 @@
+import Supervision
+
+/// As much of a kernel as swinit can tell from the real one: a tree of processes, process groups
+/// and sessions, zombies, signals, a clock, and a terminal. What it is asked for happens at once,
+/// and nothing happens by itself.
+struct ModelKernel {
+  /// Numbers run out and are used again soon, as those of a kernel are that has run for long.
+  private static let numbers: ClosedRange<Int32> = 8...19
+  /// The parent of those that are none of swinit's business; it reaps at once.
+  static let outside = ProcessID(rawValue: 0)
+
+  /// swinit's own number.
+  let swinit: ProcessID
+  /// All processes but swinit and a shell that called it, zombies included.
+  var processes: [ModelProcess] = []
+  /// The signals that swinit hasn't taken yet.
+  private(set) var pending = PendingSignals()
+  private(set) var now = Instant(nanoseconds: 0)
+  /// The terminal that swinit was called on, if it was.
+  var terminal: ModelTerminal?
+  /// Whether /proc can't be read.
+  var isBlind = false
+  /// Whether swinit signalled somebody who isn't a descendant of its.
+  var hasMetStranger = false
+  /// What has happened that only some histories come to.
+  var milestones: Set<Milestone> = []
+  private var usedNumbers: Set<Int32> = []
+
+  init(swinit: ProcessID) { self.swinit = swinit }
+
+  var isPID1: Bool { swinit.rawValue == 1 }
+
+  subscript(id: ProcessID) -> ModelProcess? { processes.first { $0.id == id } }
+
+  func index(of id: ProcessID) -> Int? { processes.firstIndex { $0.id == id } }
+
+  /// Whether there are children of swinit's that ended and aren't reaped.
+  var hasZombies: Bool { processes.contains { $0.parent == swinit && $0.isZombie } }
+
+  var hasChildren: Bool { processes.contains { $0.parent == swinit } }
+
+  /// Time goes by.
+  mutating func pass(milliseconds: Int64) {
+    now = Instant(nanoseconds: now.nanoseconds + milliseconds * 1_000_000)
+  }
+
+  /// Time goes by until the moment.
+  mutating func pass(until moment: Instant) { now = max(now, moment) }
+
+  /// Somebody sends swinit a signal.
+  mutating func raise(_ received: ReceivedSignal) {
+    if received.signal == .continue {
+      for stop in 19...22 { pending.remove(Signal(rawValue: Int32(stop))) }
+    } else if received.signal.isStop {
+      pending.remove(.continue)
+    }
+    let isNew = pending.add(received)
+    if !isNew && received.signal == .childChanged { milestones.insert(.childChangesCoalesced) }
+  }
+
+  /// swinit takes a pending signal. sigtimedwait(2)
+  mutating func takeSignal() -> ReceivedSignal? { pending.take() }
+
+  /// Takes back a pending signal, as far as swinit is concerned.
+  mutating func dropSignal(_ signal: Signal) { pending.remove(signal) }
+
+  /// A number that nobody has: no process, no group and no session.
+  mutating func freeNumber(using generator: inout SplitMix64) -> ProcessID? {
+    let numbers = ModelKernel.numbers
+    let start = Int32.random(in: numbers, using: &generator)
+    let isFree = { [processes, terminal] (number: Int32) in
+      let id = ProcessID(rawValue: number)
+      return id != terminal?.foreground
+        && !processes.contains { $0.id == id || $0.group == id || $0.session == id }
+    }
+    let number =
+      (start...numbers.upperBound).first(where: isFree)
+      ?? (numbers.lowerBound..<start).first(where: isFree)
+    guard let number else { return nil }
+    if !usedNumbers.insert(number).inserted { milestones.insert(.numberUsedAgain) }
+    return ProcessID(rawValue: number)
+  }
+}

@@ -1,0 +1,120 @@
+import Supervision
+
+/// A supervisor with a defect, such as other inits had or have. The referee must find each.
+struct Mutant: Policy {
+  enum Defect: CaseIterable {
+    case leavesMidSweep
+    case reapsOncePerSignal
+    case polls
+    case losesSignals
+    case forwardsTwice
+    case clearsTwice
+    case signalsCommandAlone
+    case ignoresStops
+    case diesOfNotPermitted
+    case asksForNoNames
+    case isSilent
+    case killsAtOnce
+    case waitsForEver
+    case tellsTwice
+    case restartsClock
+    case leavesAtOnce
+    case outstays
+    case keepsTerminal
+    case runsWhileStopped
+
+    /// The rule that it breaks.
+    var rule: Violation.Rule {
+      switch self {
+      case .leavesMidSweep, .reapsOncePerSignal: .reapsAll
+      case .polls: .sweepsWithReason
+      case .losesSignals: .forwardsAtOnce
+      case .forwardsTwice, .signalsCommandAlone: .sendsWhatCame
+      case .clearsTwice: .sendsNothingLater
+      case .ignoresStops: .resumesCommand
+      case .diesOfNotPermitted, .outstays: .leavesInTime
+      case .asksForNoNames: .asksForNames
+      case .isSilent: .saysWhatHappened
+      case .killsAtOnce, .tellsTwice: .runsErrands
+      case .waitsForEver: .waitsUntilDeadline
+      case .restartsClock: .startsOneClock
+      case .leavesAtOnce: .leavesNobodyBehind
+      case .keepsTerminal: .givesTerminalBack
+      case .runsWhileStopped: .stopsWithCommand
+      }
+    }
+  }
+
+  let defect: Defect
+  private var supervisor: Supervisor
+  /// What the defect has kept back.
+  private var held: Action?
+  private var lastAction = Action.wait(until: nil)
+  private var lastSend: Action?
+  private var hasEnded = false
+
+  init(_ defect: Defect, _ supervisor: Supervisor) {
+    self.defect = defect
+    self.supervisor = supervisor
+  }
+
+  mutating func handle(_ event: Event) -> Action {
+    lastAction = distorted(event)
+    return lastAction
+  }
+
+  /// What the defect makes of the event, and then of the action.
+  private mutating func distorted(_ event: Event) -> Action {
+    if let action = held {
+      held = nil
+      return action
+    }
+    switch (defect, event) {
+    case (.losesSignals, .received(let received)) where received.signal != .childChanged:
+      return lastAction
+    case (.ignoresStops, .changed(_, let status, _)) where status.exitStatus == nil:
+      return lastAction
+    case (.diesOfNotPermitted, .sent(SystemError.notPermitted?)): return .exit(.failure)
+    case (.reapsOncePerSignal, .changed):
+      let action = supervisor.handle(event)
+      guard case .reap = action else { return action }
+      return supervisor.handle(.swept(hasChildren: true))
+    case (.forwardsTwice, .sent(nil)):
+      held = distorted(supervisor.handle(event))
+      return lastAction
+    default: return distorted(supervisor.handle(event))
+    }
+  }
+
+  private mutating func distorted(_ action: Action) -> Action {
+    switch (defect, action) {
+    case (.leavesMidSweep, .reap) where hasEnded: return .exit(.success)
+    case (.leavesMidSweep, .report(.ended)): hasEnded = true
+    case (.polls, .wait):
+      held = action
+      return .reap(named: false)
+    case (.clearsTwice, .send): lastSend = action
+    case (.clearsTwice, .exit):
+      held = action
+      return lastSend ?? action
+    case (.signalsCommandAlone, .send(let signal, .group(let leader))):
+      return .send(signal, to: .process(leader))
+    case (.asksForNoNames, .reap): return .reap(named: false)
+    case (.isSilent, .report): return distorted(supervisor.handle(.reported))
+    case (.killsAtOnce, .run(.terminate(let group, _))): return .run(.kill(group: group))
+    case (.waitsForEver, .wait): return .wait(until: nil)
+    case (.tellsTwice, .run(.terminate(let group, _))):
+      return .run(.terminate(group: group, groupWasTold: false))
+    case (.restartsClock, .wait(let deadline?)) where deadline.nanoseconds > 0:
+      held = action
+      return .readClock
+    case (.leavesAtOnce, .run): return .exit(.success)
+    case (.outstays, .exit): return .wait(until: nil)
+    case (.keepsTerminal, .reclaimTerminal):
+      return distorted(supervisor.handle(.reclaimedTerminal))
+    case (.runsWhileStopped, .stop): return distorted(supervisor.handle(.resumed))
+    default: break
+    }
+    return action
+  }
+}

@@ -1,0 +1,104 @@
+import Supervision
+
+// How everybody ends: told, waited for, and killed at the deadline.
+
+extension Referee {
+  /// How long those that were killed are waited for.
+  private static let killing: Int64 = 2_000
+  /// How much time may go by besides, while swinit does other things than wait.
+  private static let slack: Int64 = 100
+
+  /// Termination begins, unless it has.
+  mutating func begin(at now: Instant) {
+    guard phase == .ahead, let grace = wishes.grace else { return }
+    beginning = now
+    phase = grace == .infinite ? .grace(until: nil) : .begun
+  }
+
+  mutating func noteClock(_ now: Instant) {
+    guard case .milliseconds(let span)? = wishes.grace else { return }
+    phase = .grace(until: now.later(byMilliseconds: span))
+  }
+
+  mutating func noteDeadline(_ now: Instant) {
+    if case .killing = phase {
+      mustLeave = true
+      sweepIsDue = true
+    } else {
+      phase = .killing(until: now.later(byMilliseconds: Referee.killing))
+      dueErrand = .kill(group: command)
+      expect(.gracePeriodIsOver, from: 1)
+    }
+  }
+
+  mutating func noteSweep(_ hasChildren: Bool) {
+    sweepIsDue = false
+    mayBeStopped = false
+    self.hasChildren = hasChildren
+    if case .killing = phase {
+      // Somebody ended, and may have left a child that was born meanwhile.
+      dueErrand = .kill(group: command)
+    } else if isOver && hasChildren && !allWereTold && wishes.grace != nil {
+      allWereTold = true
+      dueErrand = .terminate(group: command, groupWasTold: groupWasTold)
+    }
+  }
+
+  mutating func noteRun(_ errand: Errand, _ foundDescendants: Bool) {
+    dueErrand = nil
+    if !foundDescendants && !hasSaidBlind {
+      hasSaidBlind = true
+      expect(.cannotFindDescendants)
+    } else if case .terminate = errand {
+      expect(.toldRemainder, from: 1)
+    }
+  }
+
+  func check(_ errand: Errand, at now: Instant) throws(Violation) {
+    guard errand == dueErrand else {
+      throw Violation(.runsErrands, "\(errand) instead of \(String(describing: dueErrand))")
+    }
+    guard case .kill = errand else { return }
+    guard case .milliseconds(let grace)? = wishes.grace, let beginning,
+      now >= beginning.later(byMilliseconds: grace)
+    else { throw Violation(.runsErrands, "it kills before the deadline") }
+  }
+
+  func checkDeadline(_ deadline: Instant?) throws(Violation) {
+    if let dueErrand { throw Violation(.runsErrands, "it waits instead of \(dueErrand)") }
+    let due: Instant?
+    switch phase {
+    case .ahead: due = nil
+    case .begun: throw Violation(.startsOneClock, "it waits without a deadline")
+    case .grace(let until): due = until
+    case .killing(let until): due = until
+    }
+    if deadline != due {
+      let waits = String(describing: deadline)
+      throw Violation(.waitsUntilDeadline, "\(waits) instead of \(String(describing: due))")
+    }
+  }
+
+  /// Throws if swinit leaves too late, or leaves somebody behind.
+  func checkRemainder(_ kernel: ModelKernel) throws(Violation) {
+    guard let grace = wishes.grace, let beginning else { return }
+    if case .milliseconds(let span) = grace {
+      let last = beginning.later(byMilliseconds: span + Referee.killing + Referee.slack)
+      if kernel.now > last { throw Violation(.leavesInTime, "it leaves too late") }
+    }
+    // Who isn't found can't be killed.
+    if kernel.isBlind && !isPID1 { return }
+    let isLeft = kernel.processes.contains { process in
+      process.isDescendant && process.isAlive && !process.isProtected
+        && (process.state != .undying || !mustLeave)
+    }
+    if isLeft { throw Violation(.leavesNobodyBehind, "\(kernel.processes)") }
+  }
+}
+
+extension Instant {
+  /// The moment that many milliseconds later.
+  func later(byMilliseconds span: Int64) -> Instant {
+    Instant(nanoseconds: nanoseconds + span * 1_000_000)
+  }
+}

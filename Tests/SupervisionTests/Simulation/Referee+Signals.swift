@@ -1,0 +1,81 @@
+import Supervision
+
+// Signals that swinit received, and those that it sent.
+
+extension Referee {
+  mutating func note(_ received: ReceivedSignal, at now: Instant) {
+    let signal = received.signal
+    if signal == .childChanged {
+      sweepIsDue = true
+    } else if wishes.pauses {
+      if wasToldToEnd || (signal != .terminate && signal != .interrupt) { return }
+      wasToldToEnd = true
+      sweepIsDue = true
+      begin(at: now)
+    } else if let command, end == nil {
+      noteForCommand(received, command, at: now)
+    } else if let command, let substitute = wishes.substitute(for: signal) {
+      if case .killing = phase { return }
+      dueErrand = .forward(substitute, group: command)
+    }
+  }
+
+  private mutating func noteForCommand(
+    _ received: ReceivedSignal, _ command: ProcessID, at now: Instant
+  ) {
+    guard let signal = wishes.substitute(for: received.signal) else {
+      return expect(.dropped(received), from: 1)
+    }
+    if received.signal == .continue && !isPID1 { duties.append(.hand(orStop: nil)) }
+    duties.append(.send(signal, to: targetOfForwards(command), .forwarding(received)))
+    guard received.signal.asksToEnd else { return }
+    begin(at: now)
+    if signal.isStop { return }
+    if isKnownAsStopped {
+      duties.append(.send(.continue, to: targetOfForwards(command), .resuming))
+    } else {
+      mayBeStopped = true
+    }
+  }
+
+  func targetOfForwards(_ command: ProcessID) -> Target {
+    wishes.singleChild ? .process(command) : .group(command)
+  }
+
+  func checkSend(_ signal: Signal, to target: Target) throws(Violation) {
+    let sent = "\(signal) to \(target)"
+    guard case .send(let due, let dueTarget, _)? = duties.first else {
+      throw Violation(end == nil ? .sendsWhatCame : .sendsNothingLater, sent)
+    }
+    if due != signal || dueTarget != target {
+      throw Violation(.sendsWhatCame, "\(sent) instead of \(duties)")
+    }
+  }
+
+  /// A signal is about to come to COMMAND, which is stopped, and was that often.
+  mutating func noteSend(toCommandStopped stops: Int) {
+    guard case .send(let signal, _, .forwarding(let received))? = duties.first else { return }
+    if received.signal.asksToEnd && !signal.isStop { stopsToResume = stops }
+  }
+
+  mutating func noteSent(_ error: SystemError?) {
+    guard case .send(let signal, let target, let purpose)? = duties.first else { return }
+    if error == .noSuchProcess, case .group(let leader) = target, purpose != .clearing {
+      // Nobody is in the group; COMMAND must be elsewhere.
+      duties[0] = .send(signal, to: .process(leader), purpose)
+      return
+    }
+    duties.removeFirst()
+    switch (purpose, error) {
+    case (.forwarding(let received), nil):
+      if signal == .terminate, case .group = target { groupWasTold = true }
+      expect(.forwarded(received, as: signal, to: target), from: 1)
+    case (.clearing, nil): expect(.cleared(signal, target), from: 1)
+    case (.resuming, _), (_, SystemError.noSuchProcess?): break
+    default:
+      if hasSaidNotPermitted { return }
+      hasSaidNotPermitted = true
+      expect(.cannotSend(signal, to: target))
+    }
+  }
+}

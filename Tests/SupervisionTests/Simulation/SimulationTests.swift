@@ -1,0 +1,83 @@
+import Foundation
+import Supervision
+import Testing
+
+/// Histories of swinit on a model kernel; see `Violation.Rule` for what must hold in each.
+///
+/// A history that breaks a rule is told whole, with its seed. `SIMULATION_SEED` repeats the history
+/// of one seed; `SIMULATION_HISTORIES` sets how many are lived.
+@Suite("Simulation")
+struct SimulationTests {
+  /// How many histories a test case lives: to announce each would take longer than to live it.
+  private static let batch: UInt64 = 250
+  private static let histories = number(in: "SIMULATION_HISTORIES") ?? 5_000
+  private static let seed = number(in: "SIMULATION_SEED")
+
+  private static func number(in variable: String) -> UInt64? {
+    ProcessInfo.processInfo.environment[variable].flatMap { UInt64($0) }
+  }
+
+  /// The seeds of each batch.
+  private static let batches: [Range<UInt64>] =
+    if let seed {
+      [seed..<seed + 1]
+    } else {
+      stride(from: 0, to: histories, by: Int(batch)).map { $0..<min($0 + batch, histories) }
+    }
+
+  @Test("all rules hold in whatever happens", arguments: batches)
+  func rules(seeds: Range<UInt64>) {
+    for seed in seeds {
+      var history = supervised(seed)
+      do {
+        try history.run()
+      } catch {
+        Issue.record("seed \(seed): \(error)\n\(account(of: seed))")
+      }
+    }
+  }
+
+  private func supervised(_ seed: UInt64, keepsTrace: Bool = false) -> History<Supervisor> {
+    History(seed: seed, keepsTrace: keepsTrace) { wishes, isPID1 in
+      Supervisor(options: wishes.options, isPID1: isPID1)
+    }
+  }
+
+  /// All that happened in a history, and what swinit did.
+  private func account(of seed: UInt64) -> String {
+    var history = supervised(seed, keepsTrace: true)
+    try? history.run()
+    return history.trace.joined(separator: "\n")
+  }
+
+  @Test("the histories come to all that they are meant to")
+  func milestones() {
+    var missing = Set(Milestone.allCases)
+    for seed: UInt64 in 0..<4_000 where !missing.isEmpty {
+      var history = supervised(seed)
+      try? history.run()
+      missing.subtract(history.milestones)
+    }
+    #expect(missing == [])
+  }
+
+  @Test("one seed makes one history")
+  func repetition() {
+    for seed: UInt64 in 0..<20 { #expect(account(of: seed) == account(of: seed)) }
+  }
+
+  @Test("the referee finds the defects that other inits have", arguments: Mutant.Defect.allCases)
+  func defects(defect: Mutant.Defect) {
+    for seed: UInt64 in 0..<4_000 {
+      var history = History(seed: seed) { wishes, isPID1 in
+        Mutant(defect, Supervisor(options: wishes.options, isPID1: isPID1))
+      }
+      do {
+        try history.run()
+      } catch {
+        if error.rule == defect.rule { return }
+      }
+    }
+    Issue.record("nothing was found")
+  }
+}

@@ -1,0 +1,34 @@
+/// A rule that was broken.
+struct Violation: Error, CustomStringConvertible {
+  enum Rule: String {
+    case forwardsAtOnce = "a signal is forwarded before anything else is done"
+    case sendsWhatCame = "nothing is sent but what came, once, and to whom it is for"
+    case sendsNothingLater = "nothing is sent after COMMAND was reaped but what clears its group"
+    case clearsGroup = "what is left of the group is told as soon as COMMAND is reaped"
+    case signalsNoStranger = "nobody is signalled who isn't a descendant"
+    case resumesCommand = "a stopped COMMAND goes on when it was asked to end"
+    case reapsAll = "no zombie is left to itself"
+    case sweepsWithReason = "there is a sweep for each reason, and no other"
+    case asksForNames = "names are asked for if they are told, and only then"
+    case leavesInTime = "swinit leaves when all is over, and not before"
+    case leavesWithStatus = "the status is COMMAND's, as mapped"
+    case leavesNobodyBehind = "with a grace period nobody outlives swinit who can die"
+    case startsOneClock = "the clock is read once, when the end begins"
+    case waitsUntilDeadline = "a wait lasts until the deadline"
+    case runsErrands = "all are told once, and killed after the deadline, and not before"
+    case stopsWithCommand = "swinit stops like COMMAND, and hands the terminal over as it goes on"
+    case givesTerminalBack = "the terminal is given back when COMMAND was reaped"
+    case saysWhatHappened = "each thing that is to be said is said once, in order, and no other"
+    case ends = "it ends"
+  }
+
+  let rule: Rule
+  let details: String
+
+  init(_ rule: Rule, _ details: String) {
+    self.rule = rule
+    self.details = details
+  }
+
+  var description: String { "broken: \(rule.rawValue) (\(details))" }
+}

@@ -1,0 +1,71 @@
+import Supervision
+
+/// What swinit was asked to do, in terms of its own: the referee doesn't ask the options.
+struct Wishes {
+  /// The grace period of `--kill-after`.
+  enum Grace: Equatable {
+    case milliseconds(Int64)
+    case infinite
+  }
+
+  let pauses: Bool
+  let grace: Grace?
+  let singleChild: Bool
+  let warnsOfReaped: Bool
+  let verbosity: Int
+  let exitStatuses: [UInt8: UInt8]
+  /// Zero for one that is dropped.
+  let rewrites: [Int32: Int32]
+
+  init(using generator: inout SplitMix64) {
+    pauses = Int.random(in: 0..<16, using: &generator) == 0
+    let graces: [Grace?] = [
+      nil, nil, .milliseconds(0), .milliseconds(500), .milliseconds(10_000), .infinite,
+    ]
+    grace = graces.randomElement(using: &generator) ?? nil
+    singleChild = Int.random(in: 0..<3, using: &generator) == 0
+    warnsOfReaped = Int.random(in: 0..<4, using: &generator) == 0
+    verbosity = .random(in: 0...2, using: &generator)
+    let maps: [[UInt8: UInt8]] = [[:], [143: 0, 1: 0, 0: 7, 137: 3, 255: 1]]
+    exitStatuses = maps.randomElement(using: &generator) ?? [:]
+    let rewritings: [[Int32: Int32]] = [
+      [:], [:], [:], [15: 3, 1: 0], [15: 0], [15: 2, 2: 15, 34: 40], [15: 64, 1: 9, 10: 15],
+      [15: 19, 2: 18],
+    ]
+    rewrites = rewritings.randomElement(using: &generator) ?? [:]
+  }
+
+  /// The same for the supervisor.
+  var options: Options {
+    var options = Options()
+    options.pauses = pauses
+    switch grace {
+    case .milliseconds(let span)?: options.killAfter = .milliseconds(span)
+    case .infinite?: options.killAfter = .infinity
+    case nil: break
+    }
+    options.singleChild = singleChild
+    options.warnsOfReaped = warnsOfReaped
+    options.verbosity = verbosity
+    for (from, to) in exitStatuses {
+      options.exitStatuses.map(ExitStatus(rawValue: from), to: ExitStatus(rawValue: to))
+    }
+    for (from, to) in rewrites {
+      options.rewrites.rewrite(
+        Signal(rawValue: from), to: to == 0 ? nil : Signal(rawValue: to))
+    }
+    return options
+  }
+
+  /// What a signal is to be forwarded as, nil if it is to be dropped.
+  func substitute(for signal: Signal) -> Signal? {
+    let number = rewrites[signal.rawValue] ?? signal.rawValue
+    return number == 0 ? nil : Signal(rawValue: number)
+  }
+
+  /// What swinit is to leave with when COMMAND ended so.
+  func status(of end: WaitStatus) -> ExitStatus? {
+    guard let status = end.exitStatus?.rawValue else { return nil }
+    return ExitStatus(rawValue: exitStatuses[status] ?? status)
+  }
+}

@@ -1,0 +1,201 @@
+import Supervision
+import Testing
+
+@Suite("What swinit does")
+struct SupervisorTests {
+  @Test("it reaps until nothing is left, and leaves with COMMAND's status")
+  func life() throws {
+    try live([
+      (.started, "reap"),
+      (.swept(hasChildren: true), "wait"),
+      (.signal(.childChanged), "reap"),
+      (.orphan(30, .exited(1)), "reap"),
+      (.command(.exited(7)), "send SIGTERM to group 12"),
+      (.sent(.noSuchProcess), "reap"),
+      (.orphan(31, .exited(2)), "reap"),
+      (.swept(hasChildren: false), "exit 7"),
+    ])
+  }
+
+  @Test("COMMAND may end before the first sweep, and its number be another's in the same")
+  func numberUsedAgain() throws {
+    try live(
+      with: "-e 137:0",
+      [
+        (.started, "reap"),
+        (.command(.killed(by: .kill)), "send SIGTERM to group 12"),
+        (.sent(nil), "reap"),
+        (.orphan(12, .exited(9)), "reap"),
+        (.swept(hasChildren: true), "exit 0"),
+      ])
+  }
+
+  @Test(
+    "what is left of the group isn't told with --single-child, or when TERM is dropped",
+    arguments: ["-c", "-r TERM:0"])
+  func notCleared(words: String) throws {
+    try live(
+      with: words,
+      [
+        (.started, "reap"), (.command(.exited(0)), "reap"), (.swept(hasChildren: true), "exit 0"),
+      ])
+  }
+
+  @Test("what is left of the group is told in the way that COMMAND would be")
+  func clearedByRewrite() throws {
+    try live(
+      with: "-r TERM:QUIT",
+      [(.started, "reap"), (.command(.exited(0)), "send SIGQUIT to group 12")])
+  }
+
+  @Test("a signal goes to the group, and to COMMAND alone if nobody is in it")
+  func forwarding() throws {
+    try live([
+      (.started, "reap"),
+      (.swept(hasChildren: true), "wait"),
+      (.signal(.brokenPipe), "send SIGPIPE to group 12"),
+      (.sent(.noSuchProcess), "send SIGPIPE to process 12"),
+      (.sent(nil), "wait"),
+    ])
+  }
+
+  @Test("a signal goes to COMMAND alone with --single-child, and nowhere when it's dropped")
+  func singleChild() throws {
+    try live(
+      with: "-c -r USR1:0",
+      [
+        (.started, "reap"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(.brokenPipe), "send SIGPIPE to process 12"),
+        (.sent(nil), "wait"),
+        (.signal(Signal(rawValue: 10)), "wait"),
+      ])
+  }
+
+  @Test("a signal that can't be sent is told of once")
+  func notPermitted() throws {
+    try live([
+      (.started, "reap"),
+      (.swept(hasChildren: true), "wait"),
+      (.signal(.brokenPipe), "send SIGPIPE to group 12"),
+      (
+        .sent(.notPermitted),
+        "swinit: cannot send SIGPIPE to process group 12: Operation not permitted\n"
+      ),
+      (.reported, "wait"),
+      (.signal(.brokenPipe), "send SIGPIPE to group 12"),
+      (.sent(.notPermitted), "wait"),
+    ])
+  }
+
+  @Test("it tells what it does to those who ask")
+  func verbose() throws {
+    try live(
+      with: "-vv -r USR1:0",
+      [
+        (.started, "swinit: started 'cmd' as process 12\n"),
+        (.reported, "reap"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(Signal(rawValue: 10)), "swinit: dropped SIGUSR1 from process 7\n"),
+        (.reported, "wait"),
+        (.signal(.childChanged), "reap"),
+        (.orphan(30, .exited(1)), "swinit: reaped process 30: exited with status 1\n"),
+        (.reported, "reap"),
+        (.command(.killed(by: .kill)), "send SIGTERM to group 12"),
+        (.sent(nil), "swinit: 'cmd' (process 12) was killed by SIGKILL\n"),
+        (.reported, "swinit: sent SIGTERM to what is left of process group 12\n"),
+        (.reported, "reap"),
+        (.swept(hasChildren: true), "exit 137"),
+      ])
+  }
+
+  @Test("it tells the names of orphans to those who ask")
+  func warnReaped() throws {
+    try live(
+      with: "-w",
+      [
+        (.started, "reap by name"),
+        (.orphan(30, .exited(1)), "swinit: reaped orphan 30 (orphan): exited with status 1\n"),
+        (.reported, "reap by name"),
+      ])
+  }
+
+  @Test("a stopped COMMAND goes on when it is asked to end, and for nothing else")
+  func stopped() throws {
+    try live([
+      (.started, "reap"),
+      (.command(.stopped(by: .stop)), "reap"),
+      (.swept(hasChildren: true), "wait"),
+      (.signal(.brokenPipe), "send SIGPIPE to group 12"),
+      (.sent(nil), "wait"),
+      (.signal(.terminate), "send SIGTERM to group 12"),
+      (.sent(nil), "send SIGCONT to group 12"),
+      (.sent(nil), "wait"),
+    ])
+  }
+
+  @Test("a COMMAND that has stopped goes on although swinit wasn't told before it's asked to end")
+  func stoppedUnknown() throws {
+    try live([
+      (.started, "reap"),
+      (.swept(hasChildren: true), "wait"),
+      (.signal(.terminate), "send SIGTERM to group 12"),
+      (.sent(nil), "reap"),
+      (.command(.stopped(by: .stop)), "send SIGCONT to group 12"),
+      (.sent(nil), "reap"),
+      (.swept(hasChildren: true), "wait"),
+      (.signal(.childChanged), "reap"),
+      (.command(.stopped(by: .stop)), "reap"),
+    ])
+  }
+
+  @Test("a signal that is rewritten to one that stops isn't followed by one that continues")
+  func rewrittenToStop() throws {
+    try live(
+      with: "-r TERM:STOP",
+      [
+        (.started, "reap"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(.terminate), "send SIGSTOP to group 12"),
+        (.sent(nil), "wait"),
+      ])
+  }
+
+  @Test("a COMMAND whose status is lost ends swinit")
+  func lost() throws {
+    try live([
+      (.started, "reap"),
+      (
+        .swept(hasChildren: false),
+        "swinit: cannot tell how 'cmd' ended: the kernel kept no status of it\n"
+      ),
+      (.reported, "exit 125"),
+    ])
+  }
+
+  @Test("a COMMAND that can't be waited for ends swinit")
+  func broken() throws {
+    try live([
+      (.started, "reap"),
+      (.broken(.notPermitted), "swinit: cannot wait for 'cmd': Operation not permitted\n"),
+      (.reported, "exit 125"),
+    ])
+  }
+
+  @Test("--pause reaps until it is told to end", arguments: [Signal.terminate, .interrupt])
+  func pause(signal: Signal) throws {
+    try live(
+      with: "-P",
+      [
+        (.paused, "reap"),
+        (.swept(hasChildren: false), "wait"),
+        (.signal(.hangup), "wait"),
+        (.signal(.childChanged), "reap"),
+        (.orphan(30, .exited(1)), "reap"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(signal), "reap"),
+        (.orphan(31, .exited(1)), "reap"),
+        (.swept(hasChildren: true), "exit 0"),
+      ])
+  }
+}
