@@ -9,6 +9,7 @@ enum Nest {
   static func run(_ words: [String]) -> Never {
     let report = Int32(number(words, 0))
     let control = Int32(number(words, 1))
+    for stray in 3..<1024 as Range<Int32> where stray != report && stray != control { close(stray) }
     check(probe_set_close_on_exec(report), "fcntl")
     check(probe_set_close_on_exec(control), "fcntl")
     check(setsid(), "setsid")
@@ -19,6 +20,8 @@ enum Nest {
       check(probe_set_mask(0), "rt_sigprocmask")
       become(Array(words[2...]))
     }
+    check(dup2(report, STDERR_FILENO), "dup2")
+    close(STDOUT_FILENO)
     write("started \(command)\n", to: report)
 
     var sources = [
