@@ -34,10 +34,11 @@ import Testing
   }
 
   /// What the command line says goes before the environment.
-  @Test(arguments: [
-    (["sh", "-c", "exit 1"], 5), (["-e", "2:6", "sh", "-c", "exit 2"], 6),
-    (["-e", "1:7", "sh", "-c", "exit 1"], 7), (["sh", "-c", "exit 3"], 4),
-  ] as [([String], Int32)])
+  @Test(
+    arguments: [
+      (["sh", "-c", "exit 1"], 5), (["-e", "2:6", "sh", "-c", "exit 2"], 6),
+      (["-e", "1:7", "sh", "-c", "exit 1"], 7), (["sh", "-c", "exit 3"], 4),
+    ] as [([String], Int32)])
   func overrulesTheEnvironment(words: [String], status: Int32) throws {
     let run = try Run(
       [Swinit.path] + words, environment: ["PATH=\(searchPath)", "SWINIT_EXIT_CODE=1:5,3:4"])

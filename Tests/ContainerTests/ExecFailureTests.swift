@@ -54,7 +54,8 @@ import Testing
     let directory = try TemporaryDirectory()
     try directory.file("true", "", mode: 0o644)
     let run = try Run.swinit(
-      "true", at: .plain, environment: ["PATH=/nowhere:/etc/passwd:\(directory.path):/usr/bin:/bin"])
+      "true", at: .plain, environment: ["PATH=/nowhere:/etc/passwd:\(directory.path):/usr/bin:/bin"]
+    )
     let outcome = try run.outcome()
     #expect(outcome == Outcome(ending: .exited(0)))
   }
@@ -131,7 +132,8 @@ extension ExecFailureTests.Case {
     ) { _ in "/" + String(repeating: "n", count: 256) },
     Self(
       testDescription: "arguments that the interpreter of a script makes too long", status: 126,
-      words: "cannot run 'DIRECTORY/s': Argument list too long", birth: [probe, "with-most-arguments"]
+      words: "cannot run 'DIRECTORY/s': Argument list too long",
+      birth: [probe, "with-most-arguments"]
     ) { try $0.file("s", "#!/bin/sh \(String(repeating: "x", count: 200))\n") },
     Self(
       testDescription: "open for writing", status: 126,

@@ -37,23 +37,26 @@ import Testing
   }
 
   /// `--exit-code` maps what is left of COMMAND, and only what it names.
-  @Test(arguments: [
-    (["-e", "143"], "kill -TERM $$", 0),
-    (["-e143:5"], "kill -TERM $$", 5),
-    (["--exit-code=3"], "exit 4", 4),
-    (["--exit-code", "3", "--exit-code", "4:1"], "exit 4", 1),
-    (["-e", "1:2", "-e", "2:3"], "exit 1", 2),
-    (["-e", "127:0"], "exit 127", 0),
-  ] as [([String], String, Int32)])
+  @Test(
+    arguments: [
+      (["-e", "143"], "kill -TERM $$", 0),
+      (["-e143:5"], "kill -TERM $$", 5),
+      (["--exit-code=3"], "exit 4", 4),
+      (["--exit-code", "3", "--exit-code", "4:1"], "exit 4", 1),
+      (["-e", "1:2", "-e", "2:3"], "exit 1", 2),
+      (["-e", "127:0"], "exit 127", 0),
+    ] as [([String], String, Int32)])
   func isMapped(by options: [String], script: String, to status: Int32) throws {
     let ending = try Run([Swinit.path] + options + ["--", "sh", "-c", script]).ending()
     #expect(ending == .exited(status))
   }
 
   /// `--exit-code` leaves swinit's own 125 to 127 alone.
-  @Test(arguments: [
-    (["-e", "127:0", "/nowhere/at/all"], 127), (["-e", "126:0", "/"], 126), (["-e", "125:0"], 125),
-  ] as [([String], Int32)])
+  @Test(
+    arguments: [
+      (["-e", "127:0", "/nowhere/at/all"], 127), (["-e", "126:0", "/"], 126),
+      (["-e", "125:0"], 125),
+    ] as [([String], Int32)])
   func isNotMappedWhenItIsOfSwinit(words: [String], status: Int32) throws {
     let ending = try Run([Swinit.path] + words).ending()
     #expect(ending == .exited(status))

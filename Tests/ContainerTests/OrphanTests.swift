@@ -35,7 +35,8 @@ import Testing
       environment: ["PATH=\(searchPath)"] + how.variables)
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(0))
-    #expect(outcome.errors.starts(with: /swinit: reaped orphan \d+ \(Probe\): exited with status 3\n$/))
+    #expect(
+      outcome.errors.starts(with: /swinit: reaped orphan \d+ \(Probe\): exited with status 3\n$/))
   }
 
   /// A child that what swinit's image has replaced left is reaped too.

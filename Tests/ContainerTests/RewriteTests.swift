@@ -3,15 +3,16 @@ import Testing
 
 @Suite struct RewriteTests {
   /// `--rewrite FROM:TO` forwards FROM as TO; `0` or `none` drops it.
-  @Test(arguments: [
-    (["-r", "TERM:QUIT"], [SIGTERM, SIGHUP], ["0 3", "0 1"]),
-    (["-r", "HUP:0"], [SIGHUP, SIGUSR1], ["0 10"]),
-    (["-r", "SIGHUP:none"], [SIGHUP, SIGUSR1], ["0 10"]),
-    (["-rRTMIN+3:INT"], [37, 38], ["0 2", "0 38"]),
-    (["--rewrite=15:3", "--rewrite", "3:15"], [SIGTERM, SIGQUIT], ["0 3", "0 15"]),
-    (["-r", "TERM:INT", "-r", "INT:USR1"], [SIGTERM, SIGINT], ["0 2", "0 10"]),
-    (["-r", "32:33", "-r", "RTMAX:RTMIN"], [32, 64], ["0 33", "0 34"]),
-  ] as [([String], [Int32], [String])])
+  @Test(
+    arguments: [
+      (["-r", "TERM:QUIT"], [SIGTERM, SIGHUP], ["0 3", "0 1"]),
+      (["-r", "HUP:0"], [SIGHUP, SIGUSR1], ["0 10"]),
+      (["-r", "SIGHUP:none"], [SIGHUP, SIGUSR1], ["0 10"]),
+      (["-rRTMIN+3:INT"], [37, 38], ["0 2", "0 38"]),
+      (["--rewrite=15:3", "--rewrite", "3:15"], [SIGTERM, SIGQUIT], ["0 3", "0 15"]),
+      (["-r", "TERM:INT", "-r", "INT:USR1"], [SIGTERM, SIGINT], ["0 2", "0 10"]),
+      (["-r", "32:33", "-r", "RTMAX:RTMIN"], [32, 64], ["0 33", "0 34"]),
+    ] as [([String], [Int32], [String])])
   func isObeyed(options: [String], signals: [Int32], lines: [String]) throws {
     let run = try Run([Swinit.path] + options + ["--", probe, "members", "1"])
     try expect(lines, of: signals, to: run)

@@ -9,7 +9,29 @@ func runMembers(_ words: [String]) -> Never {
     break
   }
   say("\(member) ready")
-  while true { say("\(member) \(check(probe_take_signal(nil), "rt_sigtimedwait"))") }
+  tellSignals(of: member)
+}
+
+private func tellSignals(of member: Int) -> Never {
+  while true {
+    let signal = probe_take_signal(nil)
+    if signal > 0 { say("\(member) \(signal)") }
+  }
+}
+
+/// `abandon STATUS`: leaves a member of its group, which says what it gets, and exits.
+func abandon(_ words: [String]) -> Never {
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  let (reader, writer) = makePipe()
+  if forkChild() == nil {
+    say("0 ready")
+    close(writer)
+    tellSignals(of: 0)
+  }
+  close(writer)
+  var byte = 0 as UInt8
+  _ = unsafe read(reader, &byte, 1)
+  _exit(Int32(number(words, 0)))
 }
 
 /// `die SIGNAL`: is killed by it, however it was born.

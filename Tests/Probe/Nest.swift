@@ -57,11 +57,12 @@ enum Nest {
 
 /// Kills and reaps the children of this process, and what they leave to it, until there are none.
 func killChildren() {
+  var reaped: pid_t = 0
   repeat {
     for child in children(of: getpid()) { kill(child, SIGKILL) }
     pause(microseconds: 100)
-    while waitpid(-1, nil, WNOHANG) > 0 {}
-  } while waitpid(-1, nil, WNOHANG) == 0
+    repeat { reaped = waitpid(-1, nil, WNOHANG) } while reaped > 0
+  } while reaped == 0
 }
 
 /// How a wait status is reported.

@@ -22,6 +22,7 @@ enum Probe {
     case "with-most-arguments": beBornWithMostArguments(rest)
 
     case "members": runMembers(rest)
+    case "abandon": abandon(rest)
     case "die": die(rest)
     case "orphan": makeOrphan(rest)
     case "orphans": makeOrphans(rest)
