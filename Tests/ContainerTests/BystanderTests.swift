@@ -8,7 +8,7 @@ import Testing
   func isLeftAlone(at place: Place) throws {
     let run = try Run.swinit(
       "sh", "-c", "trap 'exit 5' TERM; echo ready; while :; do sleep 1000 & wait; done", at: place)
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     try run.signal(SIGURG)
     try run.signal(SIGTERM)
     let ending = try run.ending()
@@ -19,20 +19,20 @@ import Testing
   /// Nor does what an engine puts in beside swinit, when swinit is PID 1.
   @Test(.needs(.root), .needs(.namespaces)) func isLeftAloneInTheNamespace() throws {
     let run = try Run.swinit(probe, "members", "1", at: .processOne)
-    #expect(try run.line() == "0 ready")
+    try run.expect(line: "0 ready")
     let bystander = try Run([
       "nsenter", "-t", "\(run.swinit())", "-p", "-m", probe, "members", "1",
     ])
-    #expect(try bystander.line() == "0 ready")
+    try bystander.expect(line: "0 ready")
     for signal in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] {
       try run.signal(signal)
-      #expect(try run.line() == "0 \(signal)")
+      try run.expect(line: "0 \(signal)")
     }
     // A second command that is signalled by itself shows that the first of its lines is this one.
     let command = try bystander.wait(for: "the bystander") {
       ProcessTable().descendants(of: bystander.nest).first { $0.name == "Probe" }?.id
     }
     try check(kill(command, SIGUSR2))
-    #expect(try bystander.line() == "0 \(SIGUSR2)")
+    try bystander.expect(line: "0 \(SIGUSR2)")
   }
 }

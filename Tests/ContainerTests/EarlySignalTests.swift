@@ -21,8 +21,8 @@ import Testing
     for signal in [SIGTERM, 34] {
       let run = try Run.swinit(
         probe, "members", "1", at: place, birth: [probe, "with-pending", "\(signal)"])
-      #expect(try run.line() == "0 ready")
-      #expect(try run.line() == "0 \(signal)")
+      try run.expect(line: "0 ready")
+      try run.expect(line: "0 \(signal)")
     }
   }
 }

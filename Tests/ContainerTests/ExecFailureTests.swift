@@ -29,8 +29,8 @@ import Testing
     let directory = try TemporaryDirectory()
     let swinit = try directory.copy(of: Swinit.path, "swinit")
     let run = try Run([
-      "prlimit", "--nproc=1:1", "setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", "sh",
-      "-c", "exec \"$@\"", "sh", swinit, "foo",
+      "prlimit", "--nproc=1:1", "setpriv", "--reuid=54322", "--regid=54322", "--clear-groups",
+      swinit, "foo",
     ])
     let outcome = try run.outcome()
     let words = "swinit: cannot start a process for 'foo': Resource temporarily unavailable\n"

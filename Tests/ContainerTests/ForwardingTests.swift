@@ -20,9 +20,9 @@ import Testing
     let run = try Run.swinit(probe, "members", "2", at: .plain, environment: [variable])
     _ = try run.lines(2)
     try run.signal(SIGTERM)
-    #expect(try run.line() == "0 15")
+    try run.expect(line: "0 15")
     try run.signal(SIGINT)
-    #expect(try run.line() == "0 2")
+    try run.expect(line: "0 2")
   }
 
   /// `-g` undoes an earlier `-c`.
@@ -30,24 +30,24 @@ import Testing
     let run = try Run.swinit("-cg", "--", probe, "members", "2", at: .plain)
     _ = try run.lines(2)
     try run.signal(SIGTERM)
-    #expect(try run.lines(2) == ["0 15", "1 15"])
+    try run.expect(lines: ["0 15", "1 15"])
   }
 
   /// A signal from within the namespace arrives as one from outside does.
   @Test(arguments: Place.available)
   func reachesCOMMANDFromADescendant(at place: Place) throws {
     let run = try Run.swinit(probe, "signal-parent", "\(SIGINT)", at: place)
-    #expect(try run.ending() == .exited(128 + SIGINT))
+    try run.expect(ending: .exited(128 + SIGINT))
   }
 
   /// CHLD isn't forwarded, from whomever it comes.
   @Test(arguments: Place.available)
   func leavesOutCHLD(at place: Place) throws {
     let run = try Run.swinit(probe, "members", "1", at: place)
-    #expect(try run.line() == "0 ready")
+    try run.expect(line: "0 ready")
     try run.signal(SIGCHLD)
     try run.signal(SIGUSR1)
-    #expect(try run.line() == "0 10")
+    try run.expect(line: "0 10")
   }
 
   /// Each signal is followed by the next only when everybody has it; a second copy would be taken

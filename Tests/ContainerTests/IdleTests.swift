@@ -7,7 +7,7 @@ import Testing
   func isAsleep(at place: Place) async throws {
     let (run, swinit) = try settled(at: place)
     let before = switches(of: swinit)
-    // As above: the promise is about time that passes.
+    // The promise is about time that passes.
     try await Task.sleep(for: .seconds(10))
     #expect(switches(of: swinit) == before)
     #expect(try run.swinit() == swinit)

@@ -10,7 +10,7 @@ import Testing
     let run = try Run.swinit(
       "sh", "-c", "echo ready; exec sleep 1000", at: place,
       birth: ["env", "-C", "/usr", "sh", "-c", "exec 3</etc/passwd 8>&1; exec \"$@\"", "sh"])
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     let (swinit, command) = (try run.swinit(), try run.command())
     try run.wait(until: "swinit has settled") { readLink("/proc/\(swinit)/cwd") == "/" }
     #expect(names(in: "/proc/\(swinit)/fd") == ["0", "1", "2"])
@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: Place.available)
   func leaveTheSession(at place: Place) throws {
     let run = try Run.swinit("sh", "-c", "echo ready; exec sleep 1000", at: place)
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     let command = try #require(ProcessTable.Entry(run.command()))
     let swinit = try #require(ProcessTable.Entry(run.swinit()))
     #expect(command.group == command.id)

@@ -10,7 +10,7 @@ import Testing
       "-vv", "--", "sh", "-c", countClosed, at: place,
       birth: [probe, "without-descriptors", closed])
     let sum = closed.reduce(0 as Int32) { $0 + (1 << Int32($1.wholeNumberValue ?? 0)) }
-    #expect(try run.ending() == .exited(40 + sum))
+    try run.expect(ending: .exited(40 + sum))
   }
 
   private let countClosed = """
@@ -48,7 +48,7 @@ import Testing
     let run = try Run(unshare + hide + [Swinit.path, probe, "members", "2"])
     _ = try run.lines(2)
     try run.signal(SIGTERM)
-    #expect(try run.lines(2) == ["0 15", "1 15"])
+    try run.expect(lines: ["0 15", "1 15"])
   }
 
   /// Standard error may be a pipe that is full, a pipe without a reader, or a full disk: that
@@ -57,17 +57,17 @@ import Testing
   func withoutPlaceForErrors(at place: Place, _ sink: ErrorSink) throws {
     let script = "trap 'exit 7' TERM; echo ready; while :; do sleep 1000 & wait; done"
     let run = try Run.swinit("-vvw", "sh", "-c", script, at: place, errors: sink)
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     for _ in 0..<50 { try run.signal(SIGURG) }
     try run.signal(SIGTERM)
-    #expect(try run.ending() == .exited(7))
+    try run.expect(ending: .exited(7))
   }
 
   /// A message that can't be written doesn't change the status.
   @Test(arguments: [ErrorSink.fullPipe, .closedPipe, .file("/dev/full")])
   func withoutPlaceForAComplaint(_ sink: ErrorSink) throws {
-    #expect(try Run.swinit("/no/such/file", at: .plain, errors: sink).ending() == .exited(127))
-    #expect(try Run.swinit("--frob", at: .plain, errors: sink).ending() == .exited(125))
+    try Run.swinit("/no/such/file", at: .plain, errors: sink).expect(ending: .exited(127))
+    try Run.swinit("--frob", at: .plain, errors: sink).expect(ending: .exited(125))
   }
 
   /// It needs no rights: neither a user's that counts for something, nor capabilities, nor the

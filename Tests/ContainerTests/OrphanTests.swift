@@ -45,7 +45,7 @@ import Testing
     let run = try Run.swinit(
       "sh", "-c", "echo ready; exec sleep 1000", at: place,
       birth: ["sh", "-c", "sh -c 'exit 9' & sleep 0.1 & exec \"$@\"", "sh"])
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     let swinit = try run.swinit()
     try run.wait(until: "COMMAND is the only child") {
       ProcessTable().children(of: swinit).map(\.name) == ["sleep"]

@@ -25,7 +25,7 @@ import Testing
     try check(kill(parent(of: swinit), SIGKILL))
     try run.wait(until: "swinit is an orphan") { (try? parent(of: swinit)) == run.nest }
     try run.signal(SIGHUP)
-    #expect(try run.line() == "0 1")
+    try run.expect(line: "0 1")
   }
 
   /// A run whose nest isn't swinit's parent.
@@ -41,7 +41,7 @@ import Testing
   private func expect(_ line: String, afterTheParentOf run: Run) throws {
     let swinit = try expectReady(run)
     try check(kill(parent(of: swinit), SIGKILL))
-    #expect(try run.line() == line)
+    try run.expect(line: line)
   }
 
   private func expectReady(_ run: Run) throws -> pid_t {

@@ -23,7 +23,7 @@ import Testing
     let container = try Run([
       "nsenter", "-t", "\(swinit)", "-p", "-m", "sh", "-c", "(sh -c 'exit 3' &)",
     ])
-    #expect(try container.ending() == .exited(0))
+    try container.expect(ending: .exited(0))
     let line = try run.errorLine()
     #expect(line.contains(/^swinit: reaped process \d+: exited with status 3$/))
   }

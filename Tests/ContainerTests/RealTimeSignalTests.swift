@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: Place.available)
   func areCounted(at place: Place) throws {
     let run = try Run.swinit(probe, "members", "1", at: place)
-    #expect(try run.line() == "0 ready")
+    try run.expect(line: "0 ready")
     let signals = [34, 37, 64] as [Int32]
     for _ in 0..<20 {
       for signal in signals { try run.signal(signal) }
@@ -20,9 +20,9 @@ import Testing
   func endCOMMAND(at place: Place) throws {
     for signal in [32, 33, 34, 50, 64] as [Int32] {
       let run = try Run.swinit("sh", "-c", "echo ready; exec sleep 1000", at: place)
-      #expect(try run.line() == "ready")
+      try run.expect(line: "ready")
       try run.signal(signal)
-      #expect(try run.ending() == .exited(128 + signal))
+      try run.expect(ending: .exited(128 + signal))
     }
   }
 }

@@ -46,7 +46,7 @@ import Testing
     #expect(get().hasSuffix("two\n"))
     #expect(ProcessTable().zombies(below: run.nest).isEmpty)
     try run.signal(last)
-    #expect(try run.ending() == .exited(0))
+    try run.expect(ending: .exited(0))
   }
 
   /// redis under PID 1 answers, loses the process that saves for it, keeps its data at the end,
@@ -77,7 +77,7 @@ import Testing
     #expect(ProcessTable().zombies(below: run.nest).isEmpty)
     #expect(ask("CONFIG SET rdb-key-save-delay 0") == "+OK\r\n")
     try run.signal(last)
-    #expect(try run.ending() == .exited(0))
+    try run.expect(ending: .exited(0))
     #expect(FileManager.default.fileExists(atPath: directory("dump.rdb")))
   }
 

@@ -7,18 +7,18 @@ import Testing
   @Test(.needs(.namespaces), arguments: [SIGTERM, SIGINT, SIGQUIT, SIGHUP])
   func canBeEnded(by signal: Int32) throws {
     let run = try Run.swinit("sh", "-c", "echo ready; exec sleep 1000", at: .processOne)
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     let command = try run.command()
     try check(kill(command, SIGSTOP))
     try run.wait(until: "COMMAND is stopped") { ProcessTable.Entry(command)?.state == "T" }
     try run.signal(signal)
-    #expect(try run.ending() == .exited(128 + signal))
+    try run.expect(ending: .exited(128 + signal))
   }
 
   /// Another signal doesn't resume it; CONT does.
   @Test(.needs(.namespaces)) func isResumedByCONT() throws {
     let run = try Run.swinit(probe, "members", "1", at: .processOne)
-    #expect(try run.line() == "0 ready")
+    try run.expect(line: "0 ready")
     let command = try run.command()
     try check(kill(command, SIGSTOP))
     try run.wait(until: "COMMAND is stopped") { ProcessTable.Entry(command)?.state == "T" }
@@ -28,6 +28,6 @@ import Testing
     }
     #expect(ProcessTable.Entry(command)?.state == "T")
     try run.signal(SIGCONT)
-    #expect(try run.lines(2) == ["0 10", "0 18"])
+    try run.expect(lines: ["0 10", "0 18"])
   }
 }

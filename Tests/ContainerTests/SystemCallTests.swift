@@ -52,7 +52,7 @@ import Testing
       }
     }
     let before = try Strace(file).calls.count
-    // The one test whose promise is about time that passes.
+    // The promise is about time that passes.
     try await Task.sleep(for: .seconds(10))
     #expect(try Strace(file).calls.count == before)
   }

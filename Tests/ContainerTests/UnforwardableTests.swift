@@ -13,19 +13,18 @@ import Testing
     let run = try Run(
       ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", swinit, climb, "--reuid=0"]
         + [probe, "members", "1"])
-    #expect(try run.line() == "0 ready")
+    try run.expect(line: "0 ready")
     let (process, command) = try run.wait(for: "swinit") {
       ProcessTable().descendants(of: run.nest).first { $0.name == "probe" }.map {
         ($0.parent, $0.id)
       }
     }
     try check(kill(process, SIGTERM))
-    #expect(
-      try run.errorLine()
-        == "swinit: cannot send SIGTERM to process group \(command): Operation not permitted")
+    try run.expect(
+      errorLine: "swinit: cannot send SIGTERM to process group \(command): Operation not permitted")
     try check(kill(process, SIGINT))
     try check(kill(command, SIGUSR1))
-    #expect(try run.line() == "0 10")
+    try run.expect(line: "0 10")
     try check(kill(command, SIGKILL))
     let outcome = try run.outcome()
     #expect(outcome == Outcome(ending: .exited(137)))

@@ -11,22 +11,19 @@ import Testing
     let run = try Run(
       [Swinit.path] + how.options + ["-r", "USR1:USR2", "-r", "HUP:0", "--"] + command,
       environment: ["PATH=\(searchPath)"] + how.variables)
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     let command = try run.command()
     let sender = "from process \(getpid())"
-    #expect(try run.errorLine() == "swinit: started 'sh' as process \(command)")
+    try run.expect(errorLine: "swinit: started 'sh' as process \(command)")
     try run.signal(SIGUSR1)
-    #expect(
-      try run.errorLine()
-        == "swinit: forwarded SIGUSR1 \(sender) as SIGUSR2 to process group \(command)")
+    try run.expect(
+      errorLine: "swinit: forwarded SIGUSR1 \(sender) as SIGUSR2 to process group \(command)")
     try run.signal(SIGHUP)
-    #expect(try run.errorLine() == "swinit: dropped SIGHUP \(sender)")
+    try run.expect(errorLine: "swinit: dropped SIGHUP \(sender)")
     try run.signal(37)
-    #expect(
-      try run.errorLine() == "swinit: forwarded SIGRTMIN+3 \(sender) to process group \(command)")
+    try run.expect(errorLine: "swinit: forwarded SIGRTMIN+3 \(sender) to process group \(command)")
     try run.signal(33)
-    #expect(
-      try run.errorLine() == "swinit: forwarded signal 33 \(sender) to process group \(command)")
+    try run.expect(errorLine: "swinit: forwarded signal 33 \(sender) to process group \(command)")
     let outcome = try run.outcome()
     let end = "swinit: 'sh' (process \(command)) was killed by signal 33\n"
     #expect(outcome == Outcome(ending: .exited(161), errors: end))
@@ -35,18 +32,17 @@ import Testing
   /// It says so when there is but one to signal.
   @Test func tellsOfASingleChild() throws {
     let run = try Run.swinit("-cv", "--", probe, "members", "1", at: .plain)
-    #expect(try run.line() == "0 ready")
+    try run.expect(line: "0 ready")
     _ = try run.errorLine()
     try run.signal(SIGTERM)
-    #expect(
-      try run.errorLine()
-        == "swinit: forwarded SIGTERM from process \(getpid()) to process \(run.command())")
+    try run.expect(
+      errorLine: "swinit: forwarded SIGTERM from process \(getpid()) to process \(run.command())")
   }
 
   /// As PID 1 it can't tell who sent what came from outside.
   @Test(.needs(.namespaces)) func tellsOfTheOutside() throws {
     let run = try Run([Place.processOne.wrapper, [Swinit.path, "-v"], command].flatMap { $0 })
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     try run.signal(SIGTERM)
     let outcome = try run.outcome()
     let errors = """

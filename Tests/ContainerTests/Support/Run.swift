@@ -77,6 +77,27 @@ extension Run {
     try wait(for: "a line of errors", location) { errors.nextLine() }
   }
 
+  func expect(line: String, _ location: SourceLocation = #_sourceLocation) throws {
+    let next = try self.line(location)
+    #expect(next == line, sourceLocation: location)
+  }
+
+  /// Expects lines in any order; these are sorted.
+  func expect(lines: [String], _ location: SourceLocation = #_sourceLocation) throws {
+    let next = try self.lines(lines.count, location)
+    #expect(next == lines, sourceLocation: location)
+  }
+
+  func expect(errorLine: String, _ location: SourceLocation = #_sourceLocation) throws {
+    let next = try self.errorLine(location)
+    #expect(next == errorLine, sourceLocation: location)
+  }
+
+  func expect(ending: Ending, _ location: SourceLocation = #_sourceLocation) throws {
+    let actual = try self.ending(location)
+    #expect(actual == ending, sourceLocation: location)
+  }
+
   /// Waits until a condition holds.
   func wait(
     until what: String, _ location: SourceLocation = #_sourceLocation,

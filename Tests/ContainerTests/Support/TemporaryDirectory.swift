@@ -5,7 +5,7 @@ final class TemporaryDirectory {
   let path: String
 
   init() throws {
-    path = NSTemporaryDirectory() + "/swinit-" + UUID().uuidString
+    path = NSTemporaryDirectory() + "swinit-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
   }
