@@ -13,15 +13,20 @@ import Testing
     #expect(try run.swinit() == swinit)
   }
 
-  /// It takes 72 kB of memory at most, if it is what ships.
+  /// It takes 72 kB of memory, if it is what ships. That is the median: the random place of the
+  /// stack makes a page of difference.
   @Test(.enabled(if: Swinit.isMusl, "is about the build with musl"), arguments: Place.available)
   func isSmall(at place: Place) throws {
+    let sizes = try (0..<9).map { _ in try residentKilobytes(at: place) }.sorted()
+    #expect(sizes[4] <= 72, "\(sizes)")
+  }
+
+  private func residentKilobytes(at place: Place) throws -> Int {
     let (run, swinit) = try settled(at: place)
     let rollup = try #require(contents(of: "/proc/\(swinit)/smaps_rollup"))
     let line = try #require(rollup.split(separator: "\n").first { $0.hasPrefix("Rss:") })
-    let kilobytes = try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
-    #expect(kilobytes <= 72)
     #expect(try run.swinit() == swinit)
+    return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
   }
 
   /// A run that waits, and its swinit. Signals are shown as unblocked while they are waited for.
