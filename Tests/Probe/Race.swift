@@ -13,7 +13,7 @@ func race(_ words: [String]) -> Never {
     let child = check(namespace ? probe_fork_namespace() : fork(), "clone")
     if child == 0 { become(Array(words[3...])) }
     let start = microseconds()
-    while microseconds() - start < delay {}
+    pause(microseconds: delay)
     while takesTermination(child) == false && microseconds() - start < limit {}
     kill(child, SIGTERM)
     ends[end(of: child), default: 0] += 1
