@@ -75,9 +75,10 @@ let package = Package(
           ],
           .when(configuration: .release, traits: ["Musl"])),
       ]),
+    .systemLibrary(name: "CProbe", path: "Tests/CProbe"),
     .executableTarget(
       name: "Probe",
-      dependencies: ["CLinux"],
+      dependencies: ["CProbe"],
       path: "Tests/Probe",
       swiftSettings: strict,
       linkerSettings: [.unsafeFlags(["-static-stdlib"])]),

@@ -1,0 +1,28 @@
+import Glibc
+import Testing
+
+@Suite struct EarlySignalTests {
+  /// TERM that comes at a random moment of the first 5 ms isn't lost: once swinit has it blocked,
+  /// it reaches COMMAND, in the first instant of COMMAND too.
+  @Test(arguments: Place.available)
+  func isNotLost(at place: Place) throws {
+    let (count, seed) = (2000, 20_261_121)
+    let kind = place == .plain ? "plain" : "namespace"
+    let namespace = place == .plain || isRoot ? [] : ["unshare", "-Ur"]
+    let command = [Swinit.path, "sleep", "1000"]
+    let run = try Run(namespace + [probe, "race-signals", "\(count)", "\(seed)", kind] + command)
+    let outcome = try run.outcome(within: 300)
+    #expect(outcome == Outcome(ending: .exited(0), output: "\(count) exited 143\n"))
+  }
+
+  /// Nor is one that came to what swinit's image has replaced.
+  @Test(arguments: Place.available)
+  func isNotLostFromBefore(at place: Place) throws {
+    for signal in [SIGTERM, 34] {
+      let run = try Run.swinit(
+        probe, "members", "1", at: place, birth: [probe, "with-pending", "\(signal)"])
+      try run.expect(line: "0 ready")
+      try run.expect(line: "0 \(signal)")
+    }
+  }
+}

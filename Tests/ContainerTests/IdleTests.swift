@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@Suite struct IdleTests {
+  /// While nothing happens, swinit never wakes up.
+  @Test(arguments: Place.available)
+  func isAsleep(at place: Place) async throws {
+    let (run, swinit) = try settled(at: place)
+    let before = switches(of: swinit)
+    // The promise is about time that passes.
+    try await Task.sleep(for: .seconds(10))
+    #expect(switches(of: swinit) == before)
+    #expect(try run.swinit() == swinit)
+  }
+
+  /// It takes 72 kB of memory, if it is what ships. That is the median: the random place of the
+  /// stack makes a page of difference.
+  @Test(.enabled(if: Swinit.isMusl, "is about the build with musl"), arguments: Place.available)
+  func isSmall(at place: Place) throws {
+    let sizes = try (0..<9).map { _ in try residentKilobytes(at: place) }.sorted()
+    #expect(sizes[4] <= 72, "\(sizes)")
+  }
+
+  private func residentKilobytes(at place: Place) throws -> Int {
+    let (run, swinit) = try settled(at: place)
+    let rollup = try #require(contents(of: "/proc/\(swinit)/smaps_rollup"))
+    let line = try #require(rollup.split(separator: "\n").first { $0.hasPrefix("Rss:") })
+    #expect(try run.swinit() == swinit)
+    return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+  }
+
+  /// A run that waits, and its swinit. Signals are shown as unblocked while they are waited for.
+  private func settled(at place: Place) throws -> (Run, pid_t) {
+    let run = try Run.swinit("sleep", "1000", at: place)
+    _ = try run.command()
+    let swinit = try run.swinit()
+    try run.wait(until: "swinit waits") { status(of: swinit, "SigBlk") == "0000000000000000" }
+    return (run, swinit)
+  }
+
+  /// How often the process gave up its processor, of its own accord or not.
+  private func switches(of process: pid_t) -> [String?] {
+    ["voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"].map { status(of: process, $0) }
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct MannersTests {
+  /// While COMMAND runs, swinit is in `/`, has no descriptors but the standard ones, and has one
+  /// thread; COMMAND has what swinit was given.
+  @Test(arguments: Place.available)
+  func letGoOfTheBirth(at place: Place) throws {
+    let run = try Run.swinit(
+      "sh", "-c", "echo ready; exec sleep 1000", at: place,
+      birth: ["env", "-C", "/usr", "sh", "-c", "exec 3</etc/passwd 8>&1; exec \"$@\"", "sh"])
+    try run.expect(line: "ready")
+    let (swinit, command) = (try run.swinit(), try run.command())
+    try run.wait(until: "swinit has settled") { readLink("/proc/\(swinit)/cwd") == "/" }
+    #expect(names(in: "/proc/\(swinit)/fd") == ["0", "1", "2"])
+    #expect(names(in: "/proc/\(swinit)/task") == ["\(swinit)"])
+    #expect(readLink("/proc/\(command)/cwd") == "/usr")
+    #expect(names(in: "/proc/\(command)/fd") == ["0", "1", "2", "3", "8"])
+  }
+
+  /// COMMAND leads a process group of its own, in swinit's session.
+  @Test(arguments: Place.available)
+  func leaveTheSession(at place: Place) throws {
+    let run = try Run.swinit("sh", "-c", "echo ready; exec sleep 1000", at: place)
+    try run.expect(line: "ready")
+    let command = try #require(ProcessTable.Entry(run.command()))
+    let swinit = try #require(ProcessTable.Entry(run.swinit()))
+    #expect(command.group == command.id)
+    #expect(command.session == swinit.session)
+    #expect(command.parent == swinit.id)
+  }
+
+  /// All signals are blocked that can be. (A process that is stopped shows it; one that waits for
+  /// them shows none.)
+  @Test(arguments: Place.available)
+  func blockEverySignal(at place: Place) throws {
+    let run = try Run.swinit("sleep", "1000", at: place)
+    _ = try run.command()
+    let swinit = try run.swinit()
+    try check(kill(swinit, SIGSTOP))
+    try run.wait(until: "swinit is stopped") { ProcessTable.Entry(swinit)?.state == "T" }
+    #expect(status(of: swinit, "SigBlk") == "fffffffffffbfeff")
+    #expect(status(of: swinit, "SigCgt") == "0000000000000000")
+    #expect(status(of: swinit, "SigIgn") == "0000000000000000")
+  }
+
+  /// Nothing is printed when nothing is wrong.
+  @Test(arguments: Place.available)
+  func areSilent(at place: Place) throws {
+    let run = try Run.swinit(probe, "orphan", "double-forked", at: place)
+    let outcome = try run.outcome()
+    #expect(outcome.errors == "")
+  }
+
+  private func names(in directory: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
+      .sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
+  }
+}

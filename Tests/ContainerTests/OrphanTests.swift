@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+@Suite struct OrphanTests {
+  /// A process that is orphaned becomes swinit's child and is reaped, as PID 1 or not, and without
+  /// a word.
+  @Test(arguments: Place.available, ["double-forked", "setsid"])
+  func isAdopted(at place: Place, _ kind: String) throws {
+    let run = try Run.swinit("--", probe, "orphan", kind, at: place)
+    let outcome = try run.outcome()
+    let output = "adopted by the parent\nreaped\n"
+    #expect(outcome == Outcome(ending: .exited(0), output: output))
+    #expect(run.strayProcesses() == 0)
+  }
+
+  /// 10,000 orphans, 500 of which die at a time, are reaped, and the status is COMMAND's.
+  @Test(arguments: Place.available)
+  func isOneOfTenThousand(at place: Place) throws {
+    let directory = try TemporaryDirectory()
+    let log = directory("log")
+    let run = try Run.swinit(
+      "-vv", probe, "orphans", "10000", at: place, errors: .file(log))
+    let outcome = try run.outcome()
+    #expect(outcome == Outcome(ending: .exited(7), output: "reaped\n"))
+    let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("swinit: reaped process ") } == 10_000)
+    #expect(run.strayProcesses() == 0)
+  }
+
+  /// `--warn-reaped` tells of each with its name, and of nothing else.
+  @Test(arguments: Place.available, [(["-w"], []), ([], ["SWINIT_WARN_REAPED=1"])])
+  func isToldOf(at place: Place, _ how: (options: [String], variables: [String])) throws {
+    let run = try Run(
+      place.wrapper + [Swinit.path] + how.options + [probe, "orphan", "setsid"],
+      environment: ["PATH=\(searchPath)"] + how.variables)
+    let outcome = try run.outcome()
+    #expect(outcome.ending == .exited(0))
+    #expect(
+      outcome.errors.starts(with: /swinit: reaped orphan \d+ \(Probe\): exited with status 3\n$/))
+  }
+
+  /// A child that what swinit's image has replaced left is reaped too.
+  @Test(arguments: Place.available)
+  func isOfOneThatSwinitReplaced(at place: Place) throws {
+    let run = try Run.swinit(
+      "sh", "-c", "echo ready; exec sleep 1000", at: place,
+      birth: ["sh", "-c", "sh -c 'exit 9' & sleep 0.1 & exec \"$@\"", "sh"])
+    try run.expect(line: "ready")
+    let swinit = try run.swinit()
+    try run.wait(until: "COMMAND is the only child") {
+      ProcessTable().children(of: swinit).map(\.name) == ["sleep"]
+        && ProcessTable().children(of: swinit).map(\.group) != [swinit]
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Glibc
+import Testing
+
+@Suite struct ParentDeathTests {
+  /// With `--parent-death-signal` the signal comes to swinit, and so to COMMAND, when swinit's
+  /// parent dies, be it in another PID namespace.
+  @Test(arguments: Place.available)
+  func isToldToCOMMAND(at place: Place) throws {
+    for (name, line) in [("TERM", "0 15"), ("SIGUSR1", "0 10"), ("34", "0 34")] {
+      let run = try self.run(place, ["-p", name], [])
+      try expect(line, afterTheParentOf: run)
+    }
+  }
+
+  /// The environment can ask for it too.
+  @Test func isAskedForInTheEnvironment() throws {
+    let run = try self.run(.plain, [], ["SWINIT_PARENT_DEATH_SIGNAL=USR2"])
+    try expect("0 12", afterTheParentOf: run)
+  }
+
+  /// Without it, nothing is sent.
+  @Test func isNotToldUnasked() throws {
+    let run = try self.run(.plain, [], [])
+    let swinit = try expectReady(run)
+    try check(kill(parent(of: swinit), SIGKILL))
+    try run.wait(until: "swinit is an orphan") { (try? parent(of: swinit)) == run.nest }
+    try run.signal(SIGHUP)
+    try run.expect(line: "0 1")
+  }
+
+  /// A run whose nest isn't swinit's parent.
+  private func run(_ place: Place, _ options: [String], _ variables: [String]) throws -> Run {
+    let between =
+      place == .plain
+      ? ["sh", "-c", "\"$@\"; exit 9", "sh"] : place.wrapper.filter { $0 != "--kill-child" }
+    return try Run(
+      between + [Swinit.path] + options + [probe, "members", "1"],
+      environment: ["PATH=\(searchPath)"] + variables)
+  }
+
+  private func expect(_ line: String, afterTheParentOf run: Run) throws {
+    let swinit = try expectReady(run)
+    try check(kill(parent(of: swinit), SIGKILL))
+    try run.expect(line: line)
+  }
+
+  private func expectReady(_ run: Run) throws -> pid_t {
+    try #require(try run.line() == "0 ready")
+    return try run.swinit()
+  }
+
+  private func parent(of process: pid_t) throws -> pid_t {
+    try #require(ProcessTable.Entry(process)).parent
+  }
+}

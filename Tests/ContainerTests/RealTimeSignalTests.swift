@@ -1,0 +1,28 @@
+import Glibc
+import Testing
+
+@Suite struct RealTimeSignalTests {
+  /// Real-time signals queue: as many arrive as were sent, while swinit is busy or stopped too.
+  @Test(arguments: Place.available)
+  func areCounted(at place: Place) throws {
+    let run = try Run.swinit(probe, "members", "1", at: place)
+    try run.expect(line: "0 ready")
+    let signals = [34, 37, 64] as [Int32]
+    for _ in 0..<20 {
+      for signal in signals { try run.signal(signal) }
+    }
+    let lines = try run.lines(60)
+    #expect(lines == signals.flatMap { Array(repeating: "0 \($0)", count: 20) })
+  }
+
+  /// They are killed by them like by any other, 32 and 33 included, which libc keeps for itself.
+  @Test(arguments: Place.available)
+  func endCOMMAND(at place: Place) throws {
+    for signal in [32, 33, 34, 50, 64] as [Int32] {
+      let run = try Run.swinit("sh", "-c", "echo ready; exec sleep 1000", at: place)
+      try run.expect(line: "ready")
+      try run.signal(signal)
+      try run.expect(ending: .exited(128 + signal))
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// Something that a test can't do without, and that not every machine has.
+enum Need: Error, CustomStringConvertible {
+  case root
+  /// The right to make PID namespaces, as root or with a user namespace.
+  case namespaces
+  /// A program: of a package of the same name, unless that is given.
+  case program(String, package: String? = nil)
+
+  var description: String {
+    switch self {
+    case .root: "needs root"
+    case .namespaces: "needs the right to make PID namespaces"
+    case .program(let name, let package): "needs the package \(package ?? name)"
+    }
+  }
+
+  var isMet: Bool {
+    switch self {
+    case .root: isRoot
+    case .namespaces: Place.namespacesWork
+    case .program(let name, _): Self.find(name) != nil
+    }
+  }
+
+  static func find(_ name: String) -> String? {
+    searchPath.split(separator: ":").map { "\($0)/\(name)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips the test where the need isn't met, and fails it there if this is CI.
+  static func needs(_ need: Need) -> Self {
+    .enabled("\(need)") {
+      guard isCI, !need.isMet else { return need.isMet }
+      throw need
+    }
+  }
+}

@@ -1,0 +1,235 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Where programs are looked for, by the tests and by what they run.
+let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/// A command that runs in a nest of the probe's. Nothing that it started outlives this object.
+///
+/// A wait is for something to happen, for 30 s at most; never for time to pass.
+final class Run {
+  static let limit = 30.0
+
+  /// The process above all that runs here.
+  let nest: pid_t
+  private var control: Int32?
+  private let output: Stream
+  private let errors: Stream
+  private let report: Stream
+  private var reported = Report()
+
+  init(
+    _ command: [String], environment: [String] = ["PATH=\(searchPath)"],
+    errors sink: ErrorSink = .captured
+  ) throws {
+    let (outputPipe, reportPipe, controlPipe) = (try Pipe(), try Pipe(), try Pipe())
+    let errorWriter: Int32
+    (errors, errorWriter) = try sink.open()
+    let input = try check(unsafe open("/dev/null", O_RDONLY | O_CLOEXEC))
+    let theirs = [
+      input, outputPipe.writer, errorWriter, reportPipe.writer, controlPipe.reader,
+    ]
+    nest = try spawn(
+      [probe, "nest", "3", "4"] + command, environment: environment, descriptors: theirs)
+    for end in theirs { close(end) }
+    output = Stream(outputPipe.reader)
+    report = Stream(reportPipe.reader)
+    control = controlPipe.writer
+  }
+
+  /// swinit with these arguments, born as `birth` makes it.
+  static func swinit(
+    _ arguments: String..., at place: Place, birth: [String] = [],
+    environment: [String] = ["PATH=\(searchPath)"], errors: ErrorSink = .captured
+  ) throws -> Run {
+    try Run(
+      place.wrapper + birth + [Swinit.path] + arguments, environment: environment, errors: errors)
+  }
+
+  /// A shell script whose `"$@"` runs swinit at the place, to try it many times over.
+  static func script(_ script: String, at place: Place) throws -> Run {
+    try Run(["sh", "-c", script, "sh"] + place.wrapper + [Swinit.path])
+  }
+
+  deinit {
+    for stream in [output, errors, report] { stream.close() }
+    cleanUp()
+    while waitpid(nest, nil, 0) < 0 && errno == EINTR {}
+  }
+}
+
+// MARK: - What is waited for
+
+extension Run {
+  /// The next line of standard output.
+  func line(_ location: SourceLocation = #_sourceLocation) throws -> String {
+    try wait(for: "a line of output", within: Run.limit, location) { output.nextLine() }
+  }
+
+  /// The next `count` lines of standard output, sorted: for processes that write side by side.
+  func lines(_ count: Int, _ location: SourceLocation = #_sourceLocation) throws -> [String] {
+    try (0..<count).map { _ in try line(location) }.sorted()
+  }
+
+  /// The next line of standard error.
+  func errorLine(_ location: SourceLocation = #_sourceLocation) throws -> String {
+    try wait(for: "a line of errors", location) { errors.nextLine() }
+  }
+
+  func expect(line: String, _ location: SourceLocation = #_sourceLocation) throws {
+    let next = try self.line(location)
+    #expect(next == line, sourceLocation: location)
+  }
+
+  /// Expects lines in any order; these are sorted.
+  func expect(lines: [String], _ location: SourceLocation = #_sourceLocation) throws {
+    let next = try self.lines(lines.count, location)
+    #expect(next == lines, sourceLocation: location)
+  }
+
+  func expect(errorLine: String, _ location: SourceLocation = #_sourceLocation) throws {
+    let next = try self.errorLine(location)
+    #expect(next == errorLine, sourceLocation: location)
+  }
+
+  func expect(ending: Ending, _ location: SourceLocation = #_sourceLocation) throws {
+    let actual = try self.ending(location)
+    #expect(actual == ending, sourceLocation: location)
+  }
+
+  /// Waits until a condition holds.
+  func wait(
+    until what: String, _ location: SourceLocation = #_sourceLocation,
+    _ condition: () throws -> Bool
+  ) throws {
+    _ = try wait(for: what, location) { try condition() ? true : nil }
+  }
+
+  /// How the command ended.
+  func ending(
+    within limit: Double = limit, _ location: SourceLocation = #_sourceLocation
+  ) throws -> Ending {
+    try wait(for: "the end", within: limit, location) { reported.ending }
+  }
+
+  /// How the command ended, and what was written that no other call gave. What it left is killed.
+  func outcome(
+    within limit: Double = limit, _ location: SourceLocation = #_sourceLocation
+  ) throws -> Outcome {
+    let ending = try ending(within: limit, location)
+    cleanUp()
+    try wait(until: "the end of the output", location) { output.isAtEnd && errors.isAtEnd }
+    return Outcome(ending: ending, output: output.takeRest(), errors: errors.takeRest())
+  }
+
+  /// The signals that came to the nest, which is swinit's neighbour in its process group.
+  func straySignals() -> [Int32] {
+    readWhatIsThere()
+    return reported.straySignals
+  }
+
+  /// How many orphans came to the nest, which is above swinit, and ended.
+  func strayProcesses() -> Int {
+    readWhatIsThere()
+    return reported.adopted
+  }
+
+  private func cleanUp() {
+    if let control { close(control) }
+    control = nil
+  }
+
+  /// Waits until there is a value.
+  func wait<Value>(
+    for what: String, within limit: Double = limit,
+    _ location: SourceLocation = #_sourceLocation, _ poll: () throws -> Value?
+  ) throws -> Value {
+    let deadline = Date(timeIntervalSinceNow: limit)
+    while true {
+      if let value = try poll() { return value }
+      if Date() > deadline {
+        let left = "output: \(output.takeRest()), errors: \(errors.takeRest())"
+        let comment: Comment = "waited in vain for \(what); \(left)"
+        Issue.record(comment, sourceLocation: location)
+        throw WaitedInVain()
+      }
+      readWhatIsThere(within: 2)
+    }
+  }
+
+  private func readWhatIsThere(within milliseconds: Int32 = 0) {
+    Stream.read([output, errors, report], within: milliseconds)
+    while let line = report.nextLine() { reported.add(line) }
+  }
+}
+
+struct WaitedInVain: Error {}
+
+// MARK: - The processes
+
+extension Run {
+  /// swinit's own process, as seen from outside.
+  func swinit(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
+    try wait(for: "swinit to run", location) {
+      ProcessTable().first(below: nest) { readLink("/proc/\($0)/exe") == Swinit.path }
+    }
+  }
+
+  /// COMMAND's process, once it is COMMAND.
+  func command(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
+    let swinit = try swinit(location)
+    return try wait(for: "COMMAND to run", location) {
+      ProcessTable().children(of: swinit).map(\.id).first {
+        readLink("/proc/\($0)/exe") != Swinit.path
+      }
+    }
+  }
+
+  /// Sends a signal to swinit, from outside of its namespace if it has one.
+  func signal(_ signal: Int32, _ location: SourceLocation = #_sourceLocation) throws {
+    try check(kill(swinit(location), signal))
+  }
+}
+
+// MARK: - The words of the nest
+
+extension Run {
+  private struct Report {
+    var ending: Ending?
+    var adopted = 0
+    var straySignals: [Int32] = []
+
+    mutating func add(_ line: String) {
+      let words = line.split(separator: " ")
+      guard let number = words.dropFirst().first.flatMap({ Int32($0) }) else { return }
+      switch words[0] {
+      case "exited": ending = .exited(number)
+      case "killed": ending = .killed(by: number)
+      case "adopted": adopted += 1
+      case "signalled": straySignals.append(number)
+      default: break
+      }
+    }
+  }
+}
+
+/// How a process ended.
+enum Ending: Equatable, CustomStringConvertible {
+  case exited(Int32)
+  case killed(by: Int32)
+
+  var description: String {
+    switch self {
+    case .exited(let status): "exited \(status)"
+    case .killed(let signal): "killed by \(signal)"
+    }
+  }
+}
+
+/// What is known of a run that is over.
+struct Outcome: Equatable {
+  let ending: Ending
+  var output = ""
+  var errors = ""
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Glibc
+
+/// The two ends of a pipe.
+struct Pipe {
+  let reader: Int32
+  let writer: Int32
+
+  init() throws {
+    var ends: [Int32] = [0, 0]
+    try check(unsafe pipe(&ends))
+    for end in ends { try check(fcntl(end, F_SETFD, FD_CLOEXEC)) }
+    (reader, writer) = (ends[0], ends[1])
+  }
+}
+
+/// A call into libc that failed.
+struct CallFailed: Error, CustomStringConvertible {
+  let number: Int32
+  var description: String { unsafe String(cString: strerror(number)) }
+}
+
+@discardableResult
+func check(_ result: Int32) throws -> Int32 {
+  if result < 0 { throw CallFailed(number: errno) }
+  return result
+}
+
+/// Starts a program with these descriptors as 0, 1, 2…, nothing blocked and nothing ignored.
+func spawn(
+  _ command: [String], environment: [String], descriptors: [Int32]
+) throws -> pid_t {
+  var actions = unsafe posix_spawn_file_actions_t()
+  unsafe posix_spawn_file_actions_init(&actions)
+  defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+  // First out of the way of the numbers that they are to have.
+  for (number, descriptor) in descriptors.enumerated() {
+    unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, 200 + Int32(number))
+  }
+  for number in descriptors.indices {
+    unsafe posix_spawn_file_actions_adddup2(&actions, 200 + Int32(number), Int32(number))
+    unsafe posix_spawn_file_actions_addclose(&actions, 200 + Int32(number))
+  }
+
+  var attributes = posix_spawnattr_t()
+  unsafe posix_spawnattr_init(&attributes)
+  defer { unsafe posix_spawnattr_destroy(&attributes) }
+  var none = sigset_t()
+  var all = sigset_t()
+  unsafe sigemptyset(&none)
+  unsafe memset(&all, 0xff, MemoryLayout<sigset_t>.size)  // with those that libc leaves out
+  unsafe posix_spawnattr_setsigmask(&attributes, &none)
+  unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+  unsafe posix_spawnattr_setflags(
+    &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
+  let arguments = unsafe command.map { unsafe strdup($0) } + [nil]
+  let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+  defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
+  var process: pid_t = 0
+  let error = unsafe posix_spawnp(
+    &process, command[0], &actions, &attributes, arguments, variables)
+  if error != 0 { throw CallFailed(number: error) }
+  return process
+}

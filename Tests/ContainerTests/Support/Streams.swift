@@ -1,0 +1,86 @@
+import Foundation
+import Glibc
+
+/// What comes out of a process, line by line.
+final class Stream {
+  private let descriptor: Int32
+  private var bytes: [UInt8] = []
+  private(set) var isAtEnd = false
+  private var isClosed = false
+
+  init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+  /// One that is kept open, and never read.
+  static func unread(_ descriptor: Int32) -> Stream {
+    let stream = Stream(descriptor)
+    stream.isAtEnd = true
+    return stream
+  }
+
+  func close() {
+    if !isClosed { Glibc.close(descriptor) }
+    isClosed = true
+    isAtEnd = true
+  }
+
+  func nextLine() -> String? {
+    guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    defer { bytes.removeSubrange(...end) }
+    return String(decoding: bytes[..<end], as: UTF8.self)
+  }
+
+  func takeRest() -> String {
+    defer { bytes = [] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Reads what is there, and waits for it if there is none.
+  static func read(_ streams: [Stream], within milliseconds: Int32) {
+    let open = streams.filter { !$0.isAtEnd }
+    var polled = open.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+    _ = unsafe poll(&polled, nfds_t(polled.count), milliseconds)
+    for (stream, state) in zip(open, polled) where state.revents != 0 { stream.readOnce() }
+  }
+
+  private func readOnce() {
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+    if count > 0 { bytes += chunk[..<count] } else { isAtEnd = true }
+  }
+}
+
+/// Where standard error goes.
+enum ErrorSink: Sendable {
+  case captured
+  case file(String)
+  /// A pipe that is full, and that nobody reads.
+  case fullPipe
+  /// A pipe whose other end is closed.
+  case closedPipe
+
+  /// What the test reads, and the descriptor that the process writes to.
+  func open() throws -> (Stream, Int32) {
+    let pipe = try Pipe()
+    switch self {
+    case .captured: return (Stream(pipe.reader), pipe.writer)
+    case .file(let path):
+      close(pipe.writer)
+      let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+      return (.unread(pipe.reader), try check(unsafe Glibc.open(path, flags, 0o600)))
+    case .fullPipe:
+      try fill(pipe)
+      return (.unread(pipe.reader), pipe.writer)
+    case .closedPipe:
+      let stream = Stream(pipe.reader)
+      stream.close()
+      return (stream, pipe.writer)
+    }
+  }
+
+  private func fill(_ pipe: Pipe) throws {
+    try check(fcntl(pipe.writer, F_SETFL, O_NONBLOCK))
+    let byte = [UInt8](repeating: 0, count: 1)
+    while unsafe write(pipe.writer, byte, 1) == 1 {}
+    try check(fcntl(pipe.writer, F_SETFL, 0))
+  }
+}

@@ -1,0 +1,82 @@
+import Testing
+
+@Suite struct TransparencyTests {
+  /// COMMAND starts with the mask and the ignored signals that swinit was started with.
+  @Test(arguments: Place.available, Birth.all)
+  func coversSignals(at place: Place, _ birth: Birth) throws {
+    let read = ["sed", "-n", "/^Sig[BIC]/p", "/proc/self/status"]
+    let lines = """
+      SigBlk:\t\(birth.blocked.padded)
+      SigIgn:\t\(birth.ignored.padded)
+      SigCgt:\t\((0 as UInt64).padded)
+
+      """
+    let words = [probe, "with-signals", birth.blocked.padded, birth.ignored.padded]
+    // First that the probe makes it so.
+    let without = try Run(place.wrapper + words + read).outcome()
+    try #require(without == Outcome(ending: .exited(0), output: lines))
+    let with = try Run(place.wrapper + words + [Swinit.path] + read).outcome()
+    #expect(with == without)
+  }
+
+  /// What COMMAND sees of its environment, descriptors, working directory, limits and masks is
+  /// what it would see without swinit.
+  @Test(
+    arguments: Place.available,
+    [
+      (["env", "-C", "/usr/bin"], ["pwd"]),
+      ([probe, "with-odd-environment"], ["/bin/cat", "/proc/self/environ"]),
+      (["env", "-i"], ["/bin/cat", "/proc/self/environ"]),
+      (["env", "LISTEN_PID=77777", "LISTEN_FDS=2"], ["/bin/cat", "/proc/self/environ"]),
+      (
+        ["sh", "-c", "exec 3</etc/passwd 7</dev/null 9</etc; exec \"$@\"", "sh"],
+        [probe, "descriptors"]
+      ),
+      ([probe, "without-descriptors", "0"], [probe, "descriptors"]),
+      ([probe, "without-descriptors", "02"], [probe, "descriptors"]),
+      (
+        ["sh", "-c", "ulimit -n 99; ulimit -c 0; exec \"$@\"", "sh"], ["cat", "/proc/self/limits"]
+      ),
+      (["sh", "-c", "umask 031; exec \"$@\"", "sh"], ["grep", "Umask", "/proc/self/status"]),
+      (["nice", "-n", "5"], ["nice"]),
+    ] as [([String], [String])])
+  func coversTheRest(at place: Place, _ example: (birth: [String], command: [String])) throws {
+    let without = try Run(place.wrapper + example.birth + example.command).outcome()
+    try #require(without.ending == .exited(0))
+    let with = try Run(place.wrapper + example.birth + [Swinit.path] + example.command).outcome()
+    #expect(with == without)
+  }
+
+  /// Signals that were blocked or ignored before swinit.
+  struct Birth: CustomTestStringConvertible {
+    let testDescription: String
+    let blocked: UInt64
+    let ignored: UInt64
+
+    static let all = [
+      Birth(testDescription: "none", blocked: 0, ignored: 0),
+      Birth(testDescription: "all blocked", blocked: possible, ignored: 0),
+      Birth(testDescription: "all ignored", blocked: 0, ignored: possible & ~child),
+      Birth(testDescription: "32 to 34 blocked", blocked: 0x3_8000_0000, ignored: 0),
+      Birth(testDescription: "32 to 34 ignored", blocked: 0, ignored: 0x3_8000_0000),
+      Birth(testDescription: "nohup", blocked: 0, ignored: 1),
+      Birth(
+        testDescription: "some of each", blocked: 0x5555_5555_5555_5555 & possible,
+        ignored: 0x3333_3333_3333_3333 & possible & ~child),
+      Birth(
+        testDescription: "the others", blocked: 0xaaaa_aaaa_aaaa_aaaa & possible,
+        ignored: 0xcccc_cccc_cccc_cccc & possible & ~child),
+    ]
+
+    /// All but KILL and STOP.
+    private static let possible = 0xffff_ffff_fffb_feff as UInt64
+    private static let child = 0x1_0000 as UInt64
+  }
+}
+
+extension UInt64 {
+  fileprivate var padded: String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import Testing
+
+@Suite struct VerboseTests {
+  /// `-v` tells what is forwarded to whom, and how COMMAND ended.
+  @Test(arguments: [
+    (["-v"], []), (["--verbose"], []), ([], ["SWINIT_VERBOSITY=1"]), ([], ["DUMB_INIT_DEBUG=1"]),
+    ([], ["TINI_VERBOSITY=2"]),
+  ])
+  func tells(how: (options: [String], variables: [String])) throws {
+    let run = try Run(
+      [Swinit.path] + how.options + ["-r", "USR1:USR2", "-r", "HUP:0", "--"] + command,
+      environment: ["PATH=\(searchPath)"] + how.variables)
+    try run.expect(line: "ready")
+    let command = try run.command()
+    let sender = "from process \(getpid())"
+    try run.expect(errorLine: "swinit: started 'sh' as process \(command)")
+    try run.signal(SIGUSR1)
+    try run.expect(
+      errorLine: "swinit: forwarded SIGUSR1 \(sender) as SIGUSR2 to process group \(command)")
+    try run.signal(SIGHUP)
+    try run.expect(errorLine: "swinit: dropped SIGHUP \(sender)")
+    try run.signal(37)
+    try run.expect(errorLine: "swinit: forwarded SIGRTMIN+3 \(sender) to process group \(command)")
+    try run.signal(33)
+    try run.expect(errorLine: "swinit: forwarded signal 33 \(sender) to process group \(command)")
+    let outcome = try run.outcome()
+    let end = "swinit: 'sh' (process \(command)) was killed by signal 33\n"
+    #expect(outcome == Outcome(ending: .exited(161), errors: end))
+  }
+
+  /// It says so when there is but one to signal.
+  @Test func tellsOfASingleChild() throws {
+    let run = try Run.swinit("-cv", "--", probe, "members", "1", at: .plain)
+    try run.expect(line: "0 ready")
+    _ = try run.errorLine()
+    try run.signal(SIGTERM)
+    try run.expect(
+      errorLine: "swinit: forwarded SIGTERM from process \(getpid()) to process \(run.command())")
+  }
+
+  /// As PID 1 it can't tell who sent what came from outside.
+  @Test(.needs(.namespaces)) func tellsOfTheOutside() throws {
+    let run = try Run([Place.processOne.wrapper, [Swinit.path, "-v"], command].flatMap { $0 })
+    try run.expect(line: "ready")
+    try run.signal(SIGTERM)
+    let outcome = try run.outcome()
+    let errors = """
+      swinit: started 'sh' as process 2
+      swinit: forwarded SIGTERM from outside the PID namespace to process group 2
+      swinit: 'sh' (process 2) was killed by SIGTERM
+
+      """
+    #expect(outcome == Outcome(ending: .exited(143), errors: errors))
+  }
+
+  /// `-vv` tells of every process that was reaped, too.
+  @Test(arguments: [(["-vv"], []), ([], ["SWINIT_VERBOSITY=2"]), ([], ["TINI_VERBOSITY=3"])])
+  func tellsOfOrphans(how: (options: [String], variables: [String])) throws {
+    let run = try Run(
+      [Swinit.path] + how.options + [probe, "orphan", "setsid"],
+      environment: ["PATH=\(searchPath)"] + how.variables)
+    let outcome = try run.outcome()
+    #expect(outcome.errors.contains(/\nswinit: reaped process \d+: exited with status 3\n/))
+  }
+
+  /// A COMMAND that survives what it is told to survive.
+  private let command = ["sh", "-c", "trap '' USR2 37; echo ready; exec sleep 1000"]
+}

@@ -1,0 +1,69 @@
+import CProbe
+
+/// `with-signals BLOCKED IGNORED COMMAND…`: masks in hexadecimal, as `/proc/PID/status` writes them.
+func beBornWithSignals(_ words: [String]) -> Never {
+  guard words.count > 2, let blocked = UInt64(words[0], radix: 16),
+    let ignored = UInt64(words[1], radix: 16)
+  else { fail("with-signals takes two masks") }
+  for signal in 1...64 as ClosedRange<Int32> {
+    _ = probe_set_action(signal, ignored >> UInt64(signal - 1) & 1 == 1 ? 1 : 0)
+  }
+  check(probe_set_mask(blocked), "rt_sigprocmask")
+  become(Array(words[2...]))
+}
+
+/// `with-pending SIGNAL COMMAND…`: the signal is blocked, and has come already.
+func beBornWithPending(_ words: [String]) -> Never {
+  let signal = number(words, 0)
+  check(probe_set_mask(1 << UInt64(signal - 1)), "rt_sigprocmask")
+  check(kill(getpid(), Int32(signal)), "kill")
+  become(Array(words[1...]))
+}
+
+/// `without-descriptors 012 COMMAND…`: each digit is a descriptor to close.
+func beBornWithoutDescriptors(_ words: [String]) -> Never {
+  guard let digits = words.first else { fail("without-descriptors takes digits") }
+  for digit in digits.compactMap(\.wholeNumberValue) { close(Int32(digit)) }
+  become(Array(words[1...]))
+}
+
+/// `without-arguments PATH`: not even the name of the program.
+func beBornWithoutArguments(_ words: [String]) -> Never {
+  guard let path = words.first else { fail("without-arguments takes a path") }
+  var none = unsafe vector([])
+  _ = unsafe execve(path, &none, probe_environment())
+  fail("execve")
+}
+
+/// `with-odd-environment PATH…`: entries that no shell would pass on.
+func beBornWithOddEnvironment(_ words: [String]) -> Never {
+  guard let path = words.first else { fail("with-odd-environment takes a path") }
+  let bytes: [[UInt8]] = [
+    Array("PATH=/usr/bin:/bin".utf8), Array("TWICE=1".utf8), Array("TWICE=2".utf8), [],
+    Array("no equals sign".utf8), Array("=C:=".utf8), Array("EMPTY=".utf8),
+    [0x42, 0x3d, 0xff, 0xfe, 0x0a, 0x01], Array("LISTEN_PID=".utf8),
+    Array("LISTEN_PID_FILE=7".utf8),
+  ]
+  var entries = unsafe bytes.map { unsafe strdup(($0 + [0]).map { CChar(bitPattern: $0) }) }
+  unsafe entries.append(nil)
+  var arguments = unsafe vector(words)
+  _ = unsafe execve(path, &arguments, &entries)
+  fail("execve")
+}
+
+/// `with-most-arguments PATH…`: the environment is as long as the kernel lets it be with these
+/// arguments, to about thirty bytes.
+func beBornWithMostArguments(_ words: [String]) -> Never {
+  guard let path = words.first else { fail("with-most-arguments takes a path") }
+  let small = 512 * 1024 as UInt  // a quarter of the stack is for arguments: 128 kB, the least
+  check(probe_limit(Int32(RLIMIT_STACK.rawValue), small), "setrlimit")
+  var arguments = unsafe vector(words)
+  for length in stride(from: 131_000, to: 100_000, by: -32) {
+    let padding = "X=" + String(repeating: "x", count: length)
+    var environment = unsafe vector(["PATH=/usr/bin:/bin", padding])
+    _ = unsafe execve(path, &arguments, &environment)
+    unsafe free(environment[1])
+    guard probe_errno() == E2BIG else { break }
+  }
+  fail("execve")
+}

@@ -1,0 +1,130 @@
+import CProbe
+
+/// `members N`: a process group of N. Each blocks every signal and says which it gets, in order.
+func runMembers(_ words: [String]) -> Never {
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  var member = 0
+  for index in 1..<max(number(words, 0), 1) where forkChild() == nil {
+    member = index
+    break
+  }
+  say("\(member) ready")
+  tellSignals(of: member)
+}
+
+private func tellSignals(of member: Int) -> Never {
+  while true {
+    let signal = probe_take_signal(nil)
+    if signal > 0 { say("\(member) \(signal)") }
+  }
+}
+
+/// `abandon STATUS`: leaves a member of its group, which says what it gets, and exits.
+func abandon(_ words: [String]) -> Never {
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  let (reader, writer) = makePipe()
+  if forkChild() == nil {
+    say("0 ready")
+    close(writer)
+    tellSignals(of: 0)
+  }
+  close(writer)
+  var byte = 0 as UInt8
+  _ = unsafe read(reader, &byte, 1)
+  _exit(Int32(number(words, 0)))
+}
+
+/// `die SIGNAL`: is killed by it, however it was born.
+func die(_ words: [String]) -> Never {
+  let signal = Int32(number(words, 0))
+  check(probe_limit(Int32(RLIMIT_CORE.rawValue), 0), "setrlimit")
+  _ = probe_set_action(signal, 0)
+  check(probe_set_mask(0), "rt_sigprocmask")
+  check(kill(getpid(), signal), "kill")
+  fail("survived signal \(signal)")
+}
+
+/// `orphan KIND`: makes a process whose parent goes away, and says who adopted and reaped it.
+/// The kinds are `double-forked` and `setsid`, which leaves the group and the session too.
+func makeOrphan(_ words: [String]) -> Never {
+  let parent = getppid()
+  let (reader, writer) = makePipe()
+  guard let middle = forkChild() else {
+    if words.first == "setsid" { check(setsid(), "setsid") }
+    let middle = getpid()
+    if forkChild() == nil {
+      _ = wait { getppid() != middle }
+      write("\(getpid()) \(getppid())", to: writer)
+      _exit(3)
+    }
+    _exit(0)
+  }
+  close(writer)
+  check(waitpid(middle, nil, 0), "waitpid")
+  var bytes = [UInt8](repeating: 0, count: 64)
+  let count = check(unsafe read(reader, &bytes, bytes.count), "read")
+  let pids = bytes[..<count].split(separator: UInt8(ascii: " "))
+    .compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+  guard pids.count == 2 else { fail("no word of the orphan") }
+  say(pids[1] == parent ? "adopted by the parent" : "adopted by another")
+  say(wait { kill(pids[0], 0) != 0 } ? "reaped" : "left")
+  _exit(0)
+}
+
+/// `orphans N`: makes so many, lets them die by the hundred, waits until each has been reaped.
+func makeOrphans(_ words: [String]) -> Never {
+  var left = number(words, 0)
+  while left > 0 {
+    let batch = min(left, 500)
+    for orphan in makeOrphans(batch) where !wait(until: { kill(orphan, 0) != 0 }) {
+      fail("orphan \(orphan) is left")
+    }
+    left -= batch
+  }
+  say("reaped")
+  _exit(7)
+}
+
+/// Processes that have been orphaned and are about to die, all at the same time.
+private func makeOrphans(_ count: Int) -> [pid_t] {
+  let (gate, gateKeeper) = makePipe()
+  let (reader, writer) = makePipe()
+  guard let maker = forkChild() else {
+    for _ in 0..<count {
+      guard var orphan = forkChild() else {
+        close(gateKeeper)
+        close(writer)
+        var byte = 0 as UInt8
+        _ = unsafe read(gate, &byte, 1)
+        _exit(0)
+      }
+      _ = unsafe CProbe.write(writer, &orphan, MemoryLayout<pid_t>.size)
+    }
+    _exit(0)
+  }
+  close(writer)
+  close(gate)
+  var orphans: [pid_t] = []
+  var orphan: pid_t = 0
+  while unsafe read(reader, &orphan, MemoryLayout<pid_t>.size) > 0 { orphans.append(orphan) }
+  check(waitpid(maker, nil, 0), "waitpid")
+  close(reader)
+  close(gateKeeper)
+  return orphans
+}
+
+/// `signal-parent SIGNAL`: sends it at once, and does nothing else until a signal ends it.
+func signalParent(_ words: [String]) -> Never {
+  check(kill(getppid(), Int32(number(words, 0))), "kill")
+  while true { pause(microseconds: 900_000) }
+}
+
+/// `descriptors`: those that are open, and which file each above 2 is.
+func listDescriptors() -> Never {
+  for descriptor in 0..<1024 as Range<Int32> where probe_is_open(descriptor) != 0 {
+    var file = stat()
+    check(unsafe fstat(descriptor, &file), "fstat")
+    say(descriptor < 3 ? "\(descriptor)" : "\(descriptor) \(file.st_dev) \(file.st_ino)")
+  }
+  _exit(0)
+}

@@ -1,0 +1,39 @@
+import CProbe
+
+/// The programs that the tests run above, below and beside swinit.
+///
+/// A *birth* changes how the process lives and then becomes the command that follows it, the way
+/// `env` and `nohup` do. A *command* is what swinit runs. A *nest* is what the tests run swinit in.
+///
+/// This is the entry, since Swift's own looks for the arguments in `/proc`, which may not be there:
+/// SwiftPM links the executable with `main` defined as this symbol.
+@c(Probe_main)
+func enter(
+  argumentCount: Int32, arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Int32 {
+  var words = (1..<max(Int(argumentCount), 1)).compactMap { index in
+    unsafe arguments[index].map { unsafe String(cString: $0) }
+  }[...]
+  guard let name = words.popFirst() else { fail("no program is named") }
+  let rest = Array(words)
+  switch name {
+  case "nest": Nest.run(rest)
+  case "race-signals": race(rest)
+
+  case "with-signals": beBornWithSignals(rest)
+  case "with-pending": beBornWithPending(rest)
+  case "without-descriptors": beBornWithoutDescriptors(rest)
+  case "without-arguments": beBornWithoutArguments(rest)
+  case "with-odd-environment": beBornWithOddEnvironment(rest)
+  case "with-most-arguments": beBornWithMostArguments(rest)
+
+  case "members": runMembers(rest)
+  case "abandon": abandon(rest)
+  case "die": die(rest)
+  case "orphan": makeOrphan(rest)
+  case "orphans": makeOrphans(rest)
+  case "signal-parent": signalParent(rest)
+  case "descriptors": listDescriptors()
+  default: fail("there is no program '\(name)'")
+  }
+}
