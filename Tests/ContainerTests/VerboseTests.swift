@@ -68,7 +68,8 @@ import Testing
   }
 
   /// How COMMAND ended, and the summary.
-  private let ending = #/
+  private let ending =
+    #/
     (?<end> swinit:\ 'sh'\ \(process\ \d+\)\ was\ killed\ by\ (signal\ 33 | SIGTERM) ) \n
     \k<end>\ after\ \d+\.\d{3}\ s;\ peak\ memory\ [0-9.]+\ [KM]iB,\ processor\ time\ \d+\.\d{3}\ s;
     \ orphans\ reaped:\ 0;\ killed\ after\ the\ grace\ period:\ 0 \n
