@@ -3,7 +3,7 @@
 extension Supervisor {
   /// Whether a moment is wanted that isn't known yet.
   var clockIsDue: Bool {
-    if end == .begun { return true }
+    if end == .begun && hasChildren { return true }
     if case .milliseconds = options.zombieCheck, nextZombieCheck == nil { return true }
     guard wantsSummary else { return false }
     return startOfCommand == nil || life == .ended && endOfCommand == nil

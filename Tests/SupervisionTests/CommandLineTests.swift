@@ -24,13 +24,32 @@ struct CommandLineTests {
       ("-pTERM", "--parent-death-signal=TERM", "parent-death-signal 15"),
     ])
   func option(letter: String, name: String, meaning: String) throws {
-    #expect(try call("\(letter) true").options.summary == meaning)
-    #expect(try call("\(name) true").options.summary == meaning)
+    #expect(try call("\(letter) true").meaning == meaning)
+    #expect(try call("\(name) true").meaning == meaning)
+  }
+
+  @Test(
+    "each option without a letter sets what it stands for",
+    arguments: [
+      ("--log-format text", ""),
+      ("--log-format json", "log-format json"),
+      ("--log-format=json", "log-format json"),
+      ("--log-format json --log-format text", ""),
+      ("--termination-log", "termination-log /dev/termination-log"),
+      ("--termination-log=/tmp/log", "termination-log /tmp/log"),
+      ("--termination-log=/tmp/log --termination-log", "termination-log /dev/termination-log"),
+      ("--zombie-check 60s", "zombie-check 60000 ms"),
+      ("--zombie-check=500ms", "zombie-check 500 ms"),
+      ("--zombie-check 0", ""),
+      ("--zombie-check infinity", ""),
+    ])
+  func nameOnly(words: String, meaning: String) throws {
+    #expect(try call("\(words) true").meaning == meaning)
   }
 
   @Test("without options everything is as it was", arguments: ["true", "-- true"])
   func defaults(words: String) throws {
-    #expect(try call(words).options.summary == "")
+    #expect(try call(words).meaning == "")
   }
 
   @Test(
@@ -45,7 +64,7 @@ struct CommandLineTests {
       ("-crTERM:INT", "single-child, rewrite 15:2"),
     ])
   func clusters(words: String, meaning: String) throws {
-    #expect(try call("\(words) true").options.summary == meaning)
+    #expect(try call("\(words) true").meaning == meaning)
   }
 
   @Test(
@@ -68,7 +87,7 @@ struct CommandLineTests {
       ("-cgc", "single-child"),
     ])
   func repetition(words: String, meaning: String) throws {
-    #expect(try call("\(words) true").options.summary == meaning)
+    #expect(try call("\(words) true").meaning == meaning)
   }
 
   @Test(
@@ -90,6 +109,7 @@ struct CommandLineTests {
       (["--", "--help"], 2),
       (["true", "--"], 1),
       (["--exit-code", "1", "--", "-v"], 4),
+      (["--termination-log", "true"], 2),
     ] as [([String], Int)])
   func command(words: [String], index: Int) throws {
     #expect(try call(words: words).command == index)
@@ -97,12 +117,12 @@ struct CommandLineTests {
 
   @Test("what stands behind COMMAND is its own")
   func argumentsOfCommand() throws {
-    #expect(try call("sh -c -w --verbose -e 1 --nonsense").options.summary == "")
+    #expect(try call("sh -c -w --verbose -e 1 --nonsense").meaning == "")
   }
 
   @Test("--pause wants no COMMAND", arguments: ["-P", "--pause", "-P --", "--pause -v --"])
   func pause(words: String) throws {
-    #expect(try call(words).options.pauses)
+    #expect(try call(words).optionsToRun.pauses)
     #expect(try call(words).command == nil)
   }
 

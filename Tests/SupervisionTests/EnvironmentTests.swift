@@ -22,6 +22,11 @@ struct EnvironmentTests {
       ("SWINIT_VERBOSITY=1", "verbosity 1"),
       ("SWINIT_VERBOSITY=2", "verbosity 2"),
       ("SWINIT_VERBOSITY=9", "verbosity 9"),
+      ("SWINIT_LOG_FORMAT=json", "log-format json"),
+      ("SWINIT_LOG_FORMAT=text", ""),
+      ("SWINIT_TERMINATION_LOG=/tmp/log", "termination-log /tmp/log"),
+      ("SWINIT_ZOMBIE_CHECK=1m", "zombie-check 60000 ms"),
+      ("SWINIT_ZOMBIE_CHECK=infinity", ""),
       ("TINI_KILL_PROCESS_GROUP=1", ""),
       ("TINI_SUBREAPER=1", ""),
       ("TINI_VERBOSITY=0", ""),
@@ -34,7 +39,7 @@ struct EnvironmentTests {
       ("DUMB_INIT_DEBUG=0", ""),
     ])
   func variable(variable: String, meaning: String) throws {
-    #expect(try call("true", with: variable).options.summary == meaning)
+    #expect(try call("true", with: variable).meaning == meaning)
   }
 
   @Test(
@@ -57,9 +62,12 @@ struct EnvironmentTests {
       ("-v", "SWINIT_VERBOSITY=3", "verbosity 1"),
       ("-vv", "SWINIT_VERBOSITY=0", "verbosity 2"),
       ("-vv", "TINI_VERBOSITY=5", "verbosity 2"),
+      ("--log-format text", "SWINIT_LOG_FORMAT=json", ""),
+      ("--termination-log=/a", "SWINIT_TERMINATION_LOG=/b", "termination-log /a"),
+      ("--zombie-check 1s", "SWINIT_ZOMBIE_CHECK=1m", "zombie-check 1000 ms"),
     ])
   func commandLineFirst(words: String, variables: String, meaning: String) throws {
-    #expect(try call("\(words) true", with: variables).options.summary == meaning)
+    #expect(try call("\(words) true", with: variables).meaning == meaning)
   }
 
   @Test(
@@ -75,19 +83,20 @@ struct EnvironmentTests {
       ("TINI_VERBOSITY=3", "DUMB_INIT_DEBUG=1", "verbosity 2"),
     ])
   func precedence(stronger: String, weaker: String, meaning: String) throws {
-    #expect(try call("true", with: "\(stronger) \(weaker)").options.summary == meaning)
-    #expect(try call("true", with: "\(weaker) \(stronger)").options.summary == meaning)
+    #expect(try call("true", with: "\(stronger) \(weaker)").meaning == meaning)
+    #expect(try call("true", with: "\(weaker) \(stronger)").meaning == meaning)
   }
 
   @Test(
     "an empty variable is as good as none",
     arguments: [
       "SWINIT_KILL_AFTER", "SWINIT_SINGLE_CHILD", "SWINIT_PARENT_DEATH_SIGNAL", "SWINIT_EXIT_CODE",
-      "SWINIT_REWRITE", "SWINIT_WARN_REAPED", "SWINIT_VERBOSITY", "TINI_VERBOSITY",
-      "TINI_SUBREAPER", "TINI_KILL_PROCESS_GROUP", "DUMB_INIT_SETSID", "DUMB_INIT_DEBUG",
+      "SWINIT_REWRITE", "SWINIT_WARN_REAPED", "SWINIT_VERBOSITY", "SWINIT_LOG_FORMAT",
+      "SWINIT_TERMINATION_LOG", "SWINIT_ZOMBIE_CHECK", "TINI_VERBOSITY", "TINI_SUBREAPER",
+      "TINI_KILL_PROCESS_GROUP", "DUMB_INIT_SETSID", "DUMB_INIT_DEBUG",
     ])
   func empty(name: String) throws {
-    #expect(try call("true", with: "\(name)=").options.summary == "")
+    #expect(try call("true", with: "\(name)=").meaning == "")
   }
 
   @Test(
@@ -98,13 +107,13 @@ struct EnvironmentTests {
       "DUMB_INIT_NONSENSE=x", "VERBOSITY=1", "D=", "L", "P", "S=\u{1}", "T=T=T",
     ])
   func others(variable: String) throws {
-    #expect(try call(words: ["true"], variables: [variable]).options.summary == "")
+    #expect(try call(words: ["true"], variables: [variable]).meaning == "")
   }
 
   @Test("the first of two variables with one name counts")
   func twice() throws {
     let variables = "SWINIT_VERBOSITY=2 SWINIT_VERBOSITY=nonsense"
-    #expect(try call("true", with: variables).options.summary == "verbosity 2")
+    #expect(try call("true", with: variables).meaning == "verbosity 2")
   }
 
   @Test("COMMAND is looked for in PATH")

@@ -8,7 +8,9 @@ struct ExecutionFailureTests {
     _ command: String, _ error: SystemError, _ reason: ExecutionFailure.Reason
   ) -> (words: String, status: UInt8) {
     let failure = ExecutionFailure(text(command), error, reason)
-    let words = line { Report.cannotRun(failure).write(to: &$0, command: text("not this")) }
+    var summary = Summary()
+    summary.failure = failure
+    let words = Report.cannotRun(failure).words(command: command, summary: summary)
     return (words, failure.exitStatus.rawValue)
   }
 

@@ -15,7 +15,7 @@ struct ExitStatusMapTests {
   func toSuccess() throws {
     for from in UInt8.min...UInt8.max {
       let meaning = from == 0 ? "" : "exit-code \(from):0"
-      #expect(try call("-e \(from) true").options.summary == meaning)
+      #expect(try call("-e \(from) true").meaning == meaning)
     }
   }
 
@@ -24,7 +24,7 @@ struct ExitStatusMapTests {
     for to in UInt8.min...UInt8.max {
       // Each status is FROM once.
       let from = 255 - to
-      #expect(try call("-e \(from):\(to) true").options.summary == "exit-code \(from):\(to)")
+      #expect(try call("-e \(from):\(to) true").meaning == "exit-code \(from):\(to)")
     }
   }
 
@@ -44,7 +44,7 @@ struct ExitStatusMapTests {
 
   @Test("a status is mapped once, not on and on")
   func once() throws {
-    let options = try call("-e 1:2 -e 2:3 -e 3:1 true").options
+    let options = try call("-e 1:2 -e 2:3 -e 3:1 true").optionsToRun
     #expect(options.exitStatuses[ExitStatus(rawValue: 1)].rawValue == 2)
     #expect(options.exitStatuses[ExitStatus(rawValue: 2)].rawValue == 3)
     #expect(options.exitStatuses[ExitStatus(rawValue: 3)].rawValue == 1)

@@ -1,6 +1,7 @@
 import Foundation
-import Supervision
 import Testing
+
+@testable import Supervision
 
 @Suite("What is printed, whole")
 struct HelpTests {
@@ -13,38 +14,58 @@ struct HelpTests {
         Runs COMMAND, forwards signals to its process group, reaps every zombie, and
         leaves with COMMAND's exit status. Made to be PID 1 of a container.
 
-          ENTRYPOINT ["/swinit", "--"]         in a Dockerfile
           swinit -k 10s -- npm start           nothing is left behind after 10 s
           swinit -e 143 -- java -jar app.jar   an end by SIGTERM is a success
           swinit -r TERM:QUIT -- nginx         nginx's graceful stop is SIGQUIT
 
         Options, and the environment variables that stand for them:
 
-          -k, --kill-after DURATION    wait for all descendants to end, and kill what is
-                                       left after 10, 500ms, 2m, 1h: SWINIT_KILL_AFTER
-          -e, --exit-code FROM[:TO]    report exit status FROM as TO (0 unless given);
-                                       repeatable: SWINIT_EXIT_CODE
-          -r, --rewrite FROM:TO        forward the signal FROM as TO, 0 drops it;
-                                       repeatable: SWINIT_REWRITE
-          -c, --single-child           signal COMMAND alone: SWINIT_SINGLE_CHILD
-          -g, --group                  signal COMMAND's process group: the default
-          -s, --subreaper              adopt orphans when not PID 1: always the case
-          -p, --parent-death-signal SIGNAL
-                                       take SIGNAL when swinit's parent dies:
-                                       SWINIT_PARENT_DEATH_SIGNAL
-          -P, --pause                  run no COMMAND: reap, and exit 0 on TERM or INT
-          -w, --warn-reaped            tell of each orphan that is reaped:
-                                       SWINIT_WARN_REAPED
-          -v, --verbose                tell what is forwarded and how COMMAND ended;
-                                       twice: every reap too: SWINIT_VERBOSITY
-          -h, --help                   print this and exit
-          -V, --version                print the version and exit
-          -l, --license                print the license and exit
+          -k, --kill-after DURATION (SWINIT_KILL_AFTER)
+              wait for all descendants, and kill those left after 10, 500ms, 2m, 1h
+          -e, --exit-code FROM[:TO] (SWINIT_EXIT_CODE)
+              report exit status FROM as TO, 0 unless given; repeatable
+          -r, --rewrite FROM:TO (SWINIT_REWRITE)
+              forward signal FROM as TO, or drop it if that is 0; repeatable
+          -c, --single-child (SWINIT_SINGLE_CHILD)
+              signal COMMAND alone, not its process group
+          -g, --group
+              signal COMMAND's process group: the default
+          -s, --subreaper
+              adopt orphans when not PID 1: always the case
+          -p, --parent-death-signal SIGNAL (SWINIT_PARENT_DEATH_SIGNAL)
+              take SIGNAL when swinit's parent dies
+          -P, --pause
+              run no COMMAND: reap, and exit 0 on TERM or INT
+          -w, --warn-reaped (SWINIT_WARN_REAPED)
+              tell of each orphan that is reaped
+          -v, --verbose (SWINIT_VERBOSITY)
+              tell what is forwarded and how COMMAND ended; twice: every reap too
+          --log-format text|json (SWINIT_LOG_FORMAT)
+              write messages as sentences or as JSON objects
+          --termination-log[=PATH] (SWINIT_TERMINATION_LOG)
+              write how COMMAND ended to PATH, /dev/termination-log unless given
+          --zombie-check DURATION (SWINIT_ZOMBIE_CHECK)
+              look so often for zombies that other processes leave
+          -h, --help; -V, --version; -l, --license
+              print this, the version, the license
 
         Exit status: COMMAND's own; 128+N when signal N killed it; 127 when it isn't
         found, 126 when it can't be executed, 125 when swinit itself is at fault.
 
         """)
+  }
+
+  @Test("--help has each option, by its letter and by its name")
+  func options() throws {
+    let words = Set(Help.text.description.split { " \n,;=[".contains($0) })
+    var number: UInt8 = 0
+    while let flag = Flag(rawValue: number) {
+      #expect(words.contains(Substring(flag.name.string)))
+      let letter = flag.letter
+      if letter != 0 { #expect(words.contains("-\(Character(Unicode.Scalar(letter)))")) }
+      number += 1
+    }
+    #expect(number > 0)
   }
 
   @Test("--help fits a terminal of 80 columns")

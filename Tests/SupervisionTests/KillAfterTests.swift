@@ -9,32 +9,39 @@ struct KillAfterTests {
       with: "-k 5s -v",
       [
         (.started, "swinit: started 'cmd' as process 12\n"),
-        (.reported, "reap"),
+        (.reported, "reap and usage"),
         (.command(.exited(3)), "swinit: 'cmd' (process 12) exited with status 3\n"),
-        (.reported, "reap"),
+        (.reported, "reap and usage"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 1_000), "tell all"),
         (
-          .told(),
+          .ran(foundDescendants: true),
           "swinit: told the processes that 'cmd' left behind to end, and waits for them\n"
         ),
-        (.reported, "wait until 6000 ms"),
-        (.signal(.childChanged), "reap"),
-        (.orphan(30, .exited(1)), "reap"),
+        (.reported, "read the memory"),
+        (.memory(nil), "wait until 6000 ms"),
+        (.signal(.childChanged), "reap and usage"),
+        (.orphan(30, .exited(1)), "reap and usage"),
         (.swept(hasChildren: true), "wait until 6000 ms"),
         (
           .deadline(milliseconds: 6_000),
           "swinit: the grace period is over: killing the processes that are left\n"
         ),
         (.reported, "kill all"),
-        (.killed, "wait until 8000 ms"),
-        (.signal(.childChanged), "reap"),
-        (.orphan(31, .killed(by: .kill)), "reap"),
+        (.ran(foundDescendants: true), "wait until 8000 ms"),
+        (.signal(.childChanged), "reap with names of killed and usage"),
+        (.orphan(31, .killed(by: .kill)), "reap with names of killed and usage"),
         (.swept(hasChildren: true), "kill all"),
-        (.killed, "wait until 8000 ms"),
-        (.signal(.childChanged), "reap"),
-        (.orphan(32, .killed(by: .kill)), "reap"),
-        (.swept(hasChildren: false), "exit 3"),
+        (.ran(foundDescendants: true), "wait until 8000 ms"),
+        (.signal(.childChanged), "reap with names of killed and usage"),
+        (.orphan(32, .killed(by: .kill)), "reap with names of killed and usage"),
+        (
+          .swept(hasChildren: false),
+          "swinit: 'cmd' (process 12) exited with status 3 after 0.000 s; peak memory 0 KiB, "
+            + "processor time 0.000 s; orphans reaped: 3; killed after the grace period: 2: "
+            + "orphan (31), orphan (32)\n"
+        ),
+        (.reported, "exit 3"),
       ])
   }
 
@@ -55,7 +62,8 @@ struct KillAfterTests {
       with: "-k 5s",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "wait"),
+        (.swept(hasChildren: true), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(.brokenPipe), "send SIGPIPE to group 12"),
         (.sent(nil), "wait"),
         (.signal(.interrupt), "send SIGINT to group 12"),
@@ -68,7 +76,7 @@ struct KillAfterTests {
         (.signal(.childChanged), "reap"),
         (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "tell all but the group"),
-        (.told(), "wait until 6000 ms"),
+        (.ran(foundDescendants: true), "wait until 6000 ms"),
       ])
   }
 
@@ -81,10 +89,11 @@ struct KillAfterTests {
         (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "tell all"),
-        (.told(), "wait until 5000 ms"),
+        (.ran(foundDescendants: true), "read the memory"),
+        (.memory(nil), "wait until 5000 ms"),
         (.signal(.hangup), "tell the rest of the group SIGHUP"),
         (
-          .ran(.forward(.hangup, group: ProcessID(rawValue: 12)), foundDescendants: true),
+          .ran(foundDescendants: true),
           "wait until 5000 ms"
         ),
       ])
@@ -98,7 +107,8 @@ struct KillAfterTests {
         (.started, "reap"),
         (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "tell all"),
-        (.told(), "wait"),
+        (.ran(foundDescendants: true), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(.childChanged), "reap"),
         (.orphan(30, .exited(1)), "reap"),
         (.swept(hasChildren: false), "exit 0"),
@@ -111,14 +121,15 @@ struct KillAfterTests {
       with: "-k 0 -e 137:9",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "wait"),
+        (.swept(hasChildren: true), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGTERM to group 12"),
         (.sent(nil), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "wait until 0 ms"),
         (.deadline(milliseconds: 0), "kill all"),
-        (.killed, "wait until 2000 ms"),
-        (.deadline(milliseconds: 2_001), "reap"),
+        (.ran(foundDescendants: true), "wait until 2000 ms"),
+        (.deadline(milliseconds: 2_001), "reap with names of killed"),
         (.swept(hasChildren: true), "exit 9"),
       ])
   }
@@ -129,15 +140,16 @@ struct KillAfterTests {
       with: "-k 0",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "wait"),
+        (.swept(hasChildren: true), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGTERM to group 12"),
         (.sent(nil), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "wait until 0 ms"),
         (.deadline(milliseconds: 0), "kill all"),
-        (.killed, "wait until 2000 ms"),
-        (.deadline(milliseconds: 2_000), "reap"),
-        (.command(.exited(4)), "reap"),
+        (.ran(foundDescendants: true), "wait until 2000 ms"),
+        (.deadline(milliseconds: 2_000), "reap with names of killed"),
+        (.command(.exited(4)), "reap with names of killed"),
         (.swept(hasChildren: true), "exit 4"),
       ])
   }
@@ -152,13 +164,14 @@ struct KillAfterTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "tell all"),
         (
-          .told(foundDescendants: false),
+          .ran(foundDescendants: false),
           "swinit: cannot read /proc to find all processes to end: signalling those known\n"
         ),
-        (.reported, "wait until 5000 ms"),
+        (.reported, "read the memory"),
+        (.memory(nil), "wait until 5000 ms"),
         (.deadline(milliseconds: 5_000), "kill all"),
         (
-          .ran(.kill(group: ProcessID(rawValue: 12)), foundDescendants: false),
+          .ran(foundDescendants: false),
           "wait until 7000 ms"
         ),
       ])
@@ -170,11 +183,12 @@ struct KillAfterTests {
       with: "-P -k 5s",
       [
         (.paused, "reap"),
-        (.swept(hasChildren: true), "wait"),
+        (.swept(hasChildren: true), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(.terminate), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "tell all"),
-        (.told(), "wait until 5000 ms"),
+        (.ran(foundDescendants: true), "wait until 5000 ms"),
         (.signal(.terminate), "wait until 5000 ms"),
         (.signal(.childChanged), "reap"),
         (.swept(hasChildren: false), "exit 0"),

@@ -1,5 +1,6 @@
-import Supervision
 import Testing
+
+@testable import Supervision
 
 @Suite("Lines")
 struct LineTests {
@@ -63,18 +64,18 @@ struct LineTests {
   func quotes() {
     #expect(line { $0.append(quoted: text("")) } == "''")
     #expect(line { $0.append(quoted: text("grüß dich")) } == "'grüß dich'")
-    #expect(line { $0.append(quoted: text("x"), after: "-") } == "'-x'")
   }
 
-  @Test("a process's name has at most 16 bytes, and is escaped")
-  func processName() {
-    var name = ProcessName("0123456789abcdefghij")
-    #expect(name.count == 16)
-    #expect(line { $0.append(name) } == "0123456789abcdef")
-    name = ProcessName("a\u{1b}b")
-    #expect(name[1] == 0x1b)
-    #expect(line { $0.append(name) } == "a\\x1bb")
-    #expect(line { $0.append(ProcessName()) } == "")
+  @Test(
+    "a process's name is its first line, and at most 15 bytes",
+    arguments: [
+      ("", ""), ("a", "a"), ("a\n", "a"), ("\n", ""), ("a\nb", "a"), ("a\u{1b}b", "a\u{1b}b"),
+      ("0123456789abcde\n", "0123456789abcde"), ("0123456789abcdefghij", "0123456789abcde"),
+    ])
+  func processName(line: String, name: String) {
+    let read = ProcessName(line)
+    #expect(unsafe read.withText { $0.string } == name)
+    #expect(read.isEmpty == name.isEmpty)
   }
 
   @Test("an error without words of its own is given by its number")

@@ -11,7 +11,7 @@ struct MisuseTests {
       ("--Help", "'--Help'"),
       ("--verbos true", "'--verbos'"),
       ("--=1 true", "'--'"),
-      ("--log-format text true", "'--log-format'"),
+      ("--log text true", "'--log'"),
       ("-x true", "'-x'"),
       ("-vxw true", "'-x'"),
       ("-v- true", "'--'"),
@@ -39,6 +39,30 @@ struct MisuseTests {
     #expect(try call(letter).refusal == message)
     #expect(try call(name).refusal == message)
     #expect(try call("-w\(letter.dropFirst())").refusal == message)
+  }
+
+  @Test(
+    "so does one without a letter",
+    arguments: [
+      ("--log-format", "text or json"),
+      ("--zombie-check", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity"),
+    ])
+  func missingValueOfName(name: String, accepted: String) throws {
+    #expect(try call(name).refusal == "swinit: option '\(name)' needs a value: \(accepted)\n")
+  }
+
+  @Test(
+    "a value that none of them takes is refused",
+    arguments: [
+      ("--log-format", "JSON", "text or json"),
+      ("--log-format", "", "text or json"),
+      ("--termination-log", "", "a path"),
+      ("--zombie-check", "x", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity"),
+    ])
+  func valueOfName(name: String, value: String, accepted: String) throws {
+    #expect(
+      try call(words: ["\(name)=\(value)", "true"]).refusal
+        == "swinit: option '\(name)': '\(value)' is not accepted; it takes \(accepted)\n")
   }
 
   @Test(
@@ -132,6 +156,8 @@ struct MisuseTests {
       ("SWINIT_VERBOSITY=10", "a number from 0 to 9"),
       ("SWINIT_VERBOSITY=-1", "a number from 0 to 9"),
       ("TINI_VERBOSITY=x", "a number from 0 to 9"),
+      ("SWINIT_LOG_FORMAT=xml", "text or json"),
+      ("SWINIT_ZOMBIE_CHECK=x", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity"),
     ])
   func variable(variable: String, accepted: String) throws {
     let parts = variable.split(separator: "=")

@@ -8,9 +8,14 @@ struct ProcessStatusTests {
     arguments: ["cat", "", " ", "a b", ")", "a) Z 1 1 (", ") R 1 2", "(((", "a\nb"])
   func names(name: String) throws {
     let status = try #require(ProcessStatus(text("12 (\(name)) S 7 12 12 0 -1 4194304 0\n")))
-    #expect(status.state == UInt8(ascii: "S"))
+    #expect(!status.isZombie)
     #expect(status.parent.rawValue == 7)
     #expect(status.group.rawValue == 12)
+  }
+
+  @Test("a zombie is told from others", arguments: "RSDTtXZPI")
+  func zombie(state: Character) {
+    #expect(ProcessStatus(text("12 (cat) \(state) 7 12"))?.isZombie == (state == "Z"))
   }
 
   @Test("a line that was cut off behind the group is enough")

@@ -1,11 +1,12 @@
-import Supervision
 import Testing
+
+@testable import Supervision
 
 @Suite("Reports, in whole messages")
 struct ReportTests {
   /// The message, of a swinit that runs `sleep`.
   private func message(_ report: Report) -> String {
-    line { report.write(to: &$0, command: text("sleep")) }
+    report.words(command: "sleep", summary: Summary())
   }
 
   private let process = ProcessID(rawValue: 12)
@@ -14,14 +15,21 @@ struct ReportTests {
   @Test("what can't be prepared")
   func cannotPrepare() {
     #expect(
-      message(.cannotPrepare(.children, SystemError(rawValue: 22)))
+      message(.cannotAwaitChildren(SystemError(rawValue: 22)))
         == "swinit: cannot be told how children end: Invalid argument\n")
     #expect(
-      message(.cannotPrepare(.orphans, .notPermitted))
+      message(.cannotAdopt(.notPermitted))
         == "swinit: cannot adopt orphans, which go to PID 1: Operation not permitted\n")
     #expect(
-      message(.cannotPrepare(.parentDeathSignal, SystemError(rawValue: 38)))
+      message(.cannotAwaitParent(SystemError(rawValue: 38)))
         == "swinit: cannot be told of the parent's death: Function not implemented\n")
+  }
+
+  @Test("the termination log can't be opened")
+  func cannotLog() {
+    #expect(
+      message(.cannotLog(.noSuchFile))
+        == "swinit: cannot open the termination log: No such file or directory\n")
   }
 
   @Test("the start")
@@ -83,8 +91,8 @@ struct ReportTests {
 
   @Test("an orphan's name can't forge a line of its own")
   func forged() {
-    let report = Report.reapedOrphan(process, ProcessName("a\nb"), WaitStatus(rawValue: 0))
-    #expect(message(report) == "swinit: reaped orphan 12 (a\\nb): exited with status 0\n")
+    let report = Report.reapedOrphan(process, ProcessName("a\rb\u{1b}"), WaitStatus(rawValue: 0))
+    #expect(message(report) == "swinit: reaped orphan 12 (a\\rb\\x1b): exited with status 0\n")
   }
 
   @Test("what is left of the group is told to end")

@@ -21,14 +21,14 @@ struct RewriteTests {
     }
     // Each signal is TO once.
     let to = 65 - from
-    #expect(try call("-r \(from):\(to) true").options.summary == "rewrite \(from):\(to)")
+    #expect(try call("-r \(from):\(to) true").meaning == "rewrite \(from):\(to)")
   }
 
   @Test("each signal can be dropped", arguments: forwardable)
   func drop(from: Int) throws {
     for nothing in ["0", "none", "NONE", "None"] {
       let meaning = "rewrite \(from):0"
-      #expect(try call("-r \(from):\(nothing) true").options.summary == meaning)
+      #expect(try call("-r \(from):\(nothing) true").meaning == meaning)
     }
   }
 
@@ -46,8 +46,8 @@ struct RewriteTests {
       ("TERM:INT,INT:TERM,HUP:none", "rewrite 1:0, rewrite 2:15, rewrite 15:2"),
     ])
   func spellings(value: String, meaning: String) throws {
-    #expect(try call("--rewrite=\(value) true").options.summary == meaning)
-    #expect(try call("true", with: "SWINIT_REWRITE=\(value)").options.summary == meaning)
+    #expect(try call("--rewrite=\(value) true").meaning == meaning)
+    #expect(try call("true", with: "SWINIT_REWRITE=\(value)").meaning == meaning)
   }
 
   @Test("a number that is no signal's stays itself", arguments: [Int32.min, -1, 65, Int32.max])

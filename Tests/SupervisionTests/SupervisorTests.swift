@@ -7,7 +7,8 @@ struct SupervisorTests {
   func life() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "wait"),
+      (.swept(hasChildren: true), "read the memory"),
+      (.memory(nil), "wait"),
       (.signal(.childChanged), "reap"),
       (.orphan(30, .exited(1)), "reap"),
       (.command(.exited(7)), "send SIGTERM to group 12"),
@@ -24,7 +25,12 @@ struct SupervisorTests {
       [
         (.started, "reap"),
         (.command(.killed(by: .kill)), "send SIGTERM to group 12"),
-        (.sent(nil), "reap"),
+        (.sent(nil), "read the memory in detail"),
+        (
+          .memory(nil),
+          "swinit: process 12 (cmd) was killed by SIGKILL, which swinit did not send\n"
+        ),
+        (.reported, "reap"),
         (.orphan(12, .exited(9)), "reap"),
         (.swept(hasChildren: true), "exit 0"),
       ])
@@ -52,7 +58,8 @@ struct SupervisorTests {
   func forwarding() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "wait"),
+      (.swept(hasChildren: true), "read the memory"),
+      (.memory(nil), "wait"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (.sent(.noSuchProcess), "send SIGPIPE to process 12"),
       (.sent(nil), "wait"),
@@ -65,7 +72,8 @@ struct SupervisorTests {
       with: "-c -r USR1:0",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "wait"),
+        (.swept(hasChildren: true), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(.brokenPipe), "send SIGPIPE to process 12"),
         (.sent(nil), "wait"),
         (.signal(Signal(rawValue: 10)), "wait"),
@@ -76,7 +84,8 @@ struct SupervisorTests {
   func notPermitted() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "wait"),
+      (.swept(hasChildren: true), "read the memory"),
+      (.memory(nil), "wait"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (
         .sent(.notPermitted),
@@ -94,18 +103,27 @@ struct SupervisorTests {
       with: "-vv -r USR1:0",
       [
         (.started, "swinit: started 'cmd' as process 12\n"),
-        (.reported, "reap"),
-        (.swept(hasChildren: true), "wait"),
+        (.reported, "reap and usage"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 1_000), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(Signal(rawValue: 10)), "swinit: dropped SIGUSR1 from process 7\n"),
         (.reported, "wait"),
-        (.signal(.childChanged), "reap"),
+        (.signal(.childChanged), "reap and usage"),
         (.orphan(30, .exited(1)), "swinit: reaped process 30: exited with status 1\n"),
-        (.reported, "reap"),
+        (.reported, "reap and usage"),
         (.command(.killed(by: .kill)), "send SIGTERM to group 12"),
         (.sent(nil), "swinit: 'cmd' (process 12) was killed by SIGKILL\n"),
         (.reported, "swinit: sent SIGTERM to what is left of process group 12\n"),
-        (.reported, "reap"),
-        (.swept(hasChildren: true), "exit 137"),
+        (.reported, "read the memory in detail"),
+        (.memory(nil), "reap and usage"),
+        (.swept(hasChildren: true), "read the clock"),
+        (
+          .clock(milliseconds: 2_500),
+          "swinit: 'cmd' (process 12) was killed by SIGKILL after 1.500 s; peak memory 0 KiB, "
+            + "processor time 0.000 s; orphans reaped: 1; killed after the grace period: 0\n"
+        ),
+        (.reported, "exit 137"),
       ])
   }
 
@@ -114,9 +132,9 @@ struct SupervisorTests {
     try live(
       with: "-w",
       [
-        (.started, "reap by name"),
+        (.started, "reap with names"),
         (.orphan(30, .exited(1)), "swinit: reaped orphan 30 (orphan): exited with status 1\n"),
-        (.reported, "reap by name"),
+        (.reported, "reap with names"),
       ])
   }
 
@@ -125,7 +143,8 @@ struct SupervisorTests {
     try live([
       (.started, "reap"),
       (.command(.stopped(by: .stop)), "reap"),
-      (.swept(hasChildren: true), "wait"),
+      (.swept(hasChildren: true), "read the memory"),
+      (.memory(nil), "wait"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (.sent(nil), "wait"),
       (.signal(.terminate), "send SIGTERM to group 12"),
@@ -138,7 +157,8 @@ struct SupervisorTests {
   func stoppedUnknown() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "wait"),
+      (.swept(hasChildren: true), "read the memory"),
+      (.memory(nil), "wait"),
       (.signal(.terminate), "send SIGTERM to group 12"),
       (.sent(nil), "reap"),
       (.command(.stopped(by: .stop)), "send SIGCONT to group 12"),
@@ -155,7 +175,8 @@ struct SupervisorTests {
       with: "-r TERM:STOP",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "wait"),
+        (.swept(hasChildren: true), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGSTOP to group 12"),
         (.sent(nil), "wait"),
       ])
@@ -188,7 +209,8 @@ struct SupervisorTests {
       with: "-P",
       [
         (.paused, "reap"),
-        (.swept(hasChildren: false), "wait"),
+        (.swept(hasChildren: false), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(.hangup), "wait"),
         (.signal(.childChanged), "reap"),
         (.orphan(30, .exited(1)), "reap"),

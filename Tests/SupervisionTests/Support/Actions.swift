@@ -1,22 +1,40 @@
 import Supervision
 
-extension Action {
-  /// The action in words; a report is its whole message, of a swinit that runs `cmd`.
-  var words: String {
-    switch self {
+extension Supervisor {
+  /// An action that was just given, in words; a report is its whole message, of a swinit that runs
+  /// `cmd`.
+  func words(of action: Action) -> String {
+    switch action {
     case .wait(nil): "wait"
     case .wait(let deadline?): "wait until \(deadline.nanoseconds / 1_000_000) ms"
     case .readClock: "read the clock"
-    case .reap(let named): named ? "reap by name" : "reap"
+    case .reap(let inspection): "reap\(inspection.words)"
+    case .readMemory(let details): "read the memory\(details ? " in detail" : "")"
+    case .countZombies: "count zombies"
+    case .takeZombies: "take the next zombies"
+    case .readName(let process): "read the name of \(process.rawValue)"
     case .send(let signal, let target): "send \(signal.words) to \(target.words)"
     case .run(let errand): errand.words
     case .handTerminal(let group): "hand the terminal to \(group.rawValue)"
     case .reclaimTerminal(let group): "take the terminal from \(group.rawValue)"
     case .stop(let signal, let wholeGroup, _):
       "stop\(wholeGroup ? " the whole group" : "") by \(signal.words)"
-    case .report(let report): line { report.write(to: &$0, command: text("cmd")) }
+    case .report(let toLog):
+      (toLog ? "log " : "") + report.words(command: "cmd", summary: summary)
     case .exit(let status): "exit \(status.rawValue)"
     }
+  }
+}
+
+extension Inspection {
+  fileprivate var words: String {
+    let found: String =
+      switch names {
+      case .none: ""
+      case .ofKilled: " with names of killed"
+      case .all: " with names"
+      }
+    return found + (usage ? " and usage" : "")
   }
 }
 

@@ -22,7 +22,7 @@ func call(words: [String], variables: [String]) -> Invocation {
 extension Invocation {
   /// What swinit was called for, in words; the whole message if it refuses.
   var kind: String {
-    switch self {
+    switch purpose {
     case .run: "run"
     case .help: "help"
     case .version: "version"
@@ -32,17 +32,20 @@ extension Invocation {
   }
 
   /// The options, of a call that runs something.
-  var options: Options {
+  var optionsToRun: Options {
     get throws {
-      guard case .run(let options, _) = self else { throw Unexpected(self) }
+      guard case .run = purpose else { throw Unexpected(self) }
       return options
     }
   }
 
+  /// The same, in words.
+  var meaning: String { get throws { try optionsToRun.summary } }
+
   /// The index of COMMAND among the arguments, of a call that runs something.
   var command: Int? {
     get throws {
-      guard case .run(_, let command) = self else { throw Unexpected(self) }
+      guard case .run(let command) = purpose else { throw Unexpected(self) }
       return command
     }
   }
@@ -50,7 +53,7 @@ extension Invocation {
   /// The whole message, of a call that is refused.
   var refusal: String {
     get throws {
-      guard case .misuse = self else { throw Unexpected(self) }
+      guard case .misuse = purpose else { throw Unexpected(self) }
       return kind
     }
   }

@@ -21,6 +21,12 @@ extension Options {
     }
     if warnsOfReaped { parts.append("warn-reaped") }
     if verbosity > 0 { parts.append("verbosity \(verbosity)") }
+    if logsObjects { parts.append("log-format json") }
+    if let path = terminationLog { parts.append("termination-log \(path.string)") }
+    switch zombieCheck {
+    case .milliseconds(let span): parts.append("zombie-check \(span) ms")
+    case .infinity: break
+    }
     if pauses { parts.append("pause") }
     return parts.joined(separator: ", ")
   }

@@ -7,10 +7,13 @@ func live(
   with words: String = "", isPID1: Bool = true, _ steps: [(Event, String)],
   at location: SourceLocation = #_sourceLocation
 ) throws {
-  let options = try call(words.contains("-P") ? words : "\(words) -- cmd").options
-  var supervisor = Supervisor(options: options, isPID1: isPID1)
+  let call = call(words.contains("-P") ? words : "\(words) -- cmd")
+  var supervisor = Supervisor(options: try call.optionsToRun)
+  supervisor.isPID1 = isPID1
   for (event, words) in steps {
-    #expect(supervisor.handle(event).words == words, sourceLocation: location)
+    let action = supervisor.handle(event)
+    let wordsOfAction = supervisor.words(of: action)
+    #expect(wordsOfAction == words, sourceLocation: location)
   }
 }
 
@@ -24,12 +27,13 @@ extension Event {
 
   /// A sweep finds COMMAND changed.
   static func command(_ status: WaitStatus) -> Event {
-    .changed(command, status, name: ProcessName("cmd"))
+    .changed(Change(command, status, name: ProcessName("cmd")))
   }
 
   /// A sweep finds a process changed, of the name `orphan`.
   static func orphan(_ number: Int32, _ status: WaitStatus) -> Event {
-    .changed(ProcessID(rawValue: number), status, name: ProcessName("orphan"))
+    .changed(
+      Change(ProcessID(rawValue: number), status, name: ProcessName("orphan")))
   }
 
   /// Process 7 sent swinit a signal.
@@ -46,13 +50,4 @@ extension Event {
   static func deadline(milliseconds: Int64) -> Event {
     .deadlinePassed(now: Instant(nanoseconds: milliseconds * 1_000_000))
   }
-
-  /// All descendants were told to end.
-  static func told(foundDescendants: Bool = true) -> Event {
-    let errand = Errand.terminate(group: command, groupWasTold: false)
-    return .ran(errand, foundDescendants: foundDescendants)
-  }
-
-  /// All descendants were killed.
-  static let killed = Event.ran(.kill(group: command), foundDescendants: true)
 }

@@ -40,8 +40,7 @@ extension Strings {
 extension ProcessName {
   /// A name with the bytes of a string.
   init(_ string: String) {
-    self.init()
-    for byte in string.utf8 { append(byte) }
+    self.init(text(string))
   }
 }
 
@@ -50,6 +49,13 @@ func line(_ write: (inout Line) -> Void) -> String {
   var line = Line()
   write(&line)
   return line.string
+}
+
+extension Report {
+  /// The whole message in words, of a swinit that runs COMMAND.
+  func words(command: String, summary: borrowing Summary) -> String {
+    message(.text, command: text(command), summary: summary).line.string
+  }
 }
 
 extension Line {
