@@ -61,7 +61,9 @@ final class Terminal {
     _ group: pid_t, _ location: SourceLocation = #_sourceLocation
   ) throws {
     try wait(for: "group \(group) in the foreground", location) {
+      // A key that comes before the group goes on would stop what is stopped, in vain.
       terminal.foreground == group && terminal.isByLine
+        && !ProcessTable().entries.contains { $0.group == group && $0.state == "T" }
     }
   }
 
