@@ -195,3 +195,16 @@ struct KillAfterTests {
       ])
   }
 }
+
+  @Test("--pause has no COMMAND to tell of at the end")
+  func pauseWithoutSummary() throws {
+    try live(
+      with: "-P -k 5s -v",
+      [
+        (.paused, "reap"),
+        (.swept(hasChildren: false), "read the memory"),
+        (.memory(nil), "wait"),
+        (.signal(.terminate), "reap"),
+        (.swept(hasChildren: false), "exit 0"),
+      ])
+  }
