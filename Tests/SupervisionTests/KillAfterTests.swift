@@ -153,6 +153,37 @@ struct KillAfterTests {
         (.swept(hasChildren: true), "exit 4"),
       ])
   }
+  @Test("a COMMAND that can't die ran until it is left behind")
+  func undyingSummary() throws {
+    try live(
+      with: "-k 0 -v",
+      [
+        (.started, "swinit: started 'cmd' as process 12\n"),
+        (.reported, "reap and usage"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 1_000), "read the memory"),
+        (.memory(nil), "wait"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "swinit: forwarded SIGTERM from process 7 to process group 12\n"),
+        (.reported, "reap and usage"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 3_000), "wait until 3000 ms"),
+        (
+          .deadline(milliseconds: 3_000),
+          "swinit: the grace period is over: killing the processes that are left\n"
+        ),
+        (.reported, "kill all"),
+        (.ran(foundDescendants: true), "wait until 5000 ms"),
+        (.deadline(milliseconds: 5_000), "reap with names of killed and usage"),
+        (
+          .swept(hasChildren: true),
+          "swinit: 'cmd' (process 12) was killed by SIGKILL after 4.000 s; peak memory 0 KiB, "
+            + "processor time 0.000 s; orphans reaped: 0; killed after the grace period: 0\n"
+        ),
+        (.reported, "exit 137"),
+      ])
+  }
+
 
   @Test("that descendants can't be found is told of once")
   func blind() throws {
