@@ -97,7 +97,7 @@ public struct Supervisor: ~Copyable {
   /// What is sent now, until its outcome is known; and what follows it.
   var delivery: Delivery?
   var nextDelivery: Delivery?
-  /// Whether COMMAND or its group was sent KILL, in place of another signal.
+  /// Whether COMMAND or somebody in its group was sent KILL, in place of another signal.
   var hasSentKill = false
   var hasSaidNotPermitted = false
 

@@ -99,6 +99,25 @@ struct KillAfterTests {
       ])
   }
 
+  @Test("nobody else is made out to have sent the KILL that is forwarded in place of a signal")
+  func killForwardedToRemainder() throws {
+    try live(
+      with: "-k 5s -r HUP:KILL",
+      [
+        (.started, "reap"),
+        (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "tell all"),
+        (.ran(foundDescendants: true), "read the memory"),
+        (.memory(nil), "wait until 5000 ms"),
+        (.signal(.hangup), "tell the rest of the group SIGKILL"),
+        (.ran(foundDescendants: true), "wait until 5000 ms"),
+        (.signal(.childChanged), "reap"),
+        (.orphan(30, .killed(by: .kill)), "reap"),
+        (.swept(hasChildren: false), "exit 0"),
+      ])
+  }
+
   @Test("infinity waits without ever killing")
   func infinity() throws {
     try live(
