@@ -71,6 +71,7 @@ public struct Supervisor: ~Copyable {
   struct Victim {
     let process: ProcessID
     let name: ProcessName
+    let isCommand: Bool
   }
 
   /// What the command line and the environment ask for.
