@@ -153,25 +153,6 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("a COMMAND that ends in the instant of the last deadline keeps its status")
-  func endAtDeadline() throws {
-    try live(
-      with: "-k 0",
-      [
-        (.started, "reap"),
-        (.swept(hasChildren: true), "read the memory"),
-        (.memory(nil), "wait"),
-        (.signal(.terminate), "send SIGTERM to group 12"),
-        (.sent(nil), "reap"),
-        (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 0), "wait until 0 ms"),
-        (.deadline(milliseconds: 0), "kill all"),
-        (.ran(foundDescendants: true), "wait until 2000 ms"),
-        (.deadline(milliseconds: 2_000), "reap with names of killed"),
-        (.command(.exited(4)), "reap with names of killed"),
-        (.swept(hasChildren: true), "exit 4"),
-      ])
-  }
   @Test("a COMMAND that can't die ran until it is left behind")
   func undyingSummary() throws {
     try live(
@@ -203,6 +184,25 @@ struct KillAfterTests {
       ])
   }
 
+  @Test("a COMMAND that ends in the instant of the last deadline keeps its status")
+  func endAtDeadline() throws {
+    try live(
+      with: "-k 0",
+      [
+        (.started, "reap"),
+        (.swept(hasChildren: true), "read the memory"),
+        (.memory(nil), "wait"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "wait until 0 ms"),
+        (.deadline(milliseconds: 0), "kill all"),
+        (.ran(foundDescendants: true), "wait until 2000 ms"),
+        (.deadline(milliseconds: 2_000), "reap with names of killed"),
+        (.command(.exited(4)), "reap with names of killed"),
+        (.swept(hasChildren: true), "exit 4"),
+      ])
+  }
 
   @Test("that descendants can't be found is told of once")
   func blind() throws {
@@ -244,7 +244,6 @@ struct KillAfterTests {
         (.swept(hasChildren: false), "exit 0"),
       ])
   }
-}
 
   @Test("--pause has no COMMAND to tell of at the end")
   func pauseWithoutSummary() throws {
@@ -258,3 +257,4 @@ struct KillAfterTests {
         (.swept(hasChildren: false), "exit 0"),
       ])
   }
+}
