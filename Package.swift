@@ -40,7 +40,10 @@ let shipped: [SwiftSetting] =
       ],
       .when(configuration: .release)),
     .unsafeFlags(
-      ["-Xcc", "-fno-asynchronous-unwind-tables", "-Xcc", "-isystem", "-Xcc", muslHeaders],
+      [
+        "-Xcc", "-fno-asynchronous-unwind-tables", "-Xcc", "-DCLINUX_CHILD_STACK=4096", "-Xcc",
+        "-isystem", "-Xcc", muslHeaders,
+      ],
       .when(configuration: .release, traits: ["Musl"])),
   ]
 

@@ -103,10 +103,16 @@ static inline int clinux_set_parent_death_signal(int signal) {
   return prctl(PR_SET_PDEATHSIG, (long)signal);
 }
 
+// How much stack a child may need until it is COMMAND. Debug builds need much; the release build
+// measures itself.
+#ifndef CLINUX_CHILD_STACK
+#define CLINUX_CHILD_STACK 65536
+#endif
+
 // Runs `body` in a child that shares this process's memory and that this process waits for, until
 // the child replaces itself or returns: what posix_spawn(3) is made of.
 static inline pid_t clinux_clone_sharing_memory(int (*body)(void *), void *context) {
-  _Alignas(16) char stack[4096];
+  _Alignas(16) char stack[CLINUX_CHILD_STACK];
   return clone(body, stack + sizeof stack, clinux_clone_vm | clinux_clone_vfork | SIGCHLD,
                context);
 }

@@ -4,11 +4,11 @@ enum Events {
   /// and its sentence. In the sentence, what stands in braces is a fact, which a JSON object has
   /// under a name of its own; see `Report.add`. The names stay as they are: people rely on them.
   static let table: StaticString = """
-    e cannot_prepare cannot be told how children end: {error}
-    w cannot_prepare cannot adopt orphans, which go to PID 1: {error}
-    e cannot_prepare cannot be told of the parent's death: {error}
-    e cannot_prepare cannot open the termination log: {error}
-    e cannot_run cannot start a process for {command}: {error}
+    e cannot_await_children cannot be told how children end: {error}
+    w cannot_adopt_orphans cannot adopt orphans, which go to PID 1: {error}
+    e cannot_await_parent cannot be told of the parent's death: {error}
+    e cannot_log cannot open the termination log: {error}
+    e cannot_start cannot start a process for {command}: {error}
     e cannot_run cannot run {command}: {interpreter}{error}{path}{hint}
     i started started {command} as process {pid}
     i forwarded forwarded {signal}{sender}{as} to {target}

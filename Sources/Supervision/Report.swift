@@ -94,10 +94,13 @@ extension Report {
   }
 
   /// COMMAND runs as this process.
-  static func started(_ process: ProcessID) -> Report { Report(.started, process, ProcessName(), WaitStatus(rawValue: 0)) }
+  static func started(_ process: ProcessID) -> Report {
+    Report(.started, process, ProcessName(), WaitStatus(rawValue: 0))
+  }
 
   /// A signal was passed on.
-  static func forwarded(_ received: ReceivedSignal, as signal: Signal, to target: Target) -> Report {
+  static func forwarded(_ received: ReceivedSignal, as signal: Signal, to target: Target) -> Report
+  {
     Report(.forwarded, received, as: signal, to: target)
   }
 

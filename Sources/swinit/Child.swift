@@ -68,6 +68,7 @@ struct Child {
     if process > 0 && error != nil {
       var status: Int32 = 0
       _ = unsafe waitpid(process, &status, 0)
+      if hasTerminal { Terminal.reclaim(from: ProcessID(rawValue: process)) }
     }
     return process
   }

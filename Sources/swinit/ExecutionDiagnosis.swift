@@ -24,9 +24,9 @@ struct ExecutionDiagnosis {
     if unsafe ExecutionDiagnosis.isDirectory(file) { return .directory }
     if unsafe access(file, X_OK) != 0 { return .notMarkedExecutable }
     switch unsafe ExecutionDiagnosis.head(of: file) {
+    case .program? where error == .notExecutable: return .foreign
     case .script(let interpreter)?, .program(let interpreter?)?:
       return isExecutable(interpreter) ? .unknown : .interpreter(interpreter)
-    case .program? where error == .notExecutable: return .foreign
     default: return .unknown
     }
   }

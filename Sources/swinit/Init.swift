@@ -76,7 +76,9 @@ struct Init: ~Copyable {
     if let error = Children.adoptOrphans(), getpid() != 1 {
       say(.cannotAdopt(error), toLog: false)
     }
-    if let signal = supervisor.options.parentDeathSignal, let error = Signals.setParentDeathSignal(signal) {
+    if let signal = supervisor.options.parentDeathSignal,
+      let error = Signals.setParentDeathSignal(signal)
+    {
       return fail(.cannotAwaitParent(error))
     }
     return nil

@@ -1,0 +1,146 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Where a process may have too little memory.
+enum Confinement: String, CaseIterable, CustomTestStringConvertible {
+  case namespaced = "a container with a cgroup namespace"
+  case container = "a container without one"
+  case group = "a control group"
+
+  var testDescription: String { rawValue }
+
+  /// Runs swinit there, and lends the run. There, `/log` of a container is `directory`.
+  func run(
+    _ arguments: [String], directory: TemporaryDirectory, _ body: (Run) throws -> Void
+  ) throws {
+    switch self {
+    case .group:
+      try ControlGroup.withGroup { group in
+        try body(Run(group.wrapper + [Swinit.path] + arguments))
+      }
+    case .container, .namespaced:
+      let runc = Runc(hasCgroupNamespace: self == .namespaced)
+      try runc.run(arguments, directory: directory, body)
+    }
+  }
+
+  /// The path of a file that swinit and the test share, as it is called there.
+  func path(of name: String, in directory: TemporaryDirectory) -> String {
+    self == .group ? directory(name) : "/log/" + name
+  }
+}
+
+/// `memory.oom_control` or `memory.events`, whichever this machine has.
+@Suite struct OutOfMemoryTests {
+  /// A worker that swinit adopted uses up the memory: one warning says which, and what there was.
+  /// COMMAND lives on.
+  @Test(.needs(Runc.needs), arguments: Confinement.allCases)
+  func killsAWorker(in confinement: Confinement) throws {
+    let outcome = try outcome(
+      in: confinement, "sh", "-c", "\(eater); echo $pid; \(untilGone); exit 3")
+    let worker = outcome.output.dropLast()
+    #expect(outcome.ending == .exited(3))
+    let memory = /; the limit is 32 MiB; the peak was 3[12](\.\d)? MiB\n/
+    let lines = outcome.errors.replacing(memory, with: "", maxReplacements: 1)
+    #expect(lines == "swinit: out of memory: the kernel killed process \(worker) (dd)")
+  }
+
+  /// The same as a JSON object.
+  @Test(.needs(Runc.needs)) func isAnObject() throws {
+    let outcome = try outcome(
+      in: .namespaced, "--log-format=json", "sh", "-c", "\(eater); \(untilGone); exit 3")
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.errors.utf8)) as? [String: Any])
+    #expect(object["level"] as? String == "warning")
+    #expect(object["event"] as? String == "out_of_memory")
+    #expect(object["name"] as? String == "dd")
+    #expect(object["limit"] as? Int == ControlGroup.limit)
+    #expect((object["peak"] as? Int).map { (31 << 20)...ControlGroup.limit ~= $0 } == true)
+  }
+
+  /// COMMAND itself uses it up: the status, the warning and the termination log say so.
+  @Test(.needs(Runc.needs), arguments: Confinement.allCases)
+  func killsCOMMAND(in confinement: Confinement) throws {
+    let directory = try TemporaryDirectory()
+    let log = confinement.path(of: "log", in: directory)
+    let command = ["--termination-log=\(log)", "--", "dd"] + greed
+    try confinement.run(command, directory: directory) { run in
+      let outcome = try run.outcome()
+      #expect(outcome.ending == .exited(137))
+      #expect(outcome.errors.count { $0 == "\n" } == 1)
+      #expect(
+        outcome.errors.starts(
+          with: /swinit: out of memory: the kernel killed process \d+ \(dd\); the limit is 32 MiB;/)
+      )
+    }
+    let report = try #require(contents(of: directory("log")))
+    #expect(
+      report.starts(with: /'dd' \(process \d+\) was killed by SIGKILL, out of memory, after\s/))
+  }
+
+  /// One that somebody kills is told of as such, before the memory was ever used up and after.
+  @Test(.needs(Runc.needs), arguments: Confinement.allCases)
+  func isNotAKill(in confinement: Confinement) throws {
+    let outcome = try outcome(
+      in: confinement, "sh", "-c",
+      "\(killed); \(untilGone); \(eater); \(untilGone); \(killed); \(untilGone); exit 3")
+    #expect(outcome.ending == .exited(3))
+    let lines = outcome.errors.split(separator: "\n").map {
+      String($0.replacing(/process \d+/, with: "process N").replacing(/;.*/, with: ""))
+    }
+    let kill = "swinit: process N (sleep) was killed by SIGKILL, which swinit did not send"
+    let end = "swinit: out of memory: the kernel killed process N (dd)"
+    #expect(lines == [kill, end, kill])
+  }
+
+  /// The same for COMMAND, killed from outside.
+  @Test(arguments: Place.available) func isNotAKillOfCOMMAND(at place: Place) throws {
+    let run = try Run.swinit("sh", "-c", "echo $$; exec sleep 1000", at: place)
+    let command = try run.line()
+    try run.wait(until: "COMMAND is sleep") {
+      try ProcessTable.Entry(run.command())?.name == "sleep"
+    }
+    // So that the memory was read for the first time.
+    let swinit = try run.swinit()
+    try run.wait(until: "swinit waits") { status(of: swinit, "SigBlk") == "0000000000000000" }
+    try check(kill(run.command(), SIGKILL))
+    let outcome = try run.outcome()
+    let errors =
+      "swinit: process \(command) (sleep) was killed by SIGKILL, which swinit did not send\n"
+    #expect(outcome == Outcome(ending: .exited(137), errors: errors))
+  }
+
+  /// A KILL of swinit's own, after the grace period or as a rewrite, isn't worth a word.
+  @Test(arguments: Place.available, [["-k100ms"], ["-ck1ms"], ["-r", "TERM:KILL"]])
+  func isNotAKillOfSwinits(at place: Place, _ options: [String]) throws {
+    let script = "trap '' TERM; (sleep 1000 & sleep 1000 &); echo ready; while :; do sleep 1; done"
+    let run = try Run(place.wrapper + [Swinit.path] + options + ["sh", "-c", script])
+    #expect(try run.line() == "ready")
+    try run.signal(SIGTERM)
+    #expect(try run.outcome() == Outcome(ending: .exited(137)))
+  }
+
+  private func outcome(in confinement: Confinement, _ arguments: String...) throws -> Outcome {
+    let directory = try TemporaryDirectory()
+    var outcome = Outcome(ending: .exited(0))
+    try confinement.run(arguments, directory: directory) { outcome = try $0.outcome() }
+    return outcome
+  }
+
+  private let greed = ["if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"]
+
+  /// Starts an orphan that wants more memory than there is.
+  private var eater: String {
+    "pid=$(dd \(greed.joined(separator: " ")) >/dev/null 2>&1 & echo $!)"
+  }
+
+  /// Starts an orphan, and kills it.
+  private let killed = """
+    pid=$(sleep 1000 >/dev/null 2>&1 & echo $!)
+    while read name </proc/$pid/comm && [ "$name" != sleep ]; do sleep 0.02; done
+    kill -9 $pid
+    """
+
+  private let untilGone = "while kill -0 $pid; do sleep 0.02; done 2>/dev/null"
+}

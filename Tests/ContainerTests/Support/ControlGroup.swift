@@ -1,0 +1,64 @@
+import Foundation
+import Glibc
+
+/// A control group of a test's own, whose memory is limited. Whatever is in it ends with it.
+struct ControlGroup {
+  /// Whether there is but one hierarchy, that of version 2.
+  static let isUnified = !FileManager.default.fileExists(atPath: "/sys/fs/cgroup/memory")
+
+  private static let top = "/sys/fs/cgroup"
+
+  /// The path from the root of the hierarchy.
+  let path: String
+
+  /// The most memory that the members of any of these groups have.
+  static let limit = 32 << 20
+
+  /// Lends a group that is there already.
+  static func withGroup(_ body: (ControlGroup) throws -> Void) throws {
+    try withPath { group in
+      try FileManager.default.createDirectory(
+        atPath: group.directory, withIntermediateDirectories: false)
+      try group.write("\(limit)", isUnified ? "memory.max" : "memory.limit_in_bytes")
+      // Not every kernel counts what is swapped out.
+      try? isUnified
+        ? group.write("0", "memory.swap.max")
+        : group.write("\(limit)", "memory.memsw.limit_in_bytes")
+      try body(group)
+    }
+  }
+
+  /// Lends the path of one that is for somebody else to make.
+  static func withPath(_ body: (ControlGroup) throws -> Void) throws {
+    let group = ControlGroup(path: "/swinit-" + UUID().uuidString)
+    defer { group.remove() }
+    try body(group)
+  }
+
+  /// Where the group is that accounts for the memory.
+  var directory: String { ControlGroup.top + (ControlGroup.isUnified ? "" : "/memory") + path }
+
+  /// What makes the command that follows it run in the group.
+  var wrapper: [String] {
+    ["sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", directory + "/cgroup.procs"]
+  }
+
+  private func write(_ value: String, _ file: String) throws {
+    try value.write(toFile: "\(directory)/\(file)", atomically: false, encoding: .utf8)
+  }
+
+  private func remove() {
+    let controllers = try? FileManager.default.contentsOfDirectory(atPath: ControlGroup.top)
+    for controller in ["."] + (controllers ?? []) {
+      let directory = "\(ControlGroup.top)/\(controller)\(path)"
+      let deadline = Date(timeIntervalSinceNow: 10)
+      while unsafe rmdir(directory) < 0, errno == EBUSY, Date() < deadline {
+        let members = contents(of: directory + "/cgroup.procs") ?? ""
+        for member in members.split(separator: "\n").compactMap({ pid_t($0) }) {
+          kill(member, SIGKILL)
+        }
+        usleep(10_000)
+      }
+    }
+  }
+}

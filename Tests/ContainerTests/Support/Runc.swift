@@ -1,0 +1,84 @@
+import Foundation
+
+/// A container of runc's with limited memory: busybox, and swinit as its PID 1.
+struct Runc {
+  /// Whether the container sees a hierarchy of control groups that begins at its own.
+  let hasCgroupNamespace: Bool
+
+  static let needs: [Need] = [
+    .root, .program("runc"), .program("busybox", package: "busybox-static"),
+  ]
+
+  /// Runs swinit with these arguments, and lends the run. The container's `/log` is `directory`.
+  func run(
+    _ arguments: [String], directory log: TemporaryDirectory, _ body: (Run) throws -> Void
+  ) throws {
+    let bundle = try TemporaryDirectory()
+    let identifier = "swinit-" + UUID().uuidString
+    try makeRoot(bundle("rootfs"))
+    try ControlGroup.withPath { group in
+      let configuration = configuration(arguments, group: group.path, log: log.path)
+      try bundle.file("config.json", JSONSerialization.data(withJSONObject: configuration))
+      try body(
+        Run([
+          "runc", "--root", bundle("state"), "run", "--bundle", bundle.path, identifier,
+        ]))
+    }
+  }
+
+  /// Where the libraries of a swinit are that isn't static.
+  private static let libraries = ["/lib", "/lib64", "/usr/lib"]
+    .filter { FileManager.default.fileExists(atPath: $0) }
+
+  private func makeRoot(_ root: String) throws {
+    let files = FileManager.default
+    for directory in ["bin", "proc", "dev", "log", "sys/fs/cgroup"] {
+      try files.createDirectory(
+        atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
+    }
+    try files.copyItem(atPath: Need.find("busybox") ?? "", toPath: "\(root)/bin/busybox")
+    for name in ["sh", "dd", "sleep", "kill"] {
+      try files.createSymbolicLink(
+        atPath: "\(root)/bin/\(name)", withDestinationPath: "busybox")
+    }
+    _ = files.createFile(atPath: "\(root)/swinit", contents: nil)
+  }
+
+  private func configuration(
+    _ arguments: [String], group: String, log: String
+  ) -> [String: Any] {
+    var namespaces = ["pid", "mount", "ipc", "uts"]
+    if hasCgroupNamespace { namespaces.append("cgroup") }
+    var mounts: [[String: Any]] = [
+      ["destination": "/proc", "type": "proc", "source": "proc"],
+      ["destination": "/dev", "type": "tmpfs", "source": "tmpfs"],
+      [
+        "destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+        "options": ["ro", "nosuid", "noexec", "nodev"],
+      ],
+      bind(log, "/log", "rw"), bind(Swinit.path, "/swinit", "ro"),
+    ]
+    mounts += Runc.libraries.map { bind($0, $0, "ro") }
+    let memory = ["limit": ControlGroup.limit, "swap": ControlGroup.limit]
+    return [
+      "ociVersion": "1.0.2",
+      "process": [
+        "user": ["uid": 0, "gid": 0], "args": ["/swinit"] + arguments, "env": ["PATH=/bin"],
+        "cwd": "/", "noNewPrivileges": true,
+      ],
+      "root": ["path": "rootfs", "readonly": false],
+      "mounts": mounts,
+      "linux": [
+        "namespaces": namespaces.map { ["type": $0] },
+        "cgroupsPath": group,
+        "resources": ["memory": memory],
+      ],
+    ]
+  }
+
+  private func bind(_ source: String, _ destination: String, _ mode: String) -> [String: Any] {
+    [
+      "destination": destination, "type": "bind", "source": source, "options": ["rbind", mode],
+    ]
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+/// Cgroup v2 alone, in a kernel that these tests boot: User-mode Linux, whose files are this
+/// machine's. It boots once, runs a script, and ends.
+@Suite struct UnifiedOutOfMemoryTests {
+  /// A worker is named, while COMMAND lives on; as PID 1 and not, with a cgroup namespace and
+  /// without one, and in a group with another below it that the memory isn't accounted to.
+  @Test(.needs(UnifiedKernel.needs), arguments: ["plain", "namespace", "pid1", "below"])
+  func killsAWorker(_ section: String) throws {
+    let lines = try UnifiedKernel.said(in: section)
+    try #require(lines.count == 3)
+    let end =
+      "swinit: out of memory: the kernel killed process \(lines[0]) (dd); the limit is 32 MiB"
+    #expect(lines[1].hasPrefix(end + "; the peak was 3"))
+    #expect(lines[2] == "status 3")
+  }
+
+  /// COMMAND itself uses up the memory: the status, the warning and the termination log say so.
+  @Test(.needs(UnifiedKernel.needs)) func killsCOMMAND() throws {
+    let lines = try UnifiedKernel.said(in: "command")
+    try #require(lines.count == 3)
+    #expect(
+      lines[0].starts(
+        with: /swinit: out of memory: the kernel killed process \d+ \(dd\); the limit is 32 MiB;/))
+    #expect(lines[1] == "status 137")
+    #expect(
+      lines[2].starts(with: /'dd' \(process \d+\) was killed by SIGKILL, out of memory, after\s/))
+  }
+
+  /// One that somebody kills is told of as such.
+  @Test(.needs(UnifiedKernel.needs)) func isNotAKill() throws {
+    let lines = try UnifiedKernel.said(in: "kill")
+    let words = "(sleep) was killed by SIGKILL, which swinit did not send"
+    try #require(lines.count == 2)
+    #expect(lines[0].starts(with: /swinit: process \d+ \(sleep\)/) && lines[0].hasSuffix(words))
+    #expect(lines[1] == "status 3")
+  }
+
+  /// With `memory.oom.group`, which Kubernetes sets, swinit is killed with all others, and can't
+  /// say a word: only the count that is seen from outside tells.
+  @Test(.needs(UnifiedKernel.needs)) func killsTheWholeGroup() throws {
+    let lines = try UnifiedKernel.said(in: "group")
+    #expect(lines.filter { $0.contains("swinit: ") } == [])
+    #expect(lines.contains("status 137"))
+    #expect(lines.contains("oom_group_kill 1"))
+  }
+
+  /// It isn't what this machine has: the tests' own instrument works.
+  @Test(.needs(UnifiedKernel.needs)) func isUnified() throws {
+    #expect(try UnifiedKernel.said(in: "kernel") == ["0::/"])
+  }
+}
+
+/// User-mode Linux, and what it says.
+private enum UnifiedKernel {
+  static let needs: [Need] = [
+    .root, .program("linux.uml", package: "user-mode-linux"), .program("unshare"),
+  ]
+
+  /// What was said in a section of the script, line by line.
+  static func said(in section: String) throws -> [String] {
+    let lines = try transcript.get().split(separator: "\n").map(String.init)
+    let start = try #require(lines.firstIndex(of: "== \(section)"))
+    return Array(lines[(start + 1)...].prefix { !$0.hasPrefix("== ") })
+  }
+
+  private static let transcript = Result<String, any Error> {
+    let directory = try TemporaryDirectory()
+    let path = try directory.file("init", script(directory.path))
+    try FileManager.default.createDirectory(
+      atPath: directory("groups"), withIntermediateDirectories: false)
+    let run = try Run(
+      [
+        "linux.uml", "mem=256M", "uml_dir=\(directory.path)", "root=/dev/root", "rootfstype=hostfs",
+        "rootflags=/", "init=\(path)", "con=null", "con0=null,fd:1", "quiet", "panic=-1",
+      ],
+      environment: ["PATH=\(searchPath)", "TMPDIR=/dev/shm", "HOME=\(directory.path)"])
+    _ = try run.outcome()
+    return try #require(contents(of: directory("said")))
+  }
+
+  /// What the kernel runs as its PID 1. The hierarchy isn't where it usually is.
+  private static func script(_ directory: String) -> String {
+    """
+    #!/bin/sh
+    export PATH=\(searchPath)
+    exec >\(directory)/said 2>&1
+    mount -t proc proc /proc
+    mount -t cgroup2 cgroup2 \(directory)/groups
+    cd \(directory)/groups
+    echo '== kernel'
+    cat /proc/self/cgroup
+    echo +memory >cgroup.subtree_control
+
+    # group NAME COMMAND...: runs it in a group of its own
+    group() {
+      mkdir -p $1
+      echo 32M >$1/memory.max
+      sh -c 'echo 0 >$0/cgroup.procs; exec "$@"' "$@"
+      echo "status $?"
+    }
+    eat='dd if=/dev/zero of=/dev/null bs=100M count=1'
+    gone='while kill -0 $pid; do sleep 0.02; done 2>/dev/null; exit 3'
+    worker="pid=\\$($eat >/dev/null 2>&1 & echo \\$!); echo \\$pid; $gone"
+    echo '== plain'
+    group plain \(Swinit.path) sh -c "$worker"
+    echo '== namespace'
+    group namespace unshare -C \(Swinit.path) sh -c "$worker"
+    echo '== pid1'
+    group pid1 unshare -fp --mount-proc --kill-child \(Swinit.path) sh -c "$worker"
+    echo '== below'
+    mkdir -p below/deeper
+    sh -c 'echo 32M >below/memory.max; echo 0 >below/deeper/cgroup.procs; exec "$@"' sh \
+      \(Swinit.path) sh -c "$worker"
+    echo "status $?"
+    echo '== command'
+    group command \(Swinit.path) --termination-log=\(directory)/log $eat
+    cat \(directory)/log
+    echo '== kill'
+    group kill \(Swinit.path) sh -c "pid=\\$(sleep 1000 >/dev/null & echo \\$!)
+      while read name </proc/\\$pid/comm && [ \\$name != sleep ]; do sleep 0.02; done
+      kill -9 \\$pid; $gone"
+    echo '== group'
+    mkdir group
+    echo 1 >group/memory.oom.group
+    group group \(Swinit.path) sh -c "$worker"
+    cat group/memory.events
+    echo '== end'
+    echo o >/proc/sysrq-trigger
+    sleep 10
+    """
+  }
+}
