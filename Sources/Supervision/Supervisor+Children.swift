@@ -11,7 +11,7 @@ extension Supervisor {
   }
 
   /// Whether a process is COMMAND, and not one that was given its number later.
-  private func isCommand(_ process: ProcessID) -> Bool {
+  func isCommand(_ process: ProcessID) -> Bool {
     process == command && (life == .running || life == .stopped)
   }
 

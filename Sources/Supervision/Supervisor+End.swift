@@ -28,6 +28,7 @@ extension Supervisor {
     if end == .killing {
       // The last of them may have ended in the same instant.
       sweepIsDue = true
+      endOfCommand = endOfCommand ?? now
       exitStatus =
         life == .ended ? status : options.exitStatuses[ExitStatus(rawValue: 128 + 9)]
     } else {

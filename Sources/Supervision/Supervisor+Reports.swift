@@ -3,7 +3,7 @@
 extension Supervisor {
   /// Whether how COMMAND ended is told at the end.
   var wantsSummary: Bool {
-    life != .absent && (options.verbosity > 0 || options.terminationLog != nil)
+    command != nil && (options.verbosity > 0 || options.terminationLog != nil)
   }
 
   /// A child is reaped that ended, and may have been killed.
@@ -12,7 +12,8 @@ extension Supervisor {
     if end == .killing {
       summary.killed.append(change.process, change.name)
     } else if !hasSentKill {
-      victim = Victim(process: change.process, name: change.name)
+      victim = Victim(
+        process: change.process, name: change.name, isCommand: isCommand(change.process))
     }
   }
 
@@ -26,17 +27,17 @@ extension Supervisor {
     self.victim = nil
     if let reading, memory.explains(reading) {
       isCautious = true
-      if victim.process == command { summary.isOutOfMemory = true }
+      if victim.isCommand { summary.isOutOfMemory = true }
       summary.memory = reading
       say(.outOfMemory(victim.process, victim.name))
-    } else if !hasBeenToldOf(victim.process) {
+    } else if !hasBeenToldOf(victim) {
       say(.killed(victim.process, victim.name))
     }
   }
 
   /// Whether an option asks for words about each such end, so that they were said.
-  private func hasBeenToldOf(_ process: ProcessID) -> Bool {
-    process == command
+  private func hasBeenToldOf(_ victim: Victim) -> Bool {
+    victim.isCommand
       ? options.verbosity >= 1 : options.warnsOfReaped || options.verbosity >= 2
   }
 

@@ -57,6 +57,7 @@ extension Supervisor {
   private mutating func forwardToRemainder(_ received: Signal) {
     guard let command, end != .killing, let signal = options.rewrites[received] else { return }
     errand = .forward(signal, group: command)
+    if signal == .kill { hasSentKill = true }
   }
 
   /// COMMAND has ended, and what is left of its group is told to.

@@ -71,6 +71,7 @@ public struct Supervisor: ~Copyable {
   struct Victim {
     let process: ProcessID
     let name: ProcessName
+    let isCommand: Bool
   }
 
   /// What the command line and the environment ask for.
@@ -97,7 +98,7 @@ public struct Supervisor: ~Copyable {
   /// What is sent now, until its outcome is known; and what follows it.
   var delivery: Delivery?
   var nextDelivery: Delivery?
-  /// Whether COMMAND or its group was sent KILL, in place of another signal.
+  /// Whether COMMAND or somebody in its group was sent KILL, in place of another signal.
   var hasSentKill = false
   var hasSaidNotPermitted = false
 

@@ -99,6 +99,25 @@ struct KillAfterTests {
       ])
   }
 
+  @Test("nobody else is made out to have sent the KILL that is forwarded in place of a signal")
+  func killForwardedToRemainder() throws {
+    try live(
+      with: "-k 5s -r HUP:KILL",
+      [
+        (.started, "reap"),
+        (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "tell all"),
+        (.ran(foundDescendants: true), "read the memory"),
+        (.memory(nil), "wait until 5000 ms"),
+        (.signal(.hangup), "tell the rest of the group SIGKILL"),
+        (.ran(foundDescendants: true), "wait until 5000 ms"),
+        (.signal(.childChanged), "reap"),
+        (.orphan(30, .killed(by: .kill)), "reap"),
+        (.swept(hasChildren: false), "exit 0"),
+      ])
+  }
+
   @Test("infinity waits without ever killing")
   func infinity() throws {
     try live(
@@ -131,6 +150,37 @@ struct KillAfterTests {
         (.ran(foundDescendants: true), "wait until 2000 ms"),
         (.deadline(milliseconds: 2_001), "reap with names of killed"),
         (.swept(hasChildren: true), "exit 9"),
+      ])
+  }
+
+  @Test("a COMMAND that can't die ran until it is left behind")
+  func undyingSummary() throws {
+    try live(
+      with: "-k 0 -v",
+      [
+        (.started, "swinit: started 'cmd' as process 12\n"),
+        (.reported, "reap and usage"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 1_000), "read the memory"),
+        (.memory(nil), "wait"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "swinit: forwarded SIGTERM from process 7 to process group 12\n"),
+        (.reported, "reap and usage"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 3_000), "wait until 3000 ms"),
+        (
+          .deadline(milliseconds: 3_000),
+          "swinit: the grace period is over: killing the processes that are left\n"
+        ),
+        (.reported, "kill all"),
+        (.ran(foundDescendants: true), "wait until 5000 ms"),
+        (.deadline(milliseconds: 5_000), "reap with names of killed and usage"),
+        (
+          .swept(hasChildren: true),
+          "swinit: 'cmd' (process 12) was killed by SIGKILL after 4.000 s; peak memory 0 KiB, "
+            + "processor time 0.000 s; orphans reaped: 0; killed after the grace period: 0\n"
+        ),
+        (.reported, "exit 137"),
       ])
   }
 
@@ -191,6 +241,19 @@ struct KillAfterTests {
         (.ran(foundDescendants: true), "wait until 5000 ms"),
         (.signal(.terminate), "wait until 5000 ms"),
         (.signal(.childChanged), "reap"),
+        (.swept(hasChildren: false), "exit 0"),
+      ])
+  }
+
+  @Test("--pause has no COMMAND to tell of at the end")
+  func pauseWithoutSummary() throws {
+    try live(
+      with: "-P -k 5s -v",
+      [
+        (.paused, "reap"),
+        (.swept(hasChildren: false), "read the memory"),
+        (.memory(nil), "wait"),
+        (.signal(.terminate), "reap"),
         (.swept(hasChildren: false), "exit 0"),
       ])
   }

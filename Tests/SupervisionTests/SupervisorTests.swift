@@ -36,6 +36,45 @@ struct SupervisorTests {
       ])
   }
 
+  @Test("an orphan that is killed isn't taken for COMMAND, though it has its number")
+  func killedByNumber() throws {
+    let kills = { (count: Int) in
+      Event.memory(
+        MemoryReading(kills: count, limit: 4096, peak: nil, now: Instant(nanoseconds: 0)))
+    }
+    try live(
+      with: "-v -c",
+      [
+        (.started, "swinit: started 'cmd' as process 12\n"),
+        (.reported, "reap and usage"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "read the memory"),
+        (kills(0), "wait"),
+        (.signal(.childChanged), "reap and usage"),
+        (.command(.exited(0)), "swinit: 'cmd' (process 12) exited with status 0\n"),
+        (.reported, "reap and usage"),
+        (.orphan(12, .killed(by: .kill)), "read the memory in detail"),
+        (
+          kills(1),
+          "swinit: out of memory: the kernel killed process 12 (orphan); the limit is 4 KiB\n"
+        ),
+        (.reported, "reap with names of killed and usage"),
+        (.orphan(12, .killed(by: .kill)), "read the memory in detail"),
+        (
+          kills(1),
+          "swinit: process 12 (orphan) was killed by SIGKILL, which swinit did not send\n"
+        ),
+        (.reported, "reap with names of killed and usage"),
+        (.swept(hasChildren: false), "read the clock"),
+        (
+          .clock(milliseconds: 1),
+          "swinit: 'cmd' (process 12) exited with status 0 after 0.001 s; peak memory 0 KiB, "
+            + "processor time 0.000 s; orphans reaped: 2; killed after the grace period: 0\n"
+        ),
+        (.reported, "exit 0"),
+      ])
+  }
+
   @Test(
     "what is left of the group isn't told with --single-child, or when TERM is dropped",
     arguments: ["-c", "-r TERM:0"])

@@ -1,15 +1,19 @@
-import Supervision
+@testable import Supervision
 
 /// What decides: the supervisor, or a mutant of it.
-protocol Policy {
+protocol Policy: ~Copyable {
   mutating func handle(_ event: Event) -> Action
+  /// What is said, if that was the last action.
+  var said: Said { get }
 }
 
-extension Supervisor: Policy {}
+extension Supervisor: Policy {
+  var said: Said { Said(report, summary) }
+}
 
 /// One life of swinit, from the spawn to its end, in which all that is left to chance is decided by
 /// a seed.
-struct History<P: Policy> {
+struct History<P: Policy & ~Copyable>: ~Copyable {
   /// More actions than any history takes.
   private static var limit: Int { 2_000 }
 
@@ -49,8 +53,11 @@ struct History<P: Policy> {
     for _ in 0..<History.limit {
       referee.note(event, at: kernel.now)
       let action = policy.handle(event)
-      if keepsTrace { trace.append("\(event) -> \(action)") }
-      try referee.check(action, kernel)
+      var said: Said?
+      if case .report = action { said = policy.said }
+      if keepsTrace { trace.append("\(event) -> \(action) \(said.map { "\($0)" } ?? "")") }
+      try referee.check(action, saying: said, kernel)
+      if let said { milestones.formUnion(said.milestones) }
       if case .exit(let status) = action { return noteExit(status) }
       if !referee.isInstant { liveOn() }
       event = try perform(action)
@@ -60,6 +67,7 @@ struct History<P: Policy> {
 
   private mutating func begin() -> Event {
     kernel.isBlind = Int.random(in: 0..<16, using: &generator) == 0
+    kernel.memory = ModelMemory(using: &generator)
     for _ in 0..<Int.random(in: -4...2, using: &generator).clamped {
       kernel.inherit(isZombie: .random(using: &generator), using: &generator)
     }
@@ -90,8 +98,16 @@ struct History<P: Policy> {
     switch action {
     case .wait(let deadline): return try wait(until: deadline)
     case .readClock: return .clock(now: kernel.now)
-    case .reap(let named):
-      return doesBreak() ? .broken(.notPermitted) : kernel.reap(named: named, using: &generator)
+    case .reap(let inspection):
+      return doesBreak() ? .broken(.notPermitted) : kernel.reap(inspection, using: &generator)
+    case .readMemory(let details): return .memory(kernel.readMemory(details: details))
+    case .countZombies: return .zombies(kernel.countZombies())
+    case .takeZombies: return .zombies(kernel.takeZombies())
+    case .readName(let process):
+      if referee.zombieLook.toldBefore[process.rawValue] != nil {
+        milestones.insert(.zombiesToldAgain)
+      }
+      return .name(kernel.name(of: process))
     case .send(let signal, let target): return try send(signal, to: target)
     case .run(let errand): return try run(errand)
     case .handTerminal(let group):
@@ -103,7 +119,9 @@ struct History<P: Policy> {
       milestones.insert(.terminalReclaimed)
       return .reclaimedTerminal
     case .stop(let signal, _, let group): return stop(by: signal, group)
-    case .report: return .reported
+    case .report(let toLog):
+      if toLog { milestones.insert(.logged) }
+      return .reported
     case .exit: preconditionFailure("nothing comes after it")
     }
   }
@@ -117,7 +135,7 @@ struct History<P: Policy> {
 
 // MARK: - Waiting
 
-extension History {
+extension History where P: ~Copyable {
   private mutating func wait(until deadline: Instant?) throws(Violation) -> Event {
     if doesBreak() { return .broken(.notPermitted) }
     while true {
@@ -185,7 +203,7 @@ extension Int {
 
 // MARK: - Signals and errands
 
-extension History {
+extension History where P: ~Copyable {
   private mutating func send(_ signal: Signal, to target: Target) throws(Violation) -> Event {
     let process = command.flatMap { kernel[$0] }
     if let process, process.state == .stopped, !process.isProtected, process.isAmong(target) {
@@ -210,7 +228,7 @@ extension History {
     }
     let foundDescendants = kernel.run(errand, using: &generator)
     if foundDescendants { try checkStrangers() } else { milestones.insert(.blind) }
-    return .ran(errand, foundDescendants: foundDescendants)
+    return .ran(foundDescendants: foundDescendants)
   }
 
   private func checkStrangers() throws(Violation) {

@@ -8,6 +8,7 @@ struct Life {
     case fork
     case exit
     case killed
+    case memoryUsedUp
     case stop
     case resume
     case beginGroup
@@ -27,7 +28,7 @@ struct Life {
   }
 
   /// Signals that matter to swinit come more often than the others.
-  private static let favourites: [Int32] = [15, 15, 15, 2, 3, 1, 10, 18, 20, 28, 34, 40, 64]
+  private static let favourites: [Int32] = [15, 15, 15, 2, 3, 1, 9, 10, 18, 20, 28, 34, 40, 64]
 
   /// How many more things may happen.
   private var energy: Int
@@ -77,6 +78,7 @@ struct Life {
     let id = process.id
     switch happening {
     case .killed: kernel.deliver(anySignal(using: &generator), to: id)
+    case .memoryUsedUp: kernel.killForMemory(id)
     case .stop:
       let stop = Signal(rawValue: .random(in: 19...22, using: &generator))
       kernel.deliver(stop, to: id)

@@ -30,6 +30,16 @@ enum Milestone: CaseIterable {
   case endedAtDeadline
   case blind
 
+  // What people are told.
+  case killedByOthers
+  case outOfMemory
+  case commandOutOfMemory
+  case zombiesTold
+  case manyZombiesTold
+  case zombiesToldAgain
+  case summarized
+  case logged
+
   // The terminal.
   case terminalHanded
   case terminalReclaimed

@@ -66,7 +66,8 @@ extension ModelKernel {
   /// The parent is told of a change.
   mutating func tellParent(of process: ModelProcess) {
     if process.parent == swinit {
-      raise(ReceivedSignal(.childChanged, from: .kernel))
+      let isKilled = process.state == .zombie(.killed(by: .kill))
+      raise(ReceivedSignal(.childChanged, from: .kernel, tellsOfKill: isKilled))
     } else if process.parent == ModelKernel.outside && process.isZombie {
       processes.removeAll { $0.id == process.id }
     }
@@ -78,25 +79,30 @@ extension ModelKernel {
   }
 
   /// swinit looks for one child that changed. waitpid(2)
-  mutating func reap(named: Bool, using generator: inout SplitMix64) -> Event {
+  mutating func reap(_ inspection: Inspection, using generator: inout SplitMix64) -> Event {
     let children = processes.filter { $0.parent == swinit }
     let zombies = children.filter(\.isZombie)
     let changed = children.filter { $0.unreportedChange != nil }
     if zombies.count > 1 { milestones.insert(.severalZombies) }
     // The name is looked for first, and only those that ended are asked for one.
-    let candidates = named && !zombies.isEmpty ? zombies : zombies + changed
+    let candidates = inspection.names != .none && !zombies.isEmpty ? zombies : zombies + changed
     guard let child = candidates.randomElement(using: &generator) else {
       return .swept(hasChildren: !children.isEmpty)
     }
     if case .zombie(let status) = child.state {
       processes.removeAll { $0.id == child.id }
-      return .changed(child.id, status, name: ProcessName(named ? "p\(child.id.rawValue)" : ""))
+      let isKilled = status == .killed(by: .kill)
+      let isNamed = inspection.names == .all || inspection.names == .ofKilled && isKilled
+      return .changed(
+        Change(
+          child.id, status, name: isNamed ? name(of: child.id) : ProcessName(),
+          usage: inspection.usage ? child.usage : Summary.Usage()))
     }
     guard let index = index(of: child.id), let change = child.unreportedChange else {
       preconditionFailure("it was chosen for its change")
     }
     processes[index].unreportedChange = nil
-    return .changed(child.id, change, name: ProcessName())
+    return .changed(Change(child.id, change))
   }
 
   /// A process begins a group of its own. setpgid(2)

@@ -20,6 +20,11 @@ struct ModelKernel {
   var terminal: ModelTerminal?
   /// Whether /proc can't be read.
   var isBlind = false
+  /// The memory of swinit's control group.
+  var memory = ModelMemory()
+  /// The zombies that were there when they were counted last, and what of the count isn't taken yet.
+  var zombiesBefore: Set<Int32> = []
+  var census: [ZombieCount] = []
   /// Whether swinit signalled somebody who isn't a descendant of its.
   var hasMetStranger = false
   /// What has happened that only some histories come to.

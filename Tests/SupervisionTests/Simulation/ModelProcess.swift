@@ -37,6 +37,11 @@ struct ModelProcess {
   /// How often it was stopped.
   var stops = 0
 
+  /// What it used.
+  var usage: Summary.Usage {
+    Summary.Usage(peak: 4096 * Int(id.rawValue), processorMilliseconds: stops)
+  }
+
   var isZombie: Bool {
     if case .zombie = state { true } else { false }
   }

@@ -1,7 +1,7 @@
-import Supervision
+@testable import Supervision
 
 /// A supervisor with a defect, such as other inits had or have. The referee must find each.
-struct Mutant: Policy {
+struct Mutant: Policy, ~Copyable {
   enum Defect: CaseIterable {
     case leavesMidSweep
     case reapsOncePerSignal
@@ -22,6 +22,13 @@ struct Mutant: Policy {
     case outstays
     case keepsTerminal
     case runsWhileStopped
+    case readsNoMemory
+    case delaysCommand
+    case forgetsSecondReport
+    case logsNothing
+    case looksForNoZombies
+    case looksOnce
+    case readsClockFirst
 
     /// The rule that it breaks.
     var rule: Violation.Rule {
@@ -37,7 +44,10 @@ struct Mutant: Policy {
       case .isSilent: .saysWhatHappened
       case .killsAtOnce, .tellsTwice: .runsErrands
       case .waitsForEver: .waitsUntilDeadline
-      case .restartsClock: .startsOneClock
+      case .restartsClock, .readsClockFirst: .readsClockWithReason
+      case .readsNoMemory, .delaysCommand: .readsMemory
+      case .forgetsSecondReport, .logsNothing: .saysWhatHappened
+      case .looksForNoZombies, .looksOnce: .looksForZombies
       case .leavesAtOnce: .leavesNobodyBehind
       case .keepsTerminal: .givesTerminalBack
       case .runsWhileStopped: .stopsWithCommand
@@ -53,10 +63,12 @@ struct Mutant: Policy {
   private var lastSend: Action?
   private var hasEnded = false
 
-  init(_ defect: Defect, _ supervisor: Supervisor) {
+  init(_ defect: Defect, _ supervisor: consuming Supervisor) {
     self.defect = defect
     self.supervisor = supervisor
   }
+
+  var said: Said { supervisor.said }
 
   mutating func handle(_ event: Event) -> Action {
     lastAction = distorted(event)
@@ -72,13 +84,17 @@ struct Mutant: Policy {
     switch (defect, event) {
     case (.losesSignals, .received(let received)) where received.signal != .childChanged:
       return lastAction
-    case (.ignoresStops, .changed(_, let status, _)) where status.exitStatus == nil:
+    case (.ignoresStops, .changed(let change)) where change.status.exitStatus == nil:
       return lastAction
     case (.diesOfNotPermitted, .sent(SystemError.notPermitted?)): return .exit(.failure)
     case (.reapsOncePerSignal, .changed):
       let action = supervisor.handle(event)
       guard case .reap = action else { return action }
       return supervisor.handle(.swept(hasChildren: true))
+    case (.forgetsSecondReport, .reported):
+      let action = supervisor.handle(event)
+      guard case .report = action else { return action }
+      return supervisor.handle(.reported)
     case (.forwardsTwice, .sent(nil)):
       held = distorted(supervisor.handle(event))
       return lastAction
@@ -89,17 +105,18 @@ struct Mutant: Policy {
   private mutating func distorted(_ action: Action) -> Action {
     switch (defect, action) {
     case (.leavesMidSweep, .reap) where hasEnded: return .exit(.success)
-    case (.leavesMidSweep, .report(.ended)): hasEnded = true
+    case (.leavesMidSweep, .report) where supervisor.report.event == .ended: hasEnded = true
     case (.polls, .wait):
       held = action
-      return .reap(named: false)
+      return .reap(Inspection())
     case (.clearsTwice, .send): lastSend = action
     case (.clearsTwice, .exit):
       held = action
       return lastSend ?? action
     case (.signalsCommandAlone, .send(let signal, .group(let leader))):
       return .send(signal, to: .process(leader))
-    case (.asksForNoNames, .reap): return .reap(named: false)
+    case (.asksForNoNames, .reap(let inspection)):
+      return .reap(Inspection(usage: inspection.usage))
     case (.isSilent, .report): return distorted(supervisor.handle(.reported))
     case (.killsAtOnce, .run(.terminate(let group, _))): return .run(.kill(group: group))
     case (.waitsForEver, .wait): return .wait(until: nil)
@@ -113,6 +130,16 @@ struct Mutant: Policy {
     case (.keepsTerminal, .reclaimTerminal):
       return distorted(supervisor.handle(.reclaimedTerminal))
     case (.runsWhileStopped, .stop): return distorted(supervisor.handle(.resumed))
+    case (.readsNoMemory, .readMemory(details: true)):
+      return distorted(supervisor.handle(.memory(nil)))
+    case (.delaysCommand, .reap) where !hasEnded, (.readsClockFirst, .reap) where !hasEnded:
+      hasEnded = true
+      held = action
+      return defect == .delaysCommand ? .readMemory(details: false) : .readClock
+    case (.logsNothing, .report(toLog: true)): return distorted(supervisor.handle(.reported))
+    case (.looksForNoZombies, .countZombies):
+      return distorted(supervisor.handle(.zombies(nil)))
+    case (.looksOnce, .takeZombies): return distorted(supervisor.handle(.zombies(nil)))
     default: break
     }
     return action

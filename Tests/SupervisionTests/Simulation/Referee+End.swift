@@ -15,16 +15,30 @@ extension Referee {
     phase = grace == .infinite ? .grace(until: nil) : .begun
   }
 
+  /// Whether something begins or ends now, and it isn't known when that is.
+  var clockIsWanted: Bool {
+    if phase == .begun && hasChildren { return true }
+    if wishes.zombieCheck != nil && zombieLook.next == nil { return true }
+    return wishes.wantsSummary && (start == nil || end != nil && finish == nil)
+  }
+
   mutating func noteClock(_ now: Instant) {
-    guard case .milliseconds(let span)? = wishes.grace else { return }
-    phase = .grace(until: now.later(byMilliseconds: span))
+    if phase == .begun, case .milliseconds(let span)? = wishes.grace {
+      phase = .grace(until: now.later(byMilliseconds: span))
+    }
+    noteTimeToLook(now)
+    start = start ?? now
+    if end != nil || mustLeave { finish = finish ?? now }
   }
 
   mutating func noteDeadline(_ now: Instant) {
-    if case .killing = phase {
+    defer { noteClock(now) }
+    if case .killing(let until) = phase {
+      if now < until { return }
       mustLeave = true
       sweepIsDue = true
     } else {
+      guard case .grace(let until?) = phase, now >= until else { return }
       phase = .killing(until: now.later(byMilliseconds: Referee.killing))
       dueErrand = .kill(group: command)
       expect(.gracePeriodIsOver, from: 1)
@@ -33,6 +47,7 @@ extension Referee {
 
   mutating func noteSweep(_ hasChildren: Bool) {
     sweepIsDue = false
+    account.isSuspicious = false
     mayBeStopped = false
     self.hasChildren = hasChildren
     if case .killing = phase {
@@ -44,12 +59,13 @@ extension Referee {
     }
   }
 
-  mutating func noteRun(_ errand: Errand, _ foundDescendants: Bool) {
-    dueErrand = nil
+  mutating func noteRun(_ foundDescendants: Bool) {
+    defer { dueErrand = nil }
+    if case .forward(.kill, _)? = dueErrand { account.hasSentKill = true }
     if !foundDescendants && !hasSaidBlind {
       hasSaidBlind = true
       expect(.cannotFindDescendants)
-    } else if case .terminate = errand {
+    } else if case .terminate? = dueErrand {
       expect(.toldRemainder, from: 1)
     }
   }
@@ -65,14 +81,14 @@ extension Referee {
   }
 
   func checkDeadline(_ deadline: Instant?) throws(Violation) {
-    if let dueErrand { throw Violation(.runsErrands, "it waits instead of \(dueErrand)") }
-    let due: Instant?
+    var due: Instant?
     switch phase {
     case .ahead: due = nil
-    case .begun: throw Violation(.startsOneClock, "it waits without a deadline")
+    case .begun: throw Violation(.readsClockWithReason, "it waits without a deadline")
     case .grace(let until): due = until
     case .killing(let until): due = until
     }
+    if let next = zombieLook.next { due = due.map { min($0, next) } ?? next }
     if deadline != due {
       let waits = String(describing: deadline)
       throw Violation(.waitsUntilDeadline, "\(waits) instead of \(String(describing: due))")

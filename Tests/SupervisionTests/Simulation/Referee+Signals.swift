@@ -7,6 +7,7 @@ extension Referee {
     let signal = received.signal
     if signal == .childChanged {
       sweepIsDue = true
+      if received.tellsOfKill { account.isSuspicious = true }
     } else if wishes.pauses {
       if wasToldToEnd || (signal != .terminate && signal != .interrupt) { return }
       wasToldToEnd = true
@@ -66,6 +67,7 @@ extension Referee {
       return
     }
     duties.removeFirst()
+    if signal == .kill && error == nil { account.hasSentKill = true }
     switch (purpose, error) {
     case (.forwarding(let received), nil):
       if signal == .terminate, case .group = target { groupWasTold = true }

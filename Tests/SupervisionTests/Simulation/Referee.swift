@@ -1,4 +1,4 @@
-import Supervision
+@testable import Supervision
 
 /// Knows what swinit was asked for and what it was told, and so what it may and must do.
 ///
@@ -61,9 +61,25 @@ struct Referee {
   var hadTerminal = false
   var reclaimIsDue = false
 
+  var account = Account()
+  var zombieLook = ZombieLook()
+
+  /// What is to be told at the end, as far as it is known.
+  var ending: Said.Ending?
+  var start: Instant?
+  var finish: Instant?
+  var unsaidSummaries: [Bool] = []
+  /// Whether it has begun to tell how COMMAND ended.
+  var isLeaving = false
+  /// Whether nothing can have happened since the last sweep found no more changes.
+  var hasJustSwept = false
+
   init(wishes: Wishes, isPID1: Bool) {
     self.wishes = wishes
     self.isPID1 = isPID1
+    if wishes.wantsSummary {
+      unsaidSummaries = (wishes.writesLog ? [true] : []) + (wishes.verbosity > 0 ? [false] : [])
+    }
   }
 
   /// Whether there is nobody any more whom swinit runs for.
@@ -85,34 +101,44 @@ struct Referee {
 extension Referee {
   /// Takes what happened, and when.
   mutating func note(_ event: Event, at now: Instant) {
+    if case .swept = event { hasJustSwept = true } else { hasJustSwept = false }
     switch event {
     case .started(let process, let hasTerminal):
       command = process
       self.hasTerminal = hasTerminal
       hadTerminal = hasTerminal
+      ending = Said.Ending(process: process, status: .killed(by: .kill))
       expect(.started(process), from: 1)
     case .paused, .reported: break
     case .received(let received): note(received, at: now)
     case .deadlinePassed(let now): noteDeadline(now)
     case .clock(let now): noteClock(now)
-    case .changed(let process, let status, _): note(process, status, at: now)
+    case .changed(let change): note(change, at: now)
     case .swept(let hasChildren): noteSweep(hasChildren)
     case .sent(let error): noteSent(error)
-    case .ran(let errand, let foundDescendants): noteRun(errand, foundDescendants)
+    case .ran(let foundDescendants): noteRun(foundDescendants)
     case .handedTerminal(let isHanded): noteHandOver(isHanded)
     case .reclaimedTerminal: reclaimIsDue = false
     case .resumed: noteResumption()
+    case .memory(let reading): note(reading)
+    case .zombies(let zombies): note(zombies)
+    case .name(let name): noteParent(named: unsafe name.withText { $0.string })
     case .broken(let error):
       isBroken = true
       expect(.cannotSupervise(error))
     }
   }
 
-  private mutating func note(_ process: ProcessID, _ status: WaitStatus, at now: Instant) {
-    guard process == command && end == nil else {
+  private mutating func note(_ change: Change, at now: Instant) {
+    let process = change.process
+    let status = change.status
+    let isCommand = process == command && end == nil
+    if status == .killed(by: .kill) { noteKill(change, isCommand: isCommand) }
+    guard isCommand else {
       guard status.exitStatus != nil else { return }
+      ending?.orphans += 1
       if wishes.warnsOfReaped {
-        expect(.reapedOrphan(process, status))
+        expect(.reapedOrphan(process, name: unsafe change.name.withText { $0.string }, status))
       } else {
         expect(.reaped(process, status), from: 2)
       }
@@ -125,6 +151,9 @@ extension Referee {
     case .continued: isKnownAsStopped = false
     case .exited, .killed:
       end = status
+      ending?.status = status
+      ending?.peak = change.usage.peak
+      ending?.processorMilliseconds = change.usage.processorMilliseconds
       expect(.ended(process, status), from: 1)
       reclaimIsDue = hadTerminal
       begin(at: now)
@@ -140,8 +169,10 @@ extension Referee {
 // MARK: - What swinit does
 
 extension Referee {
-  /// Throws if the action isn't what is to be done now.
-  mutating func check(_ action: Action, _ kernel: ModelKernel) throws(Violation) {
+  /// Throws if the action, or what is said, isn't what is to be done now.
+  mutating func check(
+    _ action: Action, saying said: Said?, _ kernel: ModelKernel
+  ) throws(Violation) {
     switch action {
     case .send(let signal, let target): return try checkSend(signal, to: target)
     case .handTerminal(let group): return try checkHandOver(to: group)
@@ -150,17 +181,23 @@ extension Referee {
     default: break
     }
     if let duty = duties.first { throw Violation(rule(of: duty), "\(action) instead of \(duty)") }
+    if account.victim != nil { try checkAccount(action) }
+    if isLeaving { try checkLeaving(action) }
     switch action {
     case .reclaimTerminal(let group):
       if !reclaimIsDue || group != command { throw Violation(.givesTerminalBack, "\(action)") }
-    case .report(let report): try checkReport(Said(report))
-    case .reap(let named): try checkReap(named: named)
+    case .report(let toLog): try checkReport(said ?? .other, toLog: toLog, kernel)
+    case .reap(let inspection): try check(inspection)
     case .readClock:
-      if phase != .begun { throw Violation(.startsOneClock, "it is read while \(phase)") }
+      if !clockIsWanted { throw Violation(.readsClockWithReason, "it is read while \(phase)") }
+    case .readMemory(let details): try checkReadMemory(details: details, kernel)
+    case .countZombies, .takeZombies, .readName: try checkZombieLook(action)
     case .run(let errand): try check(errand, at: kernel.now)
     case .wait(let deadline):
       mayBeStopped = false
-      try checkWait(until: deadline, kernel)
+      try checkIdle(kernel)
+      if account.firstReadingIsDue { throw Violation(.readsMemory, "it waits, and didn't") }
+      try checkDeadline(deadline)
     case .exit(let status): try checkExit(status, kernel)
     case .send, .handTerminal, .stop: break
     }
@@ -175,21 +212,30 @@ extension Referee {
     }
   }
 
-  private mutating func checkReport(_ said: Said) throws(Violation) {
+  private mutating func checkReport(
+    _ said: Said, toLog: Bool, _ kernel: ModelKernel
+  ) throws(Violation) {
+    if case .summary(let ending) = said {
+      return try checkSummary(ending, toLog: toLog, kernel)
+    }
+    guard !toLog else { throw Violation(.saysWhatHappened, "it logs \(said)") }
     guard unsaid.first == said else {
       throw Violation(.saysWhatHappened, "\(said) instead of \(unsaid)")
     }
     unsaid.removeFirst()
   }
 
-  private func checkReap(named: Bool) throws(Violation) {
-    if named != wishes.warnsOfReaped { throw Violation(.asksForNames, "asked: \(named)") }
+  private func check(_ inspection: Inspection) throws(Violation) {
+    if inspection != Inspection(names: namesToAskFor, usage: wishes.wantsSummary) {
+      throw Violation(.asksForNames, "\(inspection)")
+    }
     if isBroken || !(sweepIsDue || mayBeStopped) {
       throw Violation(.sweepsWithReason, "nothing changed")
     }
   }
 
-  private func checkWait(until deadline: Instant?, _ kernel: ModelKernel) throws(Violation) {
+  /// Throws if there is anything to do but to wait.
+  func checkIdle(_ kernel: ModelKernel) throws(Violation) {
     if kernel.hasZombies && !kernel.pending.contains(.childChanged) {
       throw Violation(.reapsAll, "a child ended, and no signal will tell of it")
     }
@@ -199,7 +245,11 @@ extension Referee {
     if isBroken || mustLeave || (isOver && (wishes.grace == nil || !hasChildren)) {
       throw Violation(.leavesInTime, "it waits although all is over")
     }
-    try checkDeadline(deadline)
+    if let dueErrand { throw Violation(.runsErrands, "it waits instead of \(dueErrand)") }
+    if clockIsWanted { throw Violation(.readsClockWithReason, "it waits, and didn't") }
+    if zombieLook.step != .over {
+      throw Violation(.looksForZombies, "it waits instead of \(zombieLook.step)")
+    }
   }
 
   /// Throws if a wait that no pending signal ends may be for nothing.
@@ -218,19 +268,33 @@ extension Referee {
       if status != .failure { throw Violation(.leavesWithStatus, "\(status)") }
       return
     }
+    try checkIsOver(kernel)
+    if !unsaidSummaries.isEmpty {
+      throw Violation(.saysWhatHappened, "it doesn't tell how COMMAND ended")
+    }
     if let end {
       try checkStatus(status, after: end)
+    } else if wishes.pauses {
+      if status != .success { throw Violation(.leavesWithStatus, "\(status)") }
+    } else {
+      try checkStatus(status, after: .killed(by: .kill))
+    }
+  }
+
+  /// Throws if there is anything to do but to tell how COMMAND ended, and to leave.
+  func checkIsOver(_ kernel: ModelKernel) throws(Violation) {
+    if end != nil {
       if kernel.terminal?.foreground == command {
         throw Violation(.givesTerminalBack, "COMMAND's group has it")
       }
     } else if wishes.pauses {
       if !wasToldToEnd { throw Violation(.leavesInTime, "nobody told it to end") }
-      if status != .success { throw Violation(.leavesWithStatus, "\(status)") }
-    } else {
-      if !mustLeave { throw Violation(.leavesInTime, "COMMAND wasn't reaped") }
-      try checkStatus(status, after: .killed(by: .kill))
+    } else if !mustLeave {
+      throw Violation(.leavesInTime, "COMMAND wasn't reaped")
     }
-    if kernel.hasZombies { throw Violation(.reapsAll, "it leaves zombies behind") }
+    // One that ended since then will be reaped by whoever is PID 1, or goes with it.
+    let isKnown = hasJustSwept || !kernel.pending.contains(.childChanged)
+    if kernel.hasZombies && isKnown { throw Violation(.reapsAll, "it leaves zombies behind") }
     if sweepIsDue { throw Violation(.sweepsWithReason, "a change isn't looked for") }
     if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
     try checkRemainder(kernel)

@@ -1,4 +1,4 @@
-import Supervision
+@testable import Supervision
 
 /// What a report says, comparable.
 enum Said: Equatable {
@@ -11,30 +11,70 @@ enum Said: Equatable {
   case toldRemainder
   case gracePeriodIsOver
   case cannotFindDescendants
-  case reapedOrphan(ProcessID, WaitStatus)
+  case reapedOrphan(ProcessID, name: String, WaitStatus)
   case reaped(ProcessID, WaitStatus)
+  case killed(ProcessID, name: String)
+  case outOfMemory(ProcessID, name: String, limit: Int?, peak: Int?)
+  case zombies(Int, parent: ProcessID, name: String)
   case cannotSupervise(SystemError)
+  case summary(Ending)
   case other
 
-  init(_ report: Report) {
-    switch report {
-    case .started(let process): self = .started(process)
-    case .forwarded(let received, let signal, let target):
-      self = .forwarded(received, as: signal, to: target)
-    case .dropped(let received): self = .dropped(received)
-    case .cannotSend(let signal, let target, _): self = .cannotSend(signal, to: target)
-    case .ended(let process, let status): self = .ended(process, status)
-    case .cleared(let signal, let target): self = .cleared(signal, target)
-    case .toldRemainder: self = .toldRemainder
-    case .gracePeriodIsOver: self = .gracePeriodIsOver
+  /// What a summary says.
+  struct Ending: Equatable {
+    var process: ProcessID
+    var status: WaitStatus
+    var isOutOfMemory = false
+    var milliseconds = 0
+    var peak = 0
+    var processorMilliseconds = 0
+    var orphans = 0
+    var killed = 0
+  }
+
+  init(_ report: Report, _ summary: borrowing Summary) {
+    let process = report.process
+    let name = unsafe report.name.withText { $0.string }
+    switch report.event {
+    case .started: self = .started(process)
+    case .forwarded: self = .forwarded(report.received, as: report.signal, to: report.target)
+    case .dropped: self = .dropped(report.received)
+    case .cannotSend: self = .cannotSend(report.signal, to: report.target)
+    case .ended: self = .ended(process, report.status)
+    case .groupTold: self = .cleared(report.signal, report.target)
+    case .remainderTold: self = .toldRemainder
+    case .gracePeriodOver: self = .gracePeriodIsOver
     case .cannotFindDescendants: self = .cannotFindDescendants
-    case .reapedOrphan(let process, let name, let status):
-      // The model's processes are named for their numbers.
-      let isNamed = line { $0.append(name) } == "p\(process.rawValue)"
-      self = isNamed ? .reapedOrphan(process, status) : .other
-    case .reaped(let process, let status): self = .reaped(process, status)
-    case .cannotSupervise(let error): self = .cannotSupervise(error)
-    default: self = .other
+    case .orphanReaped: self = .reapedOrphan(process, name: name, report.status)
+    case .reaped: self = .reaped(process, report.status)
+    case .killed: self = .killed(process, name: name)
+    case .outOfMemory:
+      self = .outOfMemory(
+        process, name: name, limit: summary.memory.limit, peak: summary.memory.peak)
+    case .zombies: self = .zombies(report.count, parent: process, name: name)
+    case .cannotSupervise: self = .cannotSupervise(report.error)
+    case .summary:
+      self = .summary(
+        Ending(
+          process: summary.process, status: summary.status, isOutOfMemory: summary.isOutOfMemory,
+          milliseconds: summary.milliseconds, peak: summary.usage.peak,
+          processorMilliseconds: summary.usage.processorMilliseconds, orphans: summary.orphans,
+          killed: summary.killed.count))
+    case .cannotAwaitChildren, .cannotAdopt, .cannotAwaitParent, .cannotLog, .cannotStart,
+      .cannotRun, .messagesDropped, .statusLost:
+      self = .other
+    }
+  }
+
+  /// What a history has come to that says so.
+  var milestones: Set<Milestone> {
+    switch self {
+    case .killed: [.killedByOthers]
+    case .outOfMemory: [.outOfMemory]
+    case .zombies(let count, _, _): count > 1 ? [.zombiesTold, .manyZombiesTold] : [.zombiesTold]
+    case .summary(let ending):
+      ending.isOutOfMemory ? [.summarized, .commandOutOfMemory] : [.summarized]
+    default: []
     }
   }
 }

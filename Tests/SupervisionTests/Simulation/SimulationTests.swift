@@ -39,7 +39,7 @@ struct SimulationTests {
 
   private func supervised(_ seed: UInt64, keepsTrace: Bool = false) -> History<Supervisor> {
     History(seed: seed, keepsTrace: keepsTrace) { wishes, isPID1 in
-      Supervisor(options: wishes.options, isPID1: isPID1)
+      Supervisor(wishes, isPID1: isPID1)
     }
   }
 
@@ -70,7 +70,7 @@ struct SimulationTests {
   func defects(defect: Mutant.Defect) {
     for seed: UInt64 in 0..<4_000 {
       var history = History(seed: seed) { wishes, isPID1 in
-        Mutant(defect, Supervisor(options: wishes.options, isPID1: isPID1))
+        Mutant(defect, Supervisor(wishes, isPID1: isPID1))
       }
       do {
         try history.run()
@@ -79,5 +79,12 @@ struct SimulationTests {
       }
     }
     Issue.record("nothing was found")
+  }
+}
+
+extension Supervisor {
+  fileprivate init(_ wishes: Wishes, isPID1: Bool) {
+    self.init(options: wishes.options)
+    self.isPID1 = isPID1
   }
 }

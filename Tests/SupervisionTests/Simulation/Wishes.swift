@@ -13,6 +13,9 @@ struct Wishes {
   let singleChild: Bool
   let warnsOfReaped: Bool
   let verbosity: Int
+  let writesLog: Bool
+  /// The period of `--zombie-check` in milliseconds.
+  let zombieCheck: Int64?
   let exitStatuses: [UInt8: UInt8]
   /// Zero for one that is dropped.
   let rewrites: [Int32: Int32]
@@ -26,6 +29,9 @@ struct Wishes {
     singleChild = Int.random(in: 0..<3, using: &generator) == 0
     warnsOfReaped = Int.random(in: 0..<4, using: &generator) == 0
     verbosity = .random(in: 0...2, using: &generator)
+    writesLog = Int.random(in: 0..<4, using: &generator) == 0
+    let periods: [Int64?] = [nil, nil, nil, 100, 1_000]
+    zombieCheck = periods.randomElement(using: &generator) ?? nil
     let maps: [[UInt8: UInt8]] = [[:], [143: 0, 1: 0, 0: 7, 137: 3, 255: 1]]
     exitStatuses = maps.randomElement(using: &generator) ?? [:]
     let rewritings: [[Int32: Int32]] = [
@@ -47,6 +53,8 @@ struct Wishes {
     options.singleChild = singleChild
     options.warnsOfReaped = warnsOfReaped
     options.verbosity = verbosity
+    if writesLog { options.terminationLog = Text("log") }
+    if let zombieCheck { options.zombieCheck = .milliseconds(zombieCheck) }
     for (from, to) in exitStatuses {
       options.exitStatuses.map(ExitStatus(rawValue: from), to: ExitStatus(rawValue: to))
     }
@@ -56,6 +64,9 @@ struct Wishes {
     }
     return options
   }
+
+  /// Whether it is told at the end how COMMAND ended.
+  var wantsSummary: Bool { !pauses && (verbosity > 0 || writesLog) }
 
   /// What a signal is to be forwarded as, nil if it is to be dropped.
   func substitute(for signal: Signal) -> Signal? {

@@ -1,0 +1,189 @@
+@testable import Supervision
+
+// What people are told of: kills, zombies, and how it all ended.
+
+extension Referee {
+  /// Who was killed, and which of them because memory was used up.
+  struct Account {
+    /// One that was killed by somebody else, until the memory is read.
+    var victim: Victim?
+    var firstReadingIsDue = true
+    /// Whether COMMAND or its group was sent KILL, so that nobody can tell who killed whom.
+    var hasSentKill = false
+    /// Whether swinit was told that a child was killed; and whether others were before, because
+    /// memory was used up.
+    var isSuspicious = false
+    var isCautious = false
+    /// When the count rose, once for each time that no death has explained yet, and the count.
+    var rises: [Instant] = []
+    var kills: Int?
+  }
+
+  struct Victim {
+    let process: ProcessID
+    let name: String
+    let isCommand: Bool
+  }
+
+  /// How long after the count rose a death is explained by it.
+  private static let memory: Int64 = 2_000
+
+  mutating func noteKill(_ change: Change, isCommand: Bool) {
+    if case .killing = phase {
+      ending?.killed += 1
+    } else if !account.hasSentKill {
+      account.victim = Victim(
+        process: change.process, name: unsafe change.name.withText { $0.string },
+        isCommand: isCommand)
+    }
+  }
+
+  mutating func note(_ reading: MemoryReading?) {
+    account.firstReadingIsDue = false
+    let countBefore = account.kills
+    account.kills = reading?.kills ?? account.kills
+    guard let victim = account.victim else {
+      account.isCautious = (reading?.kills ?? 0) > 0
+      return
+    }
+    account.victim = nil
+    if let reading {
+      let end = account.rises.last?.later(byMilliseconds: Referee.memory)
+      if let end, reading.now > end { account.rises = [] }
+      let rise = reading.kills - (countBefore ?? reading.kills)
+      if rise > 0 {
+        account.rises = Array(repeating: reading.now, count: account.rises.count + rise)
+      }
+      if account.rises.popLast() != nil {
+        account.isCautious = true
+        if victim.isCommand { ending?.isOutOfMemory = true }
+        return expect(
+          .outOfMemory(
+            victim.process, name: victim.name, limit: reading.limit, peak: reading.peak))
+      }
+    }
+    let isTold =
+      victim.isCommand ? wishes.verbosity >= 1 : wishes.warnsOfReaped || wishes.verbosity >= 2
+    if !isTold { expect(.killed(victim.process, name: victim.name)) }
+  }
+
+  /// Whose names are to be asked for.
+  var namesToAskFor: Inspection.Names {
+    if wishes.warnsOfReaped { return .all }
+    if case .killing = phase { return .ofKilled }
+    return account.isSuspicious || account.isCautious ? .ofKilled : .none
+  }
+
+  /// Throws if something else is done before the memory is read than to say what happened.
+  func checkAccount(_ action: Action) throws(Violation) {
+    switch action {
+    case .readMemory(details: true), .report, .reclaimTerminal: break
+    default: throw Violation(.readsMemory, "\(action) instead")
+    }
+  }
+
+  func checkReadMemory(details: Bool, _ kernel: ModelKernel) throws(Violation) {
+    if details {
+      if account.victim == nil { throw Violation(.readsMemory, "nobody was killed") }
+      return
+    }
+    if !account.firstReadingIsDue { throw Violation(.readsMemory, "it was read before") }
+    do {
+      try checkIdle(kernel)
+    } catch {
+      throw Violation(.readsMemory, "there is more to do: \(error)")
+    }
+  }
+}
+
+// MARK: - Zombies
+
+extension Referee {
+  /// A look for zombies that other processes leave.
+  struct ZombieLook {
+    enum Step: Equatable {
+      case count
+      case take
+      case readName
+      case over
+    }
+
+    var step = Step.over
+    /// When the next begins.
+    var next: Instant?
+    /// What was found last.
+    var found: ZombieCount?
+    /// How many zombies of each process were told of, at this look and at the one before.
+    var told: [Int32: Int] = [:]
+    var toldBefore: [Int32: Int] = [:]
+  }
+
+  mutating func noteTimeToLook(_ now: Instant) {
+    guard let period = wishes.zombieCheck else { return }
+    if let next = zombieLook.next {
+      if now < next { return }
+      zombieLook.step = .count
+    }
+    zombieLook.next = now.later(byMilliseconds: period)
+  }
+
+  mutating func note(_ zombies: ZombieCount?) {
+    if zombieLook.step == .count {
+      zombieLook.toldBefore = zombieLook.told
+      zombieLook.told = [:]
+    }
+    zombieLook.found = zombies
+    guard let zombies else {
+      zombieLook.step = .over
+      return
+    }
+    let parent = zombies.parent.rawValue
+    let before = zombieLook.toldBefore[parent]
+    let isNews = before.map { zombies.count >= 2 * $0 } ?? true
+    zombieLook.told[parent] = isNews ? zombies.count : before
+    zombieLook.step = isNews ? .readName : .take
+  }
+
+  mutating func noteParent(named name: String) {
+    zombieLook.step = .take
+    guard let found = zombieLook.found else { return }
+    expect(.zombies(found.count, parent: found.parent, name: name))
+  }
+
+  func checkZombieLook(_ action: Action) throws(Violation) {
+    switch (action, zombieLook.step) {
+    case (.countZombies, .count), (.takeZombies, .take): return
+    case (.readName(let process), .readName) where process == zombieLook.found?.parent: return
+    default: throw Violation(.looksForZombies, "\(action) instead of \(zombieLook.step)")
+    }
+  }
+}
+
+// MARK: - How it ended
+
+extension Referee {
+  mutating func checkSummary(
+    _ said: Said.Ending, toLog: Bool, _ kernel: ModelKernel
+  ) throws(Violation) {
+    try checkIsOver(kernel)
+    guard unsaidSummaries.first == toLog, !isBroken else {
+      throw Violation(.saysWhatHappened, "\(said) to \(unsaidSummaries)")
+    }
+    unsaidSummaries.removeFirst()
+    isLeaving = true
+    if let start, let finish {
+      ending?.milliseconds = Int(finish.nanoseconds - start.nanoseconds) / 1_000_000
+    }
+    guard said == ending else {
+      throw Violation(.saysWhatHappened, "\(said) instead of \(String(describing: ending))")
+    }
+  }
+
+  /// Throws if swinit does something else after it began to tell how COMMAND ended.
+  func checkLeaving(_ action: Action) throws(Violation) {
+    switch action {
+    case .report, .exit: break
+    default: throw Violation(.leavesInTime, "\(action) after the summary")
+    }
+  }
+}
