@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -56,6 +57,13 @@ static inline int probe_open_signals(void) {
 }
 
 static inline int probe_open(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+
+// Without making it the controlling one, which the open by a session's leader may do.
+static inline int probe_open_terminal(const char *path) {
+  return open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
+}
+
+static inline int probe_take_terminal(int terminal) { return ioctl(terminal, TIOCSCTTY, 0); }
 
 static inline int probe_set_close_on_exec(int descriptor) {
   return fcntl(descriptor, F_SETFD, FD_CLOEXEC);

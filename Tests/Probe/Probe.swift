@@ -27,7 +27,13 @@ func enter(
   case "with-odd-environment": beBornWithOddEnvironment(rest)
   case "with-most-arguments": beBornWithMostArguments(rest)
 
+  case "on-terminal": beBornOnTerminal(rest)
+  case "ready": sayReady(rest)
+  case "timed": timeEnd(rest)
+
   case "members": runMembers(rest)
+  case "tree": growTree()
+  case "leave-behind": leaveBehind(rest)
   case "abandon": abandon(rest)
   case "die": die(rest)
   case "orphan": makeOrphan(rest)

@@ -1,0 +1,158 @@
+import Glibc
+import Testing
+
+@Suite struct JobControlTests {
+  /// ^Z gives the prompt back; `jobs` lists the job as stopped; `fg` resumes it, and ^D ends it.
+  @Test(arguments: Shell.allCases)
+  func stopsAndResumes(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    let command = try terminal.enterReady("$S $P ready cat")
+    try terminal.expectEcho(of: "first")
+    try terminal.type(Key.suspend)
+    try terminal.expectStopped()
+    #expect(state(of: command) == "T")
+    try terminal.enter("jobs")
+    try terminal.expect("Stopped")
+    try terminal.expect("cat")
+    try terminal.expect(Shell.prompt)
+    try terminal.enter("fg")
+    try terminal.expectForeground(command)
+    try terminal.expectEcho(of: "second")
+    try terminal.type(Key.endOfFile)
+    try terminal.expectStatus(0)
+  }
+
+  /// It can be stopped and resumed again and again.
+  @Test(arguments: Shell.allCases)
+  func stopsTenTimes(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    let command = try terminal.enterReady("$S $P ready cat")
+    for round in 1...10 {
+      try terminal.type(Key.suspend)
+      try terminal.expectStopped()
+      try terminal.enter("fg")
+      try terminal.expectForeground(command)
+      try terminal.expectEcho(of: "round \(round)")
+    }
+  }
+
+  /// `bg` lets it go on in the background, where ^C isn't for it; after `fg`, ^C is.
+  @Test(arguments: Shell.allCases)
+  func goesOnInTheBackground(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    let command = try terminal.enterReady("$S $P ready sleep 1000")
+    try terminal.type(Key.suspend)
+    try terminal.expectStopped()
+    try terminal.enter("bg")
+    try terminal.expect(Shell.prompt)
+    try terminal.wait(for: "COMMAND to go on") { state(of: command) == "S" }
+    try terminal.enter("jobs")
+    try terminal.expect("Running")
+    try terminal.expect(Shell.prompt)
+    try terminal.type(Key.interrupt)
+    try terminal.expect(Shell.prompt)
+    try terminal.enter("fg")
+    let swinit = try terminal.run.swinit()
+    try terminal.wait(for: "the job in the foreground") {
+      [command, getpgid(swinit)].contains(terminal.foreground)
+    }
+    try terminal.type(Key.interrupt)
+    try terminal.expectStatus(128 + SIGINT)
+  }
+
+  /// `swinit COMMAND &` leaves the terminal alone, and stops when it reads from it, until `fg`.
+  @Test(arguments: Shell.allCases)
+  func startsInTheBackground(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    let foreground = terminal.foreground
+    try terminal.enter("$S $P ready cat &")
+    try terminal.expect("ready\r\n")
+    let (swinit, command) = (try terminal.run.swinit(), try terminal.run.command())
+    try terminal.wait(for: "swinit to stop") {
+      state(of: swinit) == "T" && state(of: command) == "T"
+    }
+    #expect(terminal.foreground == foreground)
+    try terminal.enter("")
+    try terminal.expectStopped()
+    try terminal.enter("fg")
+    try terminal.expectForeground(command)
+    try terminal.expectEcho(of: "now")
+    try terminal.type(Key.suspend)
+    try terminal.expectStopped()
+    try terminal.enter("fg")
+    try terminal.expectForeground(command)
+    try terminal.expectEcho(of: "again")
+    try terminal.type(Key.endOfFile)
+    try terminal.expectStatus(0)
+  }
+
+  /// `fg` of one that runs in the background: no CONT tells swinit that it has the terminal, yet ^Z
+  /// and ^C do what they should.
+  @Test(arguments: Shell.allCases)
+  func isBroughtToTheForegroundWhileItRuns(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    try terminal.enter("$S $P ready sleep 1000 &")
+    try terminal.expect("ready\r\n")
+    let (swinit, command) = (try terminal.run.swinit(), try terminal.run.command())
+    try terminal.enter("fg")
+    try terminal.wait(for: "the job in the foreground") {
+      [command, getpgid(swinit)].contains(terminal.foreground)
+    }
+    try terminal.type(Key.suspend)
+    try terminal.expectStopped()
+    #expect(state(of: command) == "T")
+    try terminal.enter("fg")
+    try terminal.expectForeground(command)
+    try terminal.type(Key.interrupt)
+    try terminal.expectStatus(128 + SIGINT)
+  }
+
+  /// swinit under swinit is as good as one.
+  @Test(arguments: Shell.allCases)
+  func isNested(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    try terminal.enter("$S $S $P ready cat")
+    try terminal.expect("ready\r\n")
+    let outer = try terminal.run.swinit()
+    let inner = try #require(ProcessTable().children(of: outer).first?.id)
+    let command = try #require(ProcessTable().children(of: inner).first?.id)
+    try terminal.expectForeground(command)
+    try terminal.expectEcho(of: "first")
+    for round in 1...3 {
+      try terminal.type(Key.suspend)
+      try terminal.expectStopped()
+      #expect([outer, inner, command].map { state(of: $0) } == ["T", "T", "T"])
+      try terminal.enter("fg")
+      try terminal.expectForeground(command)
+      try terminal.expectEcho(of: "round \(round)")
+    }
+    try terminal.type(Key.endOfFile)
+    try terminal.expectStatus(0)
+  }
+
+  /// COMMAND may be a shell with job control of its own, which can be suspended as a whole.
+  @Test func isAShell() throws {
+    let terminal = try Terminal.shell(.bash)
+    try terminal.enter("PS1='INNER> ' $S bash --norc --noprofile -i")
+    try terminal.expect("INNER> ")
+    try terminal.enter("$P ready sleep 1000")
+    try terminal.expect("ready\r\n")
+    try terminal.type(Key.suspend)
+    try terminal.expect("Stopped")
+    try terminal.expect("INNER> ")
+    try terminal.enter("jobs")
+    try terminal.expect("sleep 1000\r\n")
+    try terminal.expect("INNER> ")
+    try terminal.enter("suspend")
+    try terminal.expectStopped()
+    try terminal.enter("fg")
+    let inner = try terminal.run.command()
+    try terminal.wait(for: "the inner shell in the foreground") { terminal.foreground == inner }
+    try terminal.type("fg\r")
+    try terminal.expect("sleep 1000\r\n")
+    try terminal.type(Key.interrupt)
+    try terminal.expect("INNER> ")
+    try terminal.enter("exit 7")
+    try terminal.expectStatus(7)
+  }
+}

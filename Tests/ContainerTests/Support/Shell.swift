@@ -1,0 +1,86 @@
+import Foundation
+import Glibc
+import Testing
+
+/// An interactive shell, whose jobs a user controls from the terminal.
+enum Shell: String, CaseIterable, CustomTestStringConvertible {
+  case bash
+  case dash
+
+  var testDescription: String { rawValue }
+
+  var command: [String] {
+    switch self {
+    case .bash: ["bash", "--norc", "--noprofile", "-i"]
+    case .dash: ["dash", "-i"]
+    }
+  }
+
+  static let prompt = "PROMPT> "
+}
+
+extension Terminal {
+  /// The variables of a shell on a terminal: `$S` is swinit, `$P` the probe.
+  static let variables = [
+    "PATH=\(searchPath)", "TERM=vt100", "PS1=\(Shell.prompt)", "HISTFILE=", "HOME=/nonexistent",
+    "S=\(Swinit.path)", "P=\(probe)",
+  ]
+
+  /// A terminal on which a shell waits for its first command.
+  static func shell(_ shell: Shell) throws -> Terminal {
+    let terminal = try Terminal(shell.command, environment: variables)
+    try terminal.resize(rows: 24, columns: 200)
+    try terminal.expect(Shell.prompt)
+    return terminal
+  }
+
+  /// Types a command line, and waits until it is shown as it was typed.
+  func enter(_ line: String, _ location: SourceLocation = #_sourceLocation) throws {
+    try type(line + "\r")
+    try expect(line + "\r\n", location)
+  }
+
+  /// Types what the program should show again, as `cat` does.
+  func expectEcho(of line: String, _ location: SourceLocation = #_sourceLocation) throws {
+    try type(line + "\r")
+    try expect("\(line)\r\n\(line)\r\n", location)
+  }
+
+  /// Types a command line that runs `$P ready`; gives COMMAND's process, when it says so and has
+  /// the terminal.
+  func enterReady(_ line: String, _ location: SourceLocation = #_sourceLocation) throws -> pid_t {
+    try enter(line, location)
+    try expect("ready\r\n", location)
+    let command = try run.command(location)
+    try expectForeground(command, location)
+    return command
+  }
+
+  /// The shell says that its job is stopped, prompts, and has the terminal.
+  func expectStopped(_ location: SourceLocation = #_sourceLocation) throws {
+    try expect("Stopped", location)
+    try expect(Shell.prompt, location)
+    try wait(for: "the shell in the foreground", location) {
+      foreground == ProcessTable().children(of: run.nest).first?.id
+    }
+  }
+
+  /// The shell prompts, and `$?` is this.
+  func expectStatus(_ status: Int32, _ location: SourceLocation = #_sourceLocation) throws {
+    try expect(Shell.prompt, location)
+    try enter("echo status=$?", location)
+    try expect("status=\(status)\r\n", location)
+    try expect(Shell.prompt, location)
+  }
+}
+
+/// Keys.
+enum Key {
+  static let interrupt = "\u{3}"
+  static let endOfFile = "\u{4}"
+  static let quit = "\u{1c}"
+  static let suspend = "\u{1a}"
+}
+
+/// The state of a process, as `/proc` abbreviates it; nil if there is none.
+func state(of process: pid_t) -> Character? { ProcessTable.Entry(process)?.state }

@@ -1,0 +1,94 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A command on a terminal of its own: the leader of a session that the terminal controls.
+final class Terminal {
+  /// What runs there. Its output isn't the run's: the terminal shows it.
+  let run: Run
+  private let terminal: PseudoTerminal
+  /// What was shown, and nobody has expected yet; and all that was.
+  private var shown = ""
+  private var transcript = ""
+
+  init(
+    _ command: [String], at place: Place = .plain,
+    environment: [String] = ["PATH=\(searchPath)", "TERM=dumb"]
+  ) throws {
+    let terminal = try PseudoTerminal()
+    let words = place.wrapper + [probe, "on-terminal", terminal.path] + command
+    self.terminal = terminal
+    run = try Run(words, environment: environment)
+  }
+
+  func type(_ text: String) throws { try terminal.type(text) }
+
+  func resize(rows: UInt16, columns: UInt16) throws {
+    try terminal.resize(rows: rows, columns: columns)
+  }
+
+  /// The process group that is the foreground.
+  var foreground: pid_t { terminal.foreground }
+
+  /// Whether the kernel gives the input out by lines.
+  var isByLine: Bool { terminal.isByLine }
+
+  /// Waits until this is shown after what was expected before. Lines end with `\r\n`.
+  func expect(_ text: String, _ location: SourceLocation = #_sourceLocation) throws {
+    try wait(for: text, location) {
+      guard let range = shown.range(of: text) else { return false }
+      shown.removeSubrange(..<range.upperBound)
+      return true
+    }
+  }
+
+  /// Waits until this is shown, and gives what came before it.
+  func text(
+    before text: String, _ location: SourceLocation = #_sourceLocation
+  ) throws -> String {
+    var before = ""
+    try wait(for: text, location) {
+      guard let range = shown.range(of: text) else { return false }
+      before = String(shown[..<range.lowerBound])
+      shown.removeSubrange(..<range.upperBound)
+      return true
+    }
+    return before
+  }
+
+  /// Waits until a process group is the foreground, and its input comes by lines.
+  func expectForeground(
+    _ group: pid_t, _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    try wait(for: "group \(group) in the foreground", location) {
+      terminal.foreground == group && terminal.isByLine
+    }
+  }
+
+  /// How the command ended.
+  func ending(_ location: SourceLocation = #_sourceLocation) throws -> Ending {
+    try run.ending(location)
+  }
+
+  /// Waits until a condition holds.
+  func wait(
+    for what: String, _ location: SourceLocation = #_sourceLocation,
+    _ condition: () throws -> Bool
+  ) throws {
+    let deadline = Date(timeIntervalSinceNow: Terminal.limit)
+    while true {
+      let text = terminal.read()
+      shown += text
+      transcript += text
+      if try condition() { return }
+      if Date() > deadline {
+        let comment: Comment = "waited in vain for \(what); the terminal shows: \(transcript)"
+        Issue.record(comment, sourceLocation: location)
+        throw WaitedInVain()
+      }
+      usleep(1000)
+    }
+  }
+
+  private static let limit = 15.0
+}

@@ -1,0 +1,107 @@
+import CProbe
+
+/// `tree`: COMMAND with descendants that take TERM in every way there is. Each says what it is and
+/// which TERM, INT or USR1 it gets; what it says is all there is to know of it.
+///
+/// COMMAND exits with 7 at TERM, and with 5 at USR1.
+func growTree() -> Never {
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  let (reader, writer) = makePipe()
+  for kind in Descendant.allCases where forkChild() == nil {
+    close(reader)
+    kind.live(until: writer)
+  }
+  close(writer)
+  var byte = 0 as UInt8
+  while unsafe read(reader, &byte, 1) > 0 {}
+  // Each has closed its end: all are there.
+  say("COMMAND ready")
+  while true {
+    switch takeSignal("COMMAND") {
+    case SIGTERM: _exit(7)
+    case SIGUSR1: _exit(5)
+    default: break
+    }
+  }
+}
+
+private enum Descendant: String, CaseIterable {
+  /// Exits 300 ms after TERM.
+  case slow
+  /// Doesn't care for TERM.
+  case deaf
+  /// Neither does this one, which has left its parent, the group and the session.
+  case daemon
+  /// Nor this one, which is stopped when TERM comes.
+  case stopped
+  /// Has another child at each TERM.
+  case forker
+
+  func live(until writer: Int32) -> Never {
+    if self == .daemon {
+      check(setsid(), "setsid")
+      if forkChild() != nil { _exit(0) }
+    }
+    close(writer)
+    if self == .stopped { check(kill(getpid(), SIGSTOP), "kill") }
+    while true {
+      guard takeSignal(rawValue) == SIGTERM else { continue }
+      switch self {
+      case .slow:
+        pause(microseconds: 300_000)
+        say("slow finished")
+        _exit(0)
+      case .forker:
+        if forkChild() == nil {
+          say("forked ready")
+          while true { _ = takeSignal("forked") }
+        }
+      case .deaf, .daemon, .stopped: break
+      }
+    }
+  }
+}
+
+/// Takes a signal and says which.
+private func takeSignal(_ name: String) -> Int32 {
+  let signal = check(probe_take_signal(nil), "rt_sigtimedwait")
+  if [SIGTERM, SIGINT, SIGUSR1].contains(signal) { say("\(name) \(signal)") }
+  return signal
+}
+
+/// `leave-behind MILLISECONDS`: COMMAND exits with 7 at TERM; a descendant in a session of its own
+/// takes so long after its TERM, and says at which nanosecond it goes.
+func leaveBehind(_ words: [String]) -> Never {
+  let milliseconds = number(words, 0)
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  guard forkChild() != nil else {
+    check(setsid(), "setsid")
+    say("rest ready")
+    while takeSignal("rest") != SIGTERM {}
+    pause(milliseconds: milliseconds)
+    say("rest gone \(nanoseconds())")
+    _exit(0)
+  }
+  while takeSignal("COMMAND") != SIGTERM {}
+  _exit(7)
+}
+
+/// `timed COMMAND…`: says at which nanosecond the command ended, and ends like it.
+func timeEnd(_ words: [String]) -> Never {
+  guard let command = forkChild() else { become(words) }
+  var status: Int32 = 0
+  check(unsafe waitpid(command, &status, 0), "waitpid")
+  say("ended \(nanoseconds())")
+  _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
+}
+
+private func pause(milliseconds: Int) {
+  var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+  _ = unsafe nanosleep(&time, nil)
+}
+
+private func nanoseconds() -> Int {
+  var time = timespec()
+  _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
