@@ -1,0 +1,91 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The shape of `docker run -it`: swinit itself is the leader of the terminal's session.
+@Suite struct SessionLeaderTests {
+  /// A shell under swinit has job control, and its status is swinit's.
+  @Test(arguments: Place.available)
+  func givesJobControl(at place: Place) throws {
+    let terminal = try Terminal(
+      [Swinit.path] + Shell.bash.command, at: place, environment: Terminal.variables)
+    // No word that there is no job control comes before the first prompt.
+    let greeting = try terminal.text(before: Shell.prompt)
+    #expect(!greeting.contains("bash"))
+    try terminal.resize(rows: 24, columns: 200)
+    try terminal.enter("$P ready cat")
+    try terminal.expect("ready\r\n")
+    try terminal.expectEcho(of: "first")
+    try terminal.type(Key.suspend)
+    try terminal.expect("Stopped")
+    try terminal.expect(Shell.prompt)
+    try terminal.enter("fg")
+    try terminal.expect("cat\r\n")
+    try terminal.wait(for: "lines") { terminal.isByLine }
+    try terminal.expectEcho(of: "second")
+    try terminal.type(Key.interrupt)
+    try terminal.expectStatus(128 + SIGINT)
+    try terminal.enter("exit 7")
+    let ending = try terminal.ending()
+    #expect(ending == .exited(7))
+  }
+
+  /// The keys and the size reach COMMAND, once.
+  @Test(arguments: Place.available)
+  func givesKeys(at place: Place) throws {
+    let terminal = try Terminal([Swinit.path, probe, "members", "1"], at: place)
+    try terminal.expect("0 ready\r\n")
+    try terminal.type(Key.interrupt)
+    try terminal.expect("0 \(SIGINT)\r\n")
+    try terminal.resize(rows: 30, columns: 100)
+    try terminal.expect("0 \(SIGWINCH)\r\n")
+    try terminal.run.signal(SIGTERM)
+    #expect(try terminal.text(before: "0 \(SIGTERM)\r\n") == "")
+  }
+
+  /// When the terminal is closed, COMMAND is told as it would be without swinit, and the session
+  /// ends.
+  @Test(arguments: Place.available)
+  func endsWithTheTerminal(at place: Place) throws {
+    let run: Run
+    do {
+      let terminal = try Terminal([Swinit.path, "cat"], at: place)
+      try terminal.expectEcho(of: "hello")
+      run = terminal.run
+    }
+    let ending = try run.ending()
+    #expect(ending == .exited(128 + SIGHUP) || ending == .exited(0) || ending == .exited(1))
+  }
+
+  /// ^Z stops COMMAND, but not PID 1, which nobody could continue: CONT to it resumes COMMAND.
+  @Test(.needs(.namespaces)) func resumes() throws {
+    let terminal = try Terminal(
+      [Swinit.path, probe, "ready", "cat"], at: .processOne, environment: Terminal.variables)
+    try terminal.expect("ready\r\n")
+    try terminal.expectEcho(of: "first")
+    let command = try terminal.run.command()
+    for round in 1...3 {
+      try terminal.type(Key.suspend)
+      try terminal.wait(for: "COMMAND to stop") { state(of: command) == "T" }
+      try terminal.run.signal(SIGCONT)
+      try terminal.expectEcho(of: "round \(round)")
+    }
+    try terminal.type(Key.endOfFile)
+    let ending = try terminal.ending()
+    #expect(ending == .exited(0))
+  }
+
+  /// ^Z can't stop a session's leader either: COMMAND goes on at once.
+  @Test func isNotStopped() throws {
+    let terminal = try Terminal([Swinit.path, probe, "ready", "cat"])
+    try terminal.expect("ready\r\n")
+    try terminal.expectEcho(of: "first")
+    for round in 1...3 {
+      try terminal.type(Key.suspend)
+      try terminal.expectEcho(of: "round \(round)")
+    }
+    try terminal.type(Key.endOfFile)
+    let ending = try terminal.ending()
+    #expect(ending == .exited(0))
+  }
+}

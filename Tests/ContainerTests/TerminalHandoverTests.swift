@@ -1,0 +1,196 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct TerminalHandoverTests {
+  /// COMMAND reads lines as without swinit, and ends at ^D.
+  @Test(arguments: Shell.allCases)
+  func givesInput(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    _ = try terminal.enterReady("$S $P ready cat")
+    try terminal.expectEcho(of: "first")
+    try terminal.expectEcho(of: "second")
+    try terminal.type(Key.endOfFile)
+    try terminal.expectStatus(0)
+  }
+
+  /// ^C and ^\ reach COMMAND once.
+  @Test(arguments: Shell.allCases)
+  func givesKeys(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    try terminal.enter("$S $P members 1")
+    try terminal.expect("0 ready\r\n")
+    for (key, signal) in [(Key.interrupt, SIGINT), (Key.quit, SIGQUIT)] {
+      try terminal.type(key)
+      try terminal.expect("0 \(signal)\r\n")
+    }
+    // A second one of those would be taken first, since its number is lower or the same.
+    try terminal.run.signal(SIGTERM)
+    #expect(try terminal.text(before: "0 15\r\n") == "")
+  }
+
+  /// What ^C ends has the status of that.
+  @Test(arguments: Shell.allCases)
+  func givesTheStatus(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    _ = try terminal.enterReady("$S $P ready sleep 1000")
+    try terminal.type(Key.interrupt)
+    try terminal.expectStatus(128 + SIGINT)
+  }
+
+  /// The terminal is back when swinit has gone: a script, which doesn't take it back itself as an
+  /// interactive shell does, can read on.
+  @Test(arguments: ["$S true", "$S -k 1s true", "$S -c true", "$S $S true", "$S /nonexistent"])
+  func endsWithCOMMAND(_ command: String) throws {
+    let script = "\(command); read x; echo got=$x; exit 7"
+    let terminal = try Terminal(["dash", "-c", script], environment: Terminal.variables)
+    try terminal.type("hello\r")
+    try terminal.expect("got=hello\r\n")
+    let ending = try terminal.ending()
+    #expect(ending == .exited(7))
+  }
+
+  /// COMMAND may use the terminal in its first instant: it isn't stopped, nor does reading fail.
+  @Test func comesBeforeCOMMAND() throws {
+    let script = """
+      i=0
+      while [ $i -lt 200 ]; do $S stty sane || exit 9; i=$((i + 1)); done
+      $S dash -c 'read x; echo got=$x; exit 7'
+      """
+    let terminal = try Terminal(["dash", "-c", script], environment: Terminal.variables)
+    try terminal.type("hello\r")
+    try terminal.expect("got=hello\r\n")
+    let ending = try terminal.ending()
+    #expect(ending == .exited(7))
+  }
+
+  /// A script without `#!`, for which swinit runs a shell after all, has the terminal too.
+  @Test func comesToTheSecondAttempt() throws {
+    let directory = try TemporaryDirectory()
+    let script = try directory.file("script", "read x; echo got=$x; exit 7\n")
+    let terminal = try Terminal.shell(.bash)
+    try terminal.enter("$S \(script)")
+    try terminal.type("hello\r")
+    try terminal.expect("got=hello\r\n")
+    try terminal.expectStatus(7)
+  }
+
+  /// One that ends in the background doesn't take the terminal away at its end.
+  @Test func isNotTakenFromTheBackground() throws {
+    let terminal = try Terminal.shell(.bash)
+    let foreground = terminal.foreground
+    try terminal.enter("$S $P ready true &")
+    try terminal.expect("ready\r\n")
+    try terminal.wait(for: "swinit to end") {
+      !ProcessTable().descendants(of: terminal.run.nest)
+        .contains { readLink("/proc/\($0.id)/exe") == Swinit.path }
+    }
+    #expect(terminal.foreground == foreground)
+    try terminal.enter("echo st''ill")
+    try terminal.expect("still\r\n")
+  }
+
+  /// In a pipeline, whose other members don't have the terminal.
+  @Test(arguments: Shell.allCases)
+  func isOfAPipeline(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    try terminal.enter("$S yes | head -1")
+    try terminal.expect("y\r\n")
+    try terminal.expect(Shell.prompt)
+    try terminal.enter("$S $P ready cat | cat")
+    try terminal.expect("ready\r\n")
+    try terminal.expectForeground(try terminal.run.command())
+    try terminal.expectEcho(of: "through")
+    try terminal.type(Key.endOfFile)
+    try terminal.expectStatus(0)
+  }
+
+  /// ^Z stops the other members of the pipeline too, and so the job.
+  @Test(arguments: Shell.allCases)
+  func isStoppedWithItsPipeline(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    try terminal.enter("$S yes | $P ready sleep 1000")
+    try terminal.expect("ready\r\n")
+    let (swinit, command) = (try terminal.run.swinit(), try terminal.run.command())
+    try terminal.expectForeground(command)
+    try terminal.type(Key.suspend)
+    try terminal.expectStopped()
+    let job = ProcessTable().entries.filter { $0.group == swinit || $0.group == command }
+    #expect(job.map(\.state) == ["T", "T", "T"])
+    try terminal.enter("fg")
+    try terminal.expectForeground(command)
+    try terminal.type(Key.suspend)
+    try terminal.expectStopped()
+  }
+
+  /// A pager and an editor, which change how the terminal works, can be suspended and left.
+  @Test(
+    .needs(.program("less")), .needs(.program("vi", package: "vim-tiny")),
+    arguments: [("less /etc/passwd", "q"), ("vi -u NONE /etc/passwd", ":q!\r")])
+  func isForWholeScreens(_ program: (command: String, end: String)) throws {
+    let terminal = try Terminal.shell(.bash)
+    try terminal.enter("$S \(program.command)")
+    try terminal.expect("root:")
+    let command = try terminal.run.command()
+    for _ in 1...2 {
+      try terminal.wait(for: "COMMAND in the foreground") {
+        terminal.foreground == command && !terminal.isByLine
+      }
+      try terminal.type(Key.suspend)
+      try terminal.expectStopped()
+      try terminal.enter("fg")
+      try terminal.expect("root:")
+    }
+    try terminal.wait(for: "COMMAND in the foreground") {
+      terminal.foreground == command && !terminal.isByLine
+    }
+    try terminal.type(program.end)
+    try terminal.expectStatus(0)
+  }
+
+  /// A change of the window's size reaches COMMAND.
+  @Test func includesTheSize() throws {
+    let script = """
+      trap 'stty size' WINCH; sleep 1000 & echo ready; while kill -0 $!; do wait; done
+      """
+    let terminal = try Terminal(
+      [Swinit.path, "dash", "-c", script], environment: Terminal.variables)
+    try terminal.expect("ready\r\n")
+    for (rows, columns) in [(30, 100), (31, 101)] as [(UInt16, UInt16)] {
+      try terminal.resize(rows: rows, columns: columns)
+      try terminal.expect("\(rows) \(columns)\r\n")
+    }
+  }
+
+  /// Standard input may be another terminal than the one that controls the session.
+  @Test func isOfTheSession() throws {
+    let other = try PseudoTerminal()
+    let terminal = try Terminal.shell(.bash)
+    try terminal.enter("$S $P ready cat < \(other.path)")
+    try terminal.expect("ready\r\n")
+    try terminal.expectForeground(try terminal.run.command())
+    try other.type("elsewhere\r")
+    try terminal.expect("elsewhere\r\n")
+    try terminal.type(Key.suspend)
+    try terminal.expectStopped()
+    try terminal.enter("fg")
+    try terminal.expect("cat")
+    try other.type("again\r")
+    try terminal.expect("again\r\n")
+    try other.type(Key.endOfFile)
+    try terminal.expectStatus(0)
+  }
+
+  /// And the session may have no terminal at all, although standard input is one.
+  @Test(arguments: Place.available)
+  func isNobodys(at place: Place) throws {
+    let other = try PseudoTerminal()
+    let run = try Run.swinit(
+      "cat", at: place, birth: ["sh", "-c", "exec \"$@\" < \(other.path)", "sh"])
+    try other.type("hello\r")
+    #expect(try run.line() == "hello")
+    try other.type(Key.endOfFile)
+    let outcome = try run.outcome()
+    #expect(outcome == Outcome(ending: .exited(0)))
+  }
+}
