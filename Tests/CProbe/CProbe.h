@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/fuse.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -87,3 +89,27 @@ static inline int probe_wait_any(int *status) { return waitpid(-1, status, WNOHA
 static inline int probe_exited(int status) { return WIFEXITED(status); }
 static inline int probe_exit_code(int status) { return WEXITSTATUS(status); }
 static inline int probe_signal(int status) { return WTERMSIG(status); }
+
+// A mount namespace of the process's own, of which nobody else sees anything.
+static inline int probe_unshare_mounts(void) {
+  if (syscall(SYS_unshare, (long)CLONE_NEWNS) != 0) return -1;
+  return mount("none", "/", 0, MS_REC | MS_PRIVATE, 0);
+}
+
+static inline int probe_open_fuse(void) { return open("/dev/fuse", O_RDWR); }
+
+struct probe_fuse_init_answer {
+  struct fuse_out_header header;
+  struct fuse_init_out body;
+};
+
+// What a file system says first: which version of the protocol it speaks.
+static inline struct probe_fuse_init_answer probe_fuse_init_answer(void) {
+  struct probe_fuse_init_answer answer;
+  memset(&answer, 0, sizeof answer);
+  answer.header.len = sizeof answer;
+  answer.body.major = FUSE_KERNEL_VERSION;
+  answer.body.minor = FUSE_KERNEL_MINOR_VERSION;
+  answer.body.max_write = 4096;
+  return answer;
+}

@@ -30,9 +30,13 @@ func enter(
   case "on-terminal": beBornOnTerminal(rest)
   case "ready": sayReady(rest)
   case "timed": timeEnd(rest)
+  case "beside-silent-mount": mountSilently(rest)
 
   case "members": runMembers(rest)
   case "tree": growTree()
+  case "fork-bomb": explode()
+  case "comets": flyComets(rest)
+  case "ask": ask(rest)
   case "leave-behind": leaveBehind(rest)
   case "abandon": abandon(rest)
   case "die": die(rest)
