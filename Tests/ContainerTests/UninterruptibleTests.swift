@@ -10,7 +10,8 @@ import Testing
     .enabled("needs root and FUSE") {
       FileManager.default.isWritableFile(atPath: "/dev/fuse")
     },
-    arguments: Place.available, [
+    arguments: Place.available,
+    [
       (["-c", "exec \"$0\" ask \"$1\"/file"], 128 + SIGKILL),
       (["-c", "trap 'exit 6' TERM; setsid \"$0\" ask \"$1\"/file & wait"], 6),
     ] as [([String], Int32)])
