@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: Place.available)
   func sparesNeighbours(at place: Place) throws {
     let run = try Run.swinit("-k", "200ms", probe, "tree", at: place)
-    #expect(try run.line() == "COMMAND ready")
+    try run.expect(line: "COMMAND ready")
     try run.signal(SIGTERM)
     let ending = try run.ending()
     #expect(ending == .exited(7))
@@ -18,10 +18,10 @@ import Testing
   /// As PID 1, what an engine puts in beside swinit is neither told to end nor waited for.
   @Test(.needs(.root), .needs(.namespaces)) func sparesWhatIsPutIn() throws {
     let run = try Run.swinit("-k", "20s", probe, "leave-behind", "500", at: .processOne)
-    #expect(try run.line() == "rest ready")
+    try run.expect(line: "rest ready")
     let swinit = try run.swinit()
     let bystander = try Run(["nsenter", "-t", "\(swinit)", "-p", "-m", probe, "members", "1"])
-    #expect(try bystander.line() == "0 ready")
+    try bystander.expect(line: "0 ready")
     let start = Date()
     try run.signal(SIGTERM)
     let ending = try run.ending()
@@ -37,7 +37,7 @@ import Testing
   @Test(arguments: Place.available)
   func tellsAllAfterASingleChild(at place: Place) throws {
     let run = try Run.swinit("-c", "-k", "200ms", probe, "abandon", "5", at: place)
-    #expect(try run.line() == "0 ready")
+    try run.expect(line: "0 ready")
     let outcome = try run.outcome()
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.count { $0 == "0 15" } == 1)
@@ -52,7 +52,7 @@ import Testing
     let run = try Run(
       place.wrapper + [Swinit.path] + options + ["--", probe, "members", "1"],
       environment: ["PATH=\(searchPath)", "SWINIT_KILL_AFTER=\(grace)"])
-    #expect(try run.line() == "0 ready")
+    try run.expect(line: "0 ready")
     try run.signal(SIGTERM)
     let ending = try run.ending(within: 10)
     #expect(ending == .exited(128 + SIGKILL))
@@ -85,7 +85,7 @@ import Testing
   /// These are understood, and do nothing to a COMMAND that ends.
   @Test(arguments: ["0", "10", "10s", "500ms", "2m", "1h", "infinity", "1000000000h"])
   func isAccepted(_ value: String) throws {
-    for words in [["-k", value], ["-k\(value)"], ["--kill-after", value], ["--kill-after=\(value)"]] {
+    for words in [["-k", value], ["-k\(value)"], ["--kill-after=\(value)"]] {
       let outcome = try Run([Swinit.path] + words + ["sh", "-c", "exit 5"]).outcome()
       #expect(outcome == Outcome(ending: .exited(5)))
     }

@@ -10,7 +10,7 @@ import Testing
     let run = try Run.swinit(
       "sh", "-c", "trap 'echo again' USR1; echo ready; while :; do sleep 1000 & wait; done",
       at: .processOne)
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     let (swinit, command) = (try run.swinit(), try run.command())
     for _ in 1...3 {
       try run.signal(signal)
@@ -19,7 +19,7 @@ import Testing
       try run.signal(SIGCONT)
       try run.wait(until: "COMMAND goes on") { state(of: command) != "T" }
       try run.signal(SIGUSR1)
-      #expect(try run.line() == "again")
+      try run.expect(line: "again")
     }
     try run.signal(signal)
     try run.wait(until: "COMMAND stops") { state(of: command) == "T" }
@@ -34,7 +34,7 @@ import Testing
     let run = try Run.swinit(
       "sh", "-c", "trap 'echo again' USR1; echo ready; while :; do sleep 1000 & wait; done",
       at: .plain, birth: [probe, "in-a-job"])
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     let (swinit, command) = (try run.swinit(), try run.command())
     for _ in 1...3 {
       try run.signal(signal)
@@ -42,7 +42,7 @@ import Testing
       try run.signal(SIGCONT)
       try run.wait(until: "both go on") { state(of: command) != "T" && state(of: swinit) != "T" }
       try run.signal(SIGUSR1)
-      #expect(try run.line() == "again")
+      try run.expect(line: "again")
     }
   }
 }

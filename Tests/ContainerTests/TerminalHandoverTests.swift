@@ -188,7 +188,7 @@ import Testing
     let run = try Run.swinit(
       "cat", at: place, birth: ["sh", "-c", "exec \"$@\" < \(other.path)", "sh"])
     try other.type("hello\r")
-    #expect(try run.line() == "hello")
+    try run.expect(line: "hello")
     try other.type(Key.endOfFile)
     let outcome = try run.outcome()
     #expect(outcome == Outcome(ending: .exited(0)))

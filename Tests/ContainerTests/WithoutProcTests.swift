@@ -20,7 +20,7 @@ import Testing
       let hide = lack == .hidden ? hiding : []
       let run = try Run(
         ["unshare", "-fpm", "--kill-child"] + hide + [Swinit.path, "-k", "500ms", probe, "tree"])
-      #expect(try run.line() == "COMMAND ready")
+      try run.expect(line: "COMMAND ready")
       let start = Date()
       try run.signal(SIGUSR1)
       let outcome = try run.outcome()
@@ -41,7 +41,7 @@ import Testing
     try expectDuration(of: 2.5...2.6) {
       let run = try Run(
         ["unshare", "-m"] + hiding + [Swinit.path, "-k", "500ms", probe, "tree"])
-      #expect(try run.line() == "COMMAND ready")
+      try run.expect(line: "COMMAND ready")
       let start = Date()
       try run.signal(SIGTERM)
       let ending = try run.ending()
