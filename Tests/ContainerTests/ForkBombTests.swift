@@ -11,7 +11,7 @@ import Testing
     let run = try Run(
       ["sh", "-c", "echo $$ > \(limit.path)/cgroup.procs && exec \"$@\"", "sh"] + place.wrapper
         + [Swinit.path, "-k", "1s", probe] + bomb)
-    #expect(try run.line() == "ready")
+    try run.expect(line: "ready")
     if bomb == ["fork-bomb"] {
       try run.wait(until: "there are no more processes") { limit.processes.count == 100 }
     }

@@ -8,12 +8,12 @@ import Testing
   func keepsTheDeadline(at place: Place) throws {
     try expectDuration(of: 2.0...2.1) {
       let run = try Run.swinit("-k2", probe, "members", "1", at: place)
-      #expect(try run.line() == "0 ready")
+      try run.expect(line: "0 ready")
       let start = Date()
       for moment in [0, 0.7, 1.4] {
         try run.wait(until: "that moment") { Date().timeIntervalSince(start) >= moment }
         try run.signal(SIGTERM)
-        #expect(try run.line() == "0 15")
+        try run.expect(line: "0 15")
       }
       let ending = try run.ending()
       #expect(ending == .exited(128 + SIGKILL))
@@ -32,12 +32,12 @@ import Testing
       let command = try run.command()
       let start = Date()
       try run.signal(SIGTERM)
-      #expect(try run.line() == "0 15")
-      #expect(try run.line() == "0 18")
+      try run.expect(line: "0 15")
+      try run.expect(line: "0 18")
       try run.wait(until: "COMMAND is reaped") { ProcessTable.Entry(command) == nil }
       for signal in [SIGTERM, SIGINT, SIGUSR1] {
         try run.signal(signal)
-        #expect(try run.line() == "0 \(signal)")
+        try run.expect(line: "0 \(signal)")
       }
       let ending = try run.ending()
       #expect(ending == .exited(6))
@@ -51,14 +51,14 @@ import Testing
     try expectDuration(of: 0.3...0.4) {
       let run = try Run.swinit(
         "-k", "300ms", "-r", "\(signal):USR2", probe, "members", "1", at: place)
-      #expect(try run.line() == "0 ready")
+      try run.expect(line: "0 ready")
       let early = Date()
       try run.signal(SIGUSR1)
-      #expect(try run.line() == "0 10")
+      try run.expect(line: "0 10")
       try run.wait(until: "that moment") { Date().timeIntervalSince(early) >= 0.5 }
       let start = Date()
       try run.signal(signal)
-      #expect(try run.line() == "0 12")
+      try run.expect(line: "0 12")
       let ending = try run.ending()
       #expect(ending == .exited(128 + SIGKILL))
       return Date().timeIntervalSince(start)
@@ -69,12 +69,12 @@ import Testing
   @Test(arguments: Place.available)
   func neverKills(at place: Place) throws {
     let run = try Run.swinit("-k", "infinity", probe, "members", "1", at: place)
-    #expect(try run.line() == "0 ready")
+    try run.expect(line: "0 ready")
     let start = Date()
     for moment in [0, 0.5, 1, 1.5] {
       try run.wait(until: "that moment") { Date().timeIntervalSince(start) >= moment }
       try run.signal(SIGTERM)
-      #expect(try run.line() == "0 15")
+      try run.expect(line: "0 15")
     }
     try check(kill(run.command(), SIGKILL))
     let ending = try run.ending()
@@ -86,7 +86,7 @@ import Testing
   func killsAtOnce(at place: Place) throws {
     try expectDuration(of: 0...0.1) {
       let run = try Run.swinit("-k", "0", probe, "members", "1", at: place)
-      #expect(try run.line() == "0 ready")
+      try run.expect(line: "0 ready")
       let start = Date()
       try run.signal(SIGTERM)
       let ending = try run.ending()

@@ -25,9 +25,9 @@ import Testing
   @Test(arguments: Place.available)
   func tellsAfterINT(at place: Place) throws {
     let run = try Run.swinit("-k", "10s", probe, "leave-behind", "1", at: place)
-    #expect(try run.line() == "rest ready")
+    try run.expect(line: "rest ready")
     try run.signal(SIGINT)
-    #expect(try run.line() == "COMMAND \(SIGINT)")
+    try run.expect(line: "COMMAND \(SIGINT)")
     try run.signal(SIGTERM)
     #expect(try run.lines(3).prefix(2) == ["COMMAND 15", "rest 15"])
     let ending = try run.ending()
@@ -40,7 +40,7 @@ import Testing
   ) throws {
     try expectDuration(of: 2.0...2.1, location) {
       let run = try Run(place.wrapper + [Swinit.path, "-vv"] + options + [probe, "tree"])
-      #expect(try run.line() == "COMMAND ready", sourceLocation: location)
+      try run.expect(line: "COMMAND ready", location)
       let tree = ProcessTable().descendants(of: try run.swinit())
       try run.wait(until: "one is stopped") {
         ProcessTable().descendants(of: try run.swinit()).count { $0.state == "T" } == 1

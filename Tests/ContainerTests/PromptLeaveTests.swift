@@ -9,7 +9,7 @@ import Testing
     try expectDuration(of: 0...0.02) {
       let run = try Run(
         [probe, "timed"] + place.wrapper + [Swinit.path, "-k", grace, probe, "leave-behind", "300"])
-      #expect(try run.line() == "rest ready")
+      try run.expect(line: "rest ready")
       try run.signal(SIGTERM)
       #expect(try run.lines(2) == ["COMMAND 15", "rest 15"])
       let gone = try nanoseconds(in: run.line(), after: "rest gone ")
@@ -36,7 +36,7 @@ import Testing
   @Test(arguments: Place.available, ["1h", "infinity"])
   func comesWithoutPolling(at place: Place, _ grace: String) async throws {
     let run = try Run.swinit("-k", grace, probe, "leave-behind", "3000", at: place)
-    #expect(try run.line() == "rest ready")
+    try run.expect(line: "rest ready")
     let swinit = try run.swinit()
     try run.signal(SIGTERM)
     #expect(try run.lines(2) == ["COMMAND 15", "rest 15"])

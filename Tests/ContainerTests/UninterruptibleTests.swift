@@ -22,7 +22,7 @@ import Testing
       let run = try Run(
         [probe, "beside-silent-mount", directory.path] + place.wrapper
           + [Swinit.path, "-k", "500ms"] + command)
-      #expect(try run.line() == "asked")
+      try run.expect(line: "asked")
       let swinit = try run.swinit()
       let start = Date()
       try run.signal(SIGTERM)

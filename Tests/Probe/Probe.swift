@@ -29,6 +29,7 @@ func enter(
 
   case "on-terminal": beBornOnTerminal(rest)
   case "ready": sayReady(rest)
+  case "in-a-job": beBornInAJob(rest)
   case "timed": timeEnd(rest)
   case "beside-silent-mount": mountSilently(rest)
 

@@ -1,0 +1,36 @@
+import Glibc
+import Testing
+
+@Suite struct NpmTests {
+  /// `npm start` is gone a few milliseconds after TERM, long before the server that it started: the
+  /// server has time to close all the same, and is told once, and the status is npm's.
+  @Test(
+    .needs(.program("node", package: "nodejs")), .needs(.program("npm")),
+    arguments: Place.available)
+  func letsTheServerClose(at place: Place) throws {
+    let directory = try TemporaryDirectory()
+    try directory.file(
+      "package.json",
+      #"{ "name": "server", "version": "1.0.0", "scripts": { "start": "node server.js" } }"#)
+    try directory.file(
+      "server.js",
+      """
+      const server = require('http').createServer();
+      process.on('SIGTERM', () => {
+        console.log('closing');
+        setTimeout(() => { console.log('closed'); process.exit(0); }, 500);
+      });
+      server.listen(0, '127.0.0.1', () => console.log('ready'));
+      """)
+    let run = try Run(
+      place.wrapper + ["env", "-C", directory.path, Swinit.path, "-k", "10s", "npm", "start"],
+      environment: [
+        "PATH=\(searchPath)", "HOME=\(directory.path)", "NPM_CONFIG_UPDATE_NOTIFIER=false",
+      ])
+    while try run.line() != "ready" {}
+    try run.signal(SIGTERM)
+    let outcome = try run.outcome()
+    #expect(outcome.output == "closing\nclosed\n")
+    #expect(outcome.ending == .exited(128 + SIGTERM))
+  }
+}
