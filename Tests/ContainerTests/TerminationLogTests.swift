@@ -158,7 +158,7 @@ private func summary(_ command: String, _ end: String) -> Regex<Substring> {
   let words =
     "\(command) \\(process \\d+\\) \(end) after \\d+\\.\\d{3} s; peak memory [0-9.]+ [KM]iB, "
     + "processor time \\d+\\.\\d{3} s; orphans reaped: 0; killed after the grace period: 0\n"
-  return try! Regex(words)
+  return try Regex(words)
 }
 
 @Suite struct SummaryTests {

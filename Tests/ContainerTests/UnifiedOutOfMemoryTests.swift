@@ -16,6 +16,15 @@ import Testing
     #expect(lines[2] == "status 3")
   }
 
+  /// Where the group can't be found, since the hierarchy was mounted outside of the namespace,
+  /// swinit says what it knows, and doesn't guess.
+  @Test(.needs(UnifiedKernel.needs)) func isNotGuessed() throws {
+    let lines = try UnifiedKernel.said(in: "hidden")
+    try #require(lines.count == 3)
+    let end = "swinit: process \(lines[0]) (dd) was killed by SIGKILL, which swinit did not send"
+    #expect(lines[1...] == [end, "status 3"])
+  }
+
   /// COMMAND itself uses up the memory: the status, the warning and the termination log say so.
   @Test(.needs(UnifiedKernel.needs)) func killsCOMMAND() throws {
     let lines = try UnifiedKernel.said(in: "command")
@@ -68,25 +77,32 @@ private enum UnifiedKernel {
   private static let transcript = Result<String, any Error> {
     let directory = try TemporaryDirectory()
     let path = try directory.file("init", script(directory.path))
-    try FileManager.default.createDirectory(
-      atPath: directory("groups"), withIntermediateDirectories: false)
     let run = try Run(
       [
         "linux.uml", "mem=256M", "uml_dir=\(directory.path)", "root=/dev/root", "rootfstype=hostfs",
         "rootflags=/", "init=\(path)", "con=null", "con0=null,fd:1", "quiet", "panic=-1",
       ],
       environment: ["PATH=\(searchPath)", "TMPDIR=/dev/shm", "HOME=\(directory.path)"])
-    _ = try run.outcome()
-    return try #require(contents(of: directory("said")))
+    let outcome = try run.outcome()
+    guard let said = contents(of: directory("said")) else { throw DidNotBoot(outcome: outcome) }
+    return said
   }
 
-  /// What the kernel runs as its PID 1. The hierarchy isn't where it usually is.
+  /// The kernel, or the script, hasn't got far.
+  private struct DidNotBoot: Error {
+    let outcome: Outcome
+  }
+
+  /// What the kernel runs as its PID 1. It can write nowhere but in the directory. The hierarchy
+  /// isn't where it usually is.
   private static func script(_ directory: String) -> String {
     """
     #!/bin/sh
     export PATH=\(searchPath)
-    exec >\(directory)/said 2>&1
     mount -t proc proc /proc
+    mount -t hostfs -o \(directory) hostfs \(directory)
+    exec >\(directory)/said 2>&1
+    mkdir \(directory)/groups \(directory)/inner
     mount -t cgroup2 cgroup2 \(directory)/groups
     cd \(directory)/groups
     echo '== kernel'
@@ -106,7 +122,10 @@ private enum UnifiedKernel {
     echo '== plain'
     group plain \(Swinit.path) sh -c "$worker"
     echo '== namespace'
-    group namespace unshare -C \(Swinit.path) sh -c "$worker"
+    group namespace unshare -Cm sh -c 'mount -t cgroup2 none \(directory)/inner && exec "$@"' \
+      sh \(Swinit.path) sh -c "$worker"
+    echo '== hidden'
+    group hidden unshare -C \(Swinit.path) sh -c "$worker"
     echo '== pid1'
     group pid1 unshare -fp --mount-proc --kill-child \(Swinit.path) sh -c "$worker"
     echo '== below'

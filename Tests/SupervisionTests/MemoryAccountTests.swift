@@ -1,0 +1,150 @@
+import Supervision
+import Testing
+
+@Suite("Who was killed out of memory, by the count of the kernel")
+struct MemoryAccountTests {
+  private func reading(_ kills: Int, at milliseconds: Int64 = 0) -> MemoryReading {
+    MemoryReading(
+      kills: kills, limit: nil, peak: nil, now: Instant(nanoseconds: milliseconds * 1_000_000))
+  }
+
+  private func kill(_ process: Int32, _ name: String = "") -> Change {
+    .end(of: process, .killed(by: .kill), name: name)
+  }
+
+  /// What is said of each process that was killed: its number and the event.
+  private func said(_ rehearsal: consuming Rehearsal) -> [String] {
+    rehearsal.play()
+    return rehearsal.texts.map { line in
+      let words = line.split(separator: " ")
+      return line.contains("out of memory")
+        ? "\(words[8]) out of memory" : "\(words[2]) \(words.last == "send\n" ? "killed" : "?")"
+    }
+  }
+
+  @Test("a rise explains one death, the next needs another")
+  func one() {
+    let occurrences = [31, 32, 33].map { Occurrence.changes([kill($0, "w")]) }
+    #expect(
+      said(Rehearsal(occurrences: occurrences, readings: [3, 4, 4, 5].map { reading($0) }))
+        == ["31 out of memory", "32 killed", "33 out of memory"])
+  }
+
+  @Test("a rise by two explains two deaths, in one sweep or in two")
+  func two() {
+    let readings = [reading(0), reading(2)]
+    #expect(
+      said(
+        Rehearsal(occurrences: [.changes([31, 32, 33].map { kill($0, "w") })], readings: readings))
+        == ["31 out of memory", "32 out of memory", "33 killed"])
+    let occurrences = [31, 32, 33].map { Occurrence.changes([kill($0, "w")]) }
+    #expect(
+      said(Rehearsal(occurrences: occurrences, readings: readings))
+        == ["31 out of memory", "32 out of memory", "33 killed"])
+  }
+
+  @Test("a rise that explained nobody is forgotten after a while")
+  func late() {
+    let occurrences = [31, 32].map { Occurrence.changes([kill($0, "w")]) }
+    for (gap, end) in [(1999 as Int64, "32 out of memory"), (2001, "32 killed")] {
+      #expect(
+        said(
+          Rehearsal(
+            occurrences: occurrences,
+            readings: [reading(0), reading(2, at: 5), reading(2, at: 5 + gap)]))
+          == ["31 out of memory", end])
+    }
+  }
+
+  @Test("kills of before are nobody's, nor those that can't be known")
+  func unknown() {
+    let occurrences = [Occurrence.changes([kill(31, "w")])]
+    for readings in [
+      [reading(7), reading(7)], [nil, reading(7)], [reading(7), nil], [nil, nil],
+    ] {
+      #expect(said(Rehearsal(occurrences: occurrences, readings: readings)) == ["31 killed"])
+    }
+    // Killed before the count was read.
+    #expect(
+      said(Rehearsal(readings: [reading(7)], firstSweep: .changed(kill(31, "w"))))
+        == ["31 killed"])
+  }
+
+  @Test("other deaths aren't looked into")
+  func others() {
+    let ends = [Change.end(of: 31, .killed(by: .terminate)), .end(of: 32, .exited(137))]
+    #expect(
+      said(Rehearsal(occurrences: [.changes(ends)], readings: [reading(0), reading(2)])) == [])
+  }
+
+  @Test("a kill that is told of anyway is told of once")
+  func once() {
+    var options = Options()
+    options.warnsOfReaped = true
+    var rehearsal = Rehearsal(options: options, occurrences: [.changes([kill(31, "w")])])
+    rehearsal.play()
+    #expect(rehearsal.texts == ["swinit: reaped orphan 31 (w): was killed by SIGKILL\n"])
+  }
+
+  @Test("after swinit's own KILL nobody is wondered about")
+  func own() {
+    var options = Options()
+    options.rewrites.rewrite(.terminate, to: .kill)
+    let term = ReceivedSignal(.terminate, from: .kernel)
+    #expect(
+      said(
+        Rehearsal(options: options, occurrences: [.signal(term), .changes([kill(12), kill(31)])]))
+        == [])
+    options = Options()
+    options.killAfter = .milliseconds(10)
+    #expect(
+      said(
+        Rehearsal(
+          options: options,
+          occurrences: [.signal(term), .deadline, .changes([kill(31), kill(12)]), .deadline]))
+        == [])
+  }
+
+  @Test("COMMAND: the warning has the limit, and the termination log says so")
+  func command() {
+    var options = Options()
+    options.terminationLog = text("/log")
+    let after = MemoryReading(
+      kills: 1, limit: 33_554_432, peak: 33_030_144, now: Instant(nanoseconds: 0))
+    var rehearsal = Rehearsal(
+      options: options, occurrences: [.changes([kill(12, "sleep")])], readings: [reading(0), after])
+    rehearsal.play()
+    #expect(
+      rehearsal.texts == [
+        "swinit: out of memory: the kernel killed process 12 (sleep); the limit is 32 MiB; the "
+          + "peak was 31.5 MiB\n"
+      ])
+    #expect(
+      rehearsal.objects == [
+        #"{"time":"2026-11-21T03:10:24.123Z","level":"warning","event":"out_of_memory","pid":12,"#
+          + #""name":"sleep","limit":33554432,"peak":33030144}"# + "\n"
+      ])
+    #expect(
+      rehearsal.logged == [
+        "swinit: 'sleep' (process 12) was killed by SIGKILL, out of memory, after 0.000 s; peak "
+          + "memory 0 KiB, processor time 0.000 s; orphans reaped: 0; killed after the grace "
+          + "period: 0\n"
+      ])
+    #expect(rehearsal.status == 137)
+  }
+
+  @Test("without a name, a limit or a peak")
+  func bare() {
+    for (limit, peak, words) in [
+      (nil, nil, ""), (524_288, nil, "; the limit is 512 KiB"),
+      (nil, 1_153_434, "; the peak was 1.1 MiB"), (1_048_575, nil, "; the limit is 1023 KiB"),
+    ] as [(Int?, Int?, String)] {
+      let after = MemoryReading(
+        kills: 1, limit: limit, peak: peak, now: Instant(nanoseconds: 0))
+      var rehearsal = Rehearsal(occurrences: [.changes([kill(31)])], readings: [reading(0), after])
+      rehearsal.play()
+      #expect(
+        rehearsal.texts == ["swinit: out of memory: the kernel killed process 31\(words)\n"])
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import Supervision
+import Testing
+
+@Suite("JSON for any bytes, by a parser that isn't ours")
+struct ObjectTests {
+  /// Bytes that are likely to be trouble: control characters, quotes, and pieces of UTF-8.
+  private func bytes(_ random: inout SplitMix64, upTo limit: Int) -> [UInt8] {
+    let kind = Int.random(in: 0..<4, using: &random)
+    let awkward: [UInt8] = [0x22, 0x5c, 0x0a, 0x7f, 0x1b, 0x2f]
+    let characters = Array("a\u{e9}\u{20ac}\u{1f600}".utf8)
+    return (0..<Int.random(in: 0...limit, using: &random)).map { _ in
+      switch kind {
+      case 0: UInt8.random(in: 1...255, using: &random)
+      case 1: UInt8.random(in: 0x80...0xff, using: &random)
+      case 2: awkward[Int.random(in: 0..<awkward.count, using: &random)]
+      default: characters[Int.random(in: 0..<characters.count, using: &random)]
+      }
+    }
+  }
+
+  private func bytes(
+    _ report: Report, _ format: Message.Format, _ command: Text, _ summary: borrowing Summary
+  ) -> [UInt8] {
+    let message = report.message(format, command: command, summary: summary)
+    return unsafe message.line.withBytes { unsafe Array($0) }
+  }
+
+  private func parse(_ bytes: [UInt8]) throws -> [String: Any] {
+    #expect(bytes.count <= Line.capacity)
+    #expect(bytes.firstIndex(of: 0x0a) == bytes.count - 1)
+    #expect(!bytes.dropLast().contains { $0 < 0x20 || $0 == 0x7f })
+    return try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+  }
+
+  /// How many replacement characters stand for a broken sequence is a matter of taste.
+  private func isSame(_ value: Any?, _ bytes: [UInt8]) -> Bool {
+    func squeezed(_ string: String) -> [UInt32] {
+      string.unicodeScalars.map(\.value).reduce(into: []) { scalars, scalar in
+        if scalar != 0xfffd || scalars.last != 0xfffd { scalars.append(scalar) }
+      }
+    }
+    return (value as? String).map(squeezed) == squeezed(String(decoding: bytes, as: UTF8.self))
+  }
+
+  @Test("the bytes of others come through, with U+FFFD for what isn't UTF-8")
+  func roundTrip() throws {
+    var random = SplitMix64(seed: 4)
+    for _ in 0..<3000 {
+      let (command, path) = (bytes(&random, upTo: 60), bytes(&random, upTo: 60))
+      var summary = Summary()
+      summary.failure = ExecutionFailure(
+        text(bytes: command), .noSuchFile, .notInPath(text(bytes: path)))
+      let report = Report.cannotRun(summary.failure)
+      let object = try parse(
+        bytes(report, .json(milliseconds: 0), text(bytes: command), summary))
+      #expect(isSame(object["command"], command))
+      #expect(isSame(object["path"], path))
+      #expect(object["event"] as? String == "cannot_run")
+    }
+  }
+
+  @Test("each byte that isn't UTF-8 becomes U+FFFD")
+  func replacement() throws {
+    let broken: [[UInt8]] = [
+      [0x80], [0xff], [0xc0, 0x80], [0xc1, 0xbf], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80],
+      [0xf0, 0x80, 0x80, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80], [0xe2, 0x82], [0xf0, 0x9f],
+    ]
+    for sequence in broken {
+      let name = [0x61] + sequence + [0x62]
+      let report = Report.cannotRun(ExecutionFailure(text(""), .noSuchFile, .unknown))
+      let line = bytes(report, .json(milliseconds: 0), text(bytes: name), Summary())
+      let expected = "a" + String(repeating: "\u{fffd}", count: sequence.count) + "b"
+      #expect(try parse(line)["command"] as? String == expected)
+    }
+  }
+
+  @Test("a line that is too long is cut, and still an object of 4,096 bytes at most")
+  func overlong() throws {
+    var random = SplitMix64(seed: 5)
+    for _ in 0..<100 {
+      let (command, path) = (bytes(&random, upTo: 9000), bytes(&random, upTo: 9000))
+      let reasons = [
+        ExecutionFailure.Reason.notInPath(text(bytes: path)),
+        .interpreter(text(bytes: path + [0x0d])), .foreign,
+      ]
+      for reason in reasons {
+        var summary = Summary()
+        summary.failure = ExecutionFailure(text(bytes: command), .noSuchFile, reason)
+        let report = Report.cannotRun(summary.failure)
+        let object = try parse(
+          bytes(report, .json(milliseconds: 0), text(bytes: command), summary))
+        #expect(object["event"] as? String == "cannot_run")
+      }
+    }
+  }
+
+  @Test("names of processes, whatever bytes they have")
+  func names() throws {
+    var random = SplitMix64(seed: 6)
+    var options = Options()
+    options.warnsOfReaped = true
+    for _ in 0..<1000 {
+      let name = bytes(&random, upTo: 15)
+      let change = Change(
+        ProcessID(rawValue: 30), .exited(0), name: ProcessName(text(bytes: name + [0x0a])))
+      var rehearsal = Rehearsal(options: options, occurrences: [.changes([change])])
+      rehearsal.play()
+      let object = try parse(Array(try #require(rehearsal.objects.first).utf8))
+      #expect(isSame(object["name"] ?? "", Array(name.prefix { $0 != 0x0a })))
+    }
+  }
+
+  @Test("words are cut at a whole character")
+  func wholeCharacters() throws {
+    for character in ["\u{e9}", "\u{20ac}", "\u{1f600}"] {
+      for offset in 0..<4 {
+        let name = String(repeating: "x", count: offset) + String(repeating: character, count: 3000)
+        var summary = Summary()
+        summary.failure = ExecutionFailure(text(name), .noSuchFile, .unknown)
+        let line = bytes(.cannotRun(summary.failure), .text, text(name), summary)
+        #expect(line.count > Line.capacity - 8 && line.count <= Line.capacity)
+        #expect(line.last == 0x0a)
+        #expect(String(validating: line, as: UTF8.self) != nil)
+      }
+    }
+  }
+
+  @Test("times are those of Foundation")
+  func times() throws {
+    var random = SplitMix64(seed: 7)
+    let formatter = ISO8601DateFormatter()
+    formatter.timeZone = TimeZone(identifier: "UTC")
+    formatter.formatOptions = [.withInternetDateTime]
+    let edges: [Int64] = [
+      0, 951_782_400_000, 951_868_799_999, 4_107_542_400_000, 253_402_300_799_999,
+    ]
+    let others = (0..<3000).map { _ in Int64.random(in: 0...253_402_300_799_999, using: &random) }
+    for moment in edges + others {
+      let line = bytes(.messagesDropped(1), .json(milliseconds: moment), text(""), Summary())
+      // Without the milliseconds: a Double can't hold those of so many years.
+      let date = Date(timeIntervalSince1970: Double(moment / 1000))
+      let milliseconds = String(1000 + moment % 1000).dropFirst()
+      let expected = formatter.string(from: date).dropLast() + ".\(milliseconds)Z"
+      #expect(try parse(line)["time"] as? String == String(expected))
+    }
+  }
+}
