@@ -13,7 +13,7 @@ import Testing
       environment: ["PATH=\(searchPath)"] + (isVariable ? ["SWINIT_TERMINATION_LOG=\(log)"] : []))
     #expect(try run.outcome() == Outcome(ending: .exited(9)))
     let report = try #require(contents(of: log))
-    #expect(report.wholeMatch(of: summary("'sh'", "exited with status 9")) != nil)
+    #expect(try report.wholeMatch(of: summary("'sh'", "exited with status 9")) != nil)
   }
 
   /// What a COMMAND was killed by is there too, and how many were killed after the grace period.
@@ -42,7 +42,7 @@ import Testing
       ["unshare", "-m", "sh", "-c", script, "sh", Swinit.path, "--termination-log", "true"])
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(0))
-    #expect(outcome.output.wholeMatch(of: summary("'true'", "exited with status 0")) != nil)
+    #expect(try outcome.output.wholeMatch(of: summary("'true'", "exited with status 0")) != nil)
   }
 
   /// One that can't be opened is refused before COMMAND runs.
@@ -154,7 +154,7 @@ import Testing
 }
 
 /// The words about the end of a command, but for what differs from run to run.
-private func summary(_ command: String, _ end: String) -> Regex<Substring> {
+private func summary(_ command: String, _ end: String) throws -> Regex<Substring> {
   let words =
     "\(command) \\(process \\d+\\) \(end) after \\d+\\.\\d{3} s; peak memory [0-9.]+ [KM]iB, "
     + "processor time \\d+\\.\\d{3} s; orphans reaped: 0; killed after the grace period: 0\n"
@@ -167,7 +167,7 @@ private func summary(_ command: String, _ end: String) -> Regex<Substring> {
     let outcome = try Run.swinit("-v", "sh", "-c", "exit 4", at: place).outcome()
     let line = try #require(outcome.errors.split(separator: "\n").last.map { $0 + "\n" })
     #expect(line.hasPrefix("swinit: "))
-    #expect(line.dropFirst(8).wholeMatch(of: summary("'sh'", "exited with status 4")) != nil)
+    #expect(try line.dropFirst(8).wholeMatch(of: summary("'sh'", "exited with status 4")) != nil)
   }
 
   /// As an object, it has the same facts, in bytes and milliseconds.
