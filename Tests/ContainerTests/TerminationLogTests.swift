@@ -21,7 +21,8 @@ import Testing
     let directory = try TemporaryDirectory()
     let log = directory("log")
     let run = try Run.swinit(
-      "--termination-log=\(log)", "-k", "100ms", "sh", "-c", "trap '' TERM; echo ready; sleep 1000",
+      "--termination-log=\(log)", "-k", "100ms", "sh", "-c",
+      "trap '' TERM; sleep 1000 & echo ready; wait",
       at: place)
     #expect(try run.line() == "ready")
     try run.signal(15)

@@ -51,25 +51,25 @@ struct MessageTests {
         Report.cannotAwaitChildren(SystemError(rawValue: 22)),
         Expected(
           "cannot be told how children end: Invalid argument",
-          #""level":"error","event":"cannot_prepare","error":"Invalid argument""#)
+          #""level":"error","event":"cannot_await_children","error":"Invalid argument""#)
       ),
       (
         Report.cannotAdopt(.notPermitted),
         Expected(
           "cannot adopt orphans, which go to PID 1: Operation not permitted",
-          #""level":"warning","event":"cannot_prepare","error":"Operation not permitted""#)
+          #""level":"warning","event":"cannot_adopt_orphans","error":"Operation not permitted""#)
       ),
       (
         Report.cannotAwaitParent(SystemError(rawValue: 4000)),
         Expected(
           "cannot be told of the parent's death: error 4000",
-          #""level":"error","event":"cannot_prepare","errno":4000"#)
+          #""level":"error","event":"cannot_await_parent","errno":4000"#)
       ),
       (
         Report.cannotLog(SystemError(rawValue: 30)),
         Expected(
           "cannot open the termination log: Read-only file system",
-          #""level":"error","event":"cannot_prepare","error":"Read-only file system""#)
+          #""level":"error","event":"cannot_log","error":"Read-only file system""#)
       ),
       (
         Report.messagesDropped(1),
@@ -98,7 +98,7 @@ struct MessageTests {
         ExecutionFailure(text("sleep"), SystemError(rawValue: 11), .noProcess),
         Expected(
           "cannot start a process for 'sleep': Resource temporarily unavailable",
-          #""level":"error","event":"cannot_run","command":"sleep","#
+          #""level":"error","event":"cannot_start","command":"sleep","#
             + #""error":"Resource temporarily unavailable""#)
       ),
       (
