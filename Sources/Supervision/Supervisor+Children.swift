@@ -28,6 +28,7 @@ extension Supervisor {
       if isCommand(change.process) { recordPause(change.status) }
       return
     }
+    if endDeadline != nil { reaps += 1 }
     recordKill(change)
     guard isCommand(change.process) else {
       summary.orphans += 1
@@ -67,6 +68,7 @@ extension Supervisor {
 
   mutating func recordSweep(_ hasChildren: Bool) {
     sweepIsDue = false
+    reaps = 0
     sweepIsSuspicious = false
     resumesIfStopped = false
     self.hasChildren = hasChildren

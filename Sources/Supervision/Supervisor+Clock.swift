@@ -3,13 +3,14 @@
 extension Supervisor {
   /// Whether a moment is wanted that isn't known yet.
   var clockIsDue: Bool {
-    if end == .begun && hasChildren { return true }
+    if end == .begun && hasChildren || reaps == Supervisor.reapsAtATime { return true }
     if case .milliseconds = options.zombieCheck, nextZombieCheck == nil { return true }
     guard wantsSummary else { return false }
     return startOfCommand == nil || life == .ended && endOfCommand == nil
   }
 
   mutating func recordClock(_ now: Instant) {
+    reaps = 0
     if end == .begun, case .milliseconds(let grace)? = options.killAfter {
       end = .grace
       endDeadline = now.advanced(byMilliseconds: grace)

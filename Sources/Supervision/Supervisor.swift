@@ -74,6 +74,9 @@ public struct Supervisor: ~Copyable {
     let isCommand: Bool
   }
 
+  /// How many children are reaped before a look at the clock: there may be no end of them.
+  static let reapsAtATime = 1000
+
   /// What the command line and the environment ask for.
   public let options: Options
   /// Whether it is PID 1, which can't stop.
@@ -90,6 +93,8 @@ public struct Supervisor: ~Copyable {
   /// Whether there may be a zombie that no sweep has seen. It is so at first: a program that
   /// swinit's image replaced may have left some.
   var sweepIsDue = true
+  /// How many children this sweep has reaped while there is a deadline.
+  var reaps = 0
   /// Whether COMMAND goes on if the sweep that is due finds it stopped.
   var resumesIfStopped = false
   /// Whether the last sweep left any children.
@@ -158,8 +163,7 @@ public struct Supervisor: ~Copyable {
     case .started(let process, let hasTerminal): recordStart(of: process, hasTerminal)
     case .paused, .reclaimedTerminal, .reported: break
     case .received(let signal): record(signal)
-    case .deadlinePassed(let now): recordDeadline(now)
-    case .clock(let now): recordClock(now)
+    case .clock(let now), .deadlinePassed(let now): recordDeadline(now)
     case .changed(let change): record(change)
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)
@@ -187,7 +191,7 @@ public struct Supervisor: ~Copyable {
       return .report(toLog: false)
     }
     if victim != nil { return .readMemory(details: true) }
-    if sweepIsDue { return .reap(inspection()) }
+    if sweepIsDue && reaps < Supervisor.reapsAtATime { return .reap(inspection()) }
     if clockIsDue { return .readClock }
     if let exitStatus { return nextSummaryAction() ?? .exit(exitStatus) }
     if life == .ended, options.killAfter == nil || !hasChildren {

@@ -7,7 +7,7 @@ import Supervision
 /// shorter, but it is reliable only while none of them ends; see children in proc(5).
 struct Descendants: ~Copyable {
   /// How often all processes are looked at before the loop has its turn again.
-  private static let limit = 1000
+  private static let limit = 10
 
   private var found = ProcessSet(.descendants)
 
