@@ -92,5 +92,6 @@ let package = Package(
       name: "LinuxTests", dependencies: ["Supervision", "CLinux", "CHeaders"],
       swiftSettings: strict),
     .testTarget(name: "ContainerTests", swiftSettings: strict),
+    .testTarget(name: "EngineTests", swiftSettings: strict),
   ]
 )

@@ -162,38 +162,20 @@ private enum Neglect: String, CaseIterable, CustomTestStringConvertible {
       try run.errorLine().hasPrefix("swinit: 4 zombies are left by process \(inside) (python3), "))
   }
 
-  /// Among 20,000 processes, a look takes less than 200 ms of processor time.
-  @Test(.needs([.root, .program("python3")])) func isCheapAmongMany() throws {
+  /// Numbers of processes begin again at the lowest when they have come to the highest: a zombie
+  /// may have a lower one than its parent.
+  @Test(.needs([.root, .program("python3")])) func findsLowerNumbers() throws {
     let directory = try TemporaryDirectory()
-    // Each has a page of stack, and shares all other memory.
-    let script = """
-      import ctypes, os, signal, sys
-      libc = ctypes.CDLL(None)
-      libc.mmap.restype = ctypes.c_void_p
-      libc.clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
-      CLONE_VM = 0x100
-      count = 20000
-      stacks = libc.mmap(None, ctypes.c_size_t(count * 4096), 3, 0x22, -1, ctypes.c_size_t(0))
-      for number in range(1, count + 1):
-        top = stacks + number * 4096
-        if libc.clone(libc.pause, top, CLONE_VM | signal.SIGCHLD, None) < 0: sys.exit(1)
-      if os.fork() == 0: os._exit(0)
-      print("ready", flush=True)
-      signal.pause()
-      """
-    let command = ["python3", try directory.file("script", script)]
+    let command = try Neglect.python3.command(in: directory, "2")
+    let high = "echo 30000 >/proc/sys/kernel/ns_last_pid; \"$@\"; exit $?"
+    let low = "echo 300 >/proc/sys/kernel/ns_last_pid; exec \"$@\""
     let run = try Run(
-      Place.processOne.wrapper + [Swinit.path, "--zombie-check=1s"] + command)
-    #expect(try run.line() == "ready")
-    let swinit = try run.swinit()
-    let (before, looksBefore) = (try processorTime(of: swinit), try wakeUps(of: swinit))
-    try run.wait(until: "swinit has looked four times") {
-      try wakeUps(of: swinit) >= looksBefore + 4
-    }
-    let spent = try processorTime(of: swinit) - before
-    #expect(try run.errorLine().hasPrefix("swinit: 1 zombie is left by process 2 (python3), "))
-    print("a look among 20,000 processes: \(spent / 4) ms")
-    #expect(spent / 4 < 200)
+      Place.processOne.wrapper + ["sh", "-c", high, "sh"] + ZombieCheckTests.swinit
+        + ["sh", "-c", low, "sh"] + command)
+    let parent = try ready(run)
+    #expect(try makeZombies(run, parent) == "2")
+    #expect(
+      try run.errorLine().hasPrefix("swinit: 2 zombies are left by process 30002 (python3), "))
   }
 
   /// The parent, when it is.
@@ -220,12 +202,5 @@ private enum Neglect: String, CaseIterable, CustomTestStringConvertible {
 
   private func wakeUps(of process: pid_t) throws -> Int {
     try #require(status(of: process, "voluntary_ctxt_switches").flatMap { Int($0) })
-  }
-
-  /// In milliseconds, by the kernel's ticks.
-  private func processorTime(of process: pid_t) throws -> Int {
-    let fields = try #require(contents(of: "/proc/\(process)/stat")).split(separator: " ")
-    let ticks = try #require(Int(fields[13])) + #require(Int(fields[14]))
-    return ticks * 1000 / sysconf(Int32(_SC_CLK_TCK))
   }
 }

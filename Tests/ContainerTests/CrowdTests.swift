@@ -1,0 +1,58 @@
+import Foundation
+import Glibc
+import Testing
+
+private let isCrowdWanted = ProcessInfo.processInfo.environment["CROWD"] == "1"
+
+/// So many processes slow down whatever looks at all of them, which is what the other tests do: to
+/// be run alone, with `CROWD=1`.
+@Suite(.serialized, .enabled(if: isCrowdWanted, "is to be run alone, with CROWD=1"))
+struct CrowdTests {
+  /// Among 20,000 processes, a look for zombies takes less than 200 ms of processor time.
+  @Test(.needs([.root, .program("python3")]), arguments: Place.allCases)
+  func isLookedThrough(at place: Place) throws {
+    let directory = try TemporaryDirectory()
+    // Each has a page of stack, and shares all other memory.
+    let script = """
+      import ctypes, os, signal, sys
+      libc = ctypes.CDLL(None)
+      libc.mmap.restype = ctypes.c_void_p
+      libc.clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
+      CLONE_VM = 0x100
+      count = 20000
+      stacks = libc.mmap(None, ctypes.c_size_t(count * 4096), 3, 0x22, -1, ctypes.c_size_t(0))
+      for number in range(1, count + 1):
+        top = stacks + number * 4096
+        if libc.clone(libc.pause, top, CLONE_VM | signal.SIGCHLD, None) < 0: sys.exit(1)
+      if os.fork() == 0: os._exit(0)
+      print("ready", flush=True)
+      signal.pause()
+      """
+    let command = ["python3", try directory.file("script", script)]
+    // The crowd ends with its namespace.
+    let above = Place.processOne.wrapper + (place == .plain ? ["sh", "-c", "\"$@\"; :", "sh"] : [])
+    let run = try Run(above + [Swinit.path, "--zombie-check=2s"] + command)
+    let swinit = try run.swinit()
+    #expect(try run.line() == "ready")
+    let (before, looksBefore) = (try processorTime(of: swinit), try wakeUps(of: swinit))
+    try run.wait(until: "swinit has looked three times") {
+      try wakeUps(of: swinit) >= looksBefore + 3
+    }
+    let spent = try processorTime(of: swinit) - before
+    let line = try run.errorLine()
+    #expect(line.starts(with: /swinit: 1 zombie is left by process \d+ \(python3\),/))
+    // What isn't optimized takes longer.
+    #expect(spent / 3 < (Swinit.path.contains("/debug/") ? 1000 : 200), "\(spent) ms in 3 looks")
+  }
+
+  private func wakeUps(of process: pid_t) throws -> Int {
+    try #require(status(of: process, "voluntary_ctxt_switches").flatMap { Int($0) })
+  }
+
+  /// In milliseconds, by the kernel's ticks.
+  private func processorTime(of process: pid_t) throws -> Int {
+    let fields = try #require(contents(of: "/proc/\(process)/stat")).split(separator: " ")
+    let ticks = try #require(Int(fields[13])) + #require(Int(fields[14]))
+    return ticks * 1000 / sysconf(Int32(_SC_CLK_TCK))
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct FloodTests {
+  /// 10,000 orphans are each worth an object, in a pipe that nobody reads: nothing blocks, all are
+  /// reaped, and when the pipe is read again the number of those that were dropped is told.
+  @Test(arguments: Place.available) func isDropped(at place: Place) throws {
+    let directory = try TemporaryDirectory()
+    let pipe = directory("pipe")
+    try check(unsafe mkfifo(pipe, 0o600))
+    let reader = try check(unsafe open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC))
+    defer { close(reader) }
+
+    let script = """
+      "$0" orphans 10000
+      while [ ! -e \(directory("go")) ]; do sleep 0.05; done
+      exec "$0" orphan setsid
+      """
+    let run = try Run.swinit(
+      "-w", "--log-format", "json", "sh", "-c", script, probe, at: place, errors: .file(pipe))
+    #expect(try run.line() == "reaped")
+    // All that fits.
+    var bytes = readAll(reader)
+    #expect(bytes.count > 60_000 && bytes.count <= 65536)
+
+    try directory.file("go", "")
+    #expect(try run.outcome().ending == .exited(0))
+    bytes += readAll(reader)
+    let objects = try bytes.split(separator: UInt8(ascii: "\n")).map { line in
+      try #require(JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
+    }
+    let events = objects.compactMap { $0["event"] as? String }
+    let orphans = objects.filter { $0["event"] as? String == "orphan_reaped" }
+    #expect(orphans.allSatisfy { $0["name"] as? String == "Probe" })
+    #expect(events.suffix(2) == ["messages_dropped", "orphan_reaped"])
+    #expect(events.count { $0 == "messages_dropped" } == 1)
+    let dropped = try #require(objects.dropLast().last?["count"] as? Int)
+    #expect(orphans.count + dropped == 10_001)
+    #expect(run.strayProcesses() == 0)
+  }
+
+  private func readAll(_ descriptor: Int32) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = unsafe read(descriptor, &chunk, chunk.count)
+      guard count > 0 else { return bytes }
+      bytes += chunk[..<count]
+    }
+  }
+}

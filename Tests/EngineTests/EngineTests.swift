@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+/// The binary that ships, in the engines that people use.
+///
+/// `engines` are the columns of the table, the files of `Promises` are its rows. What only one
+/// engine can do is in `Particulars`.
+@Suite(.serialized, .leavesNothingBehind, .timeLimit(.minutes(10)))
+enum EngineTests {
+  private static let all: [any Engine] = [
+    OCIRuntime.runc, OCIRuntime.crun,
+    Podman.initPath, Podman.initPathOfConfiguration, Podman.entrypoint,
+    Podman.rootlessInitPath, Podman.rootlessEntrypoint,
+    Docker.initPath, Docker.entrypoint,
+    Kubernetes.privateProcesses, Kubernetes.sharedProcesses,
+    Sandbox.unshare, Sandbox.unshareByUser, Sandbox.bubblewrap, Sandbox.bubblewrapByUser,
+    Sandbox.nspawn, UserModeLinux(),
+  ]
+
+  /// All, or those with `ENGINE` in their names: while one works on one of them.
+  static let engines = all.filter { engine in
+    ProcessInfo.processInfo.environment["ENGINE"].map { engine.name.contains($0) } ?? true
+  }
+
+  /// A row says how many of its cells were looked at, but not which ones were skipped.
+  @Test static func `each engine of the table is here, or is named with what it needs`() {
+    for engine in all {
+      guard let message = missing(Need.always + engine.needs, for: engine.name) else { continue }
+      Issue.record(message, severity: isCI ? .error : .warning)
+    }
+  }
+
+  static func engines(with features: Feature...) -> [any Engine] {
+    engines.filter { $0.features.isSuperset(of: features) }
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// A docker daemon of our own, whose init is swinit.
+enum Docker {
+  static let initPath = ImageEngine(
+    name: "docker run --init, the daemon's --init-path", needs: needs,
+    features: Set(Feature.allCases), client: client, initOptions: ["--init"])
+  static let entrypoint = ImageEngine(
+    name: "docker, ENTRYPOINT of the image", needs: needs, features: Set(Feature.allCases),
+    client: client, initOptions: [])
+
+  static let needs =
+    [.program("dockerd", "docker.io"), .program("docker", "docker.io")] + Containerd.needs
+
+  private static let daemon = Once<(client: [String], log: Job)>()
+
+  @Sendable static func client() throws -> [String] { try daemon.get(start).client }
+
+  /// What the daemon has said so far.
+  static func log() throws -> String { try daemon.get(start).log.output() }
+
+  private static func start() throws -> (client: [String], log: Job) {
+    let directory = Workspace.directory.appending(path: "docker")
+    let containerd = try Containerd.start(
+      in: directory.appending(path: "containerd"),
+      plugins: "disabled_plugins = [\"io.containerd.grpc.v1.cri\"]")
+    let configuration = directory.appending(path: "daemon.json")
+    try Data("{}".utf8).write(to: configuration)
+    let socket = "unix://\(directory.path)/docker.sock"
+    let daemon = try Job([
+      "dockerd", "--config-file", configuration.path, "--containerd", containerd,
+      "--data-root", directory.appending(path: "data").path,
+      "--exec-root", directory.appending(path: "exec").path,
+      "--pidfile", directory.appending(path: "docker.pid").path, "--host", socket,
+      "--iptables=false", "--ip6tables=false", "--bridge=none", "--storage-driver=overlay2",
+      "--init-path", Workspace.swinit.path, "--cgroup-parent", "/\(Workspace.token)",
+    ])
+    Daemons.whenAllIsOver { daemon.end() }
+    let client = ["docker", "--host", socket]
+    try eventually("dockerd answers") { try run(client + ["version"]).status == 0 }
+    try Image.load(into: client)
+    return (client, daemon)
+  }
+}

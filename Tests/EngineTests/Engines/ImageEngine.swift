@@ -1,0 +1,114 @@
+import Foundation
+
+/// An engine with images and a command line in docker's manner.
+struct ImageEngine: Engine {
+  let name: String
+  let needs: [Need]
+  let features: Set<Feature>
+  /// What comes before the engine's own words, once all that it needs is set up.
+  let client: @Sendable () throws -> [String]
+  /// What makes the engine put swinit in front; without any, the image's entry point does.
+  let initOptions: [String]
+
+  private static let noNetwork = ["--network", "none"]
+
+  /// Without a network, and with cgroups where they are found again.
+  static let confinement = noNetwork + ["--cgroup-parent", "/\(Workspace.token)"]
+
+  private var image: String { initOptions.isEmpty ? Image.withEntrypoint : Image.plain }
+
+  func start(_ spec: Spec) throws -> any Container {
+    let client = try client()
+    let id = Workspace.newName("container")
+    let job = try Job(
+      client + ["run", "--name", id] + options(for: spec) + [image] + spec.command,
+      terminal: spec.hasTerminal)
+    return Client(
+      job: job,
+      enter: { client + ["exec", id] },
+      stopping: { try succeed(client + ["stop", "--time", String(Grace.period), id]) },
+      pid: {
+        let pid = try succeed(client + ["inspect", "--format", "{{.State.Pid}}", id])
+        return Int32(pid) ?? 0
+      },
+      removing: { _ = try? run(client + ["rm", "--force", "--volumes", id]) })
+  }
+
+  private func options(for spec: Spec) -> [String] {
+    var options = initOptions + ["--stop-signal", spec.stopSignal.rawValue]
+    options += features.contains(.processLimit) ? Self.confinement : Self.noNetwork
+    options += spec.environment.flatMap { ["--env", $0] }
+    if spec.hasTerminal {
+      options += ["--interactive", "--tty"]
+    }
+    if let limit = spec.memoryLimit {
+      options += ["--memory", String(limit), "--memory-swap", String(limit)]
+    }
+    if spec.isHardened {
+      options += [
+        "--read-only", "--user", "65534:65534", "--cap-drop", "all",
+        "--security-opt", "no-new-privileges",
+      ]
+      if features.contains(.processLimit) {
+        options += ["--pids-limit", String(Spec.processLimit)]
+      }
+    }
+    return options
+  }
+}
+
+/// The images that the tests make of their root directory.
+enum Image {
+  static let plain = "localhost/\(Workspace.token)/plain:1"
+  static let withEntrypoint = "localhost/\(Workspace.token)/entrypoint:1"
+
+  /// The root directory in one file.
+  static let archive = Result {
+    let file = try Workspace.newFile("rootfs.tar")
+    let root = try Workspace.rootfs.get()
+    try succeed(["tar", "-C", root.path, "--numeric-owner", "-cf", file.path, "."])
+    return file
+  }
+
+  /// Gives both images to an engine.
+  static func load(into client: [String]) throws {
+    let file = try archive.get().path
+    try succeed(client + ["import", file, plain])
+    try succeed(
+      client + ["import", "--change", "ENTRYPOINT [\"/swinit\", \"--\"]", file, withEntrypoint])
+  }
+
+  /// One that has a stop signal of its own, for an engine that can't be told.
+  static let stoppedByRealTimeSignal = "localhost/\(Workspace.token)/real-time:1"
+
+  /// The image in docker's archive format.
+  static func dockerArchive(
+    name: String, entrypoint: [String], stopSignal: StopSignal = .term
+  ) throws -> String {
+    let directory = try Workspace.newDirectory("image")
+    let layer = try archive.get()
+    let digest = try succeed(["sha256sum", layer.path]).prefix { $0 != " " }
+    let configuration: [String: Any] = [
+      "architecture": architecture, "os": "linux",
+      "config": ["Entrypoint": entrypoint, "StopSignal": stopSignal.rawValue],
+      "rootfs": ["type": "layers", "diff_ids": ["sha256:\(digest)"]],
+    ]
+    let manifest = [
+      ["Config": "config.json", "RepoTags": [name], "Layers": ["layer.tar"]] as [String: Any]
+    ]
+    try JSONSerialization.data(withJSONObject: configuration)
+      .write(to: directory.appending(path: "config.json"))
+    try JSONSerialization.data(withJSONObject: manifest)
+      .write(to: directory.appending(path: "manifest.json"))
+    try FileManager.default.linkItem(at: layer, to: directory.appending(path: "layer.tar"))
+    let file = try Workspace.newFile("image.tar").path
+    try succeed(["tar", "-C", directory.path, "-cf", file, "."])
+    return file
+  }
+
+  #if arch(arm64)
+    private static let architecture = "arm64"
+  #else
+    private static let architecture = "amd64"
+  #endif
+}

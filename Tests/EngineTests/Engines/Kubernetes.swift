@@ -1,0 +1,64 @@
+import Foundation
+
+/// Pods as a kubelet makes them, by containerd's CRI plugin.
+struct Kubernetes: Engine {
+  let name: String
+  /// Whether the containers of a pod see each other: the pod's pause process is PID 1 then.
+  let sharesProcesses: Bool
+  let needs =
+    Containerd.needs + [.program("curl", "curl"), .program("ctr", "containerd")]
+  let features: Set<Feature> = [.exec, .stopSignal, .hardening, .memoryLimit]
+
+  static let privateProcesses = Kubernetes(name: "Kubernetes pod", sharesProcesses: false)
+  static let sharedProcesses = Kubernetes(
+    name: "Kubernetes pod with shareProcessNamespace", sharesProcesses: true)
+
+  func start(_ spec: Spec) throws -> any Container {
+    let interface = try Self.interface()
+    let pod = try Pod(interface, sharesProcesses: sharesProcesses)
+    do {
+      return try pod.start(spec)
+    } catch {
+      pod.remove()
+      throw error
+    }
+  }
+
+  private static let containerd = Once<KubeletInterface>()
+
+  /// The image of the pods' own first process: swinit too, as `--pause`.
+  static let pauseImage = "localhost/\(Workspace.token)/pause:1"
+
+  static func interface() throws -> KubeletInterface { try containerd.get(startContainerd) }
+
+  private static func startContainerd() throws -> KubeletInterface {
+    let directory = Workspace.directory.appending(path: "cri")
+    let socket = try Containerd.start(
+      in: directory,
+      plugins: """
+        [plugins."io.containerd.grpc.v1.cri"]
+        sandbox_image = "\(pauseImage)"
+        restrict_oom_score_adj = true
+        disable_cgroup = false
+        [plugins."io.containerd.grpc.v1.cri".cni]
+        conf_dir = "\(directory.path)/cni"
+        [plugins."io.containerd.internal.v1.opt"]
+        path = "\(directory.path)/opt"
+        """)
+    let images: [(name: String, entrypoint: [String], StopSignal)] = [
+      (pauseImage, ["/swinit", "--pause"], .term),
+      (Image.withEntrypoint, ["/swinit", "--"], .term),
+      (Image.stoppedByRealTimeSignal, ["/swinit", "--"], .realTime),
+    ]
+    for (name, entrypoint, signal) in images {
+      let file = try Image.dockerArchive(
+        name: name, entrypoint: entrypoint, stopSignal: signal)
+      try succeed(["ctr", "--address", socket, "--namespace", "k8s.io", "image", "import", file])
+    }
+    let interface = KubeletInterface(socket: socket)
+    try eventually("the CRI plugin answers") {
+      (try? interface.call("Version", Message())) != nil
+    }
+    return interface
+  }
+}

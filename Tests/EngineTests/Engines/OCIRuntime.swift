@@ -1,0 +1,57 @@
+import Foundation
+
+/// A runtime that is given a bundle by hand, as containerd and podman give it theirs.
+struct OCIRuntime: Engine {
+  let name: String
+  let needs: [Need]
+  /// What comes before the runtime's own arguments.
+  let launcher: [String]
+  let features = Set(Feature.allCases)
+
+  static let runc = OCIRuntime(
+    name: "runc", needs: [.program("runc", "runc"), Seccomp.need], launcher: ["runc"])
+
+  /// crun refuses a machine with both kinds of cgroup: there, it gets a view without the newer one.
+  static let crun = OCIRuntime(
+    name: "crun", needs: [.program("crun", "crun"), Seccomp.need],
+    launcher: [
+      "unshare", "--mount", "--propagation", "private", "sh", "-c",
+      "! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified; exec \"$@\"",
+      "sh", "crun",
+    ])
+
+  func start(_ spec: Spec) throws -> any Container {
+    let id = Workspace.newName(name)
+    let bundle = try Bundle.make(for: spec, id: id)
+    let state = Workspace.directory.appending(path: "\(name)-state").path
+    let runtime = launcher + ["--root", state]
+    let job = try Job(
+      runtime + ["run", "--bundle", bundle.path, id], terminal: spec.hasTerminal)
+    return Client(
+      job: job,
+      enter: { runtime + ["exec", id] },
+      stopping: { try self.stop(id, runtime, job, spec) },
+      pid: { try self.pid(id, runtime) },
+      removing: {
+        _ = try? run(runtime + ["delete", "--force", id])
+        try? FileManager.default.removeItem(at: bundle)
+      })
+  }
+
+  /// What an engine does over a runtime: the signal, and KILL after the grace period.
+  private func stop(_ id: String, _ runtime: [String], _ job: Job, _ spec: Spec) throws {
+    try succeed(runtime + ["kill", id, String(spec.stopSignal.number)])
+    if (try? job.wait(.seconds(Grace.period), orKill: false)) == nil {
+      try succeed(runtime + ["kill", id, "KILL"])
+    }
+  }
+
+  private func pid(_ id: String, _ runtime: [String]) throws -> Int32 {
+    let state = try JSONSerialization.jsonObject(
+      with: Data(try succeed(runtime + ["state", id]).utf8))
+    guard let pid = (state as? [String: Any])?["pid"] as? Int else {
+      throw Failure("no pid in \(state)")
+    }
+    return Int32(pid)
+  }
+}

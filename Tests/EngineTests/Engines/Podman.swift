@@ -1,0 +1,94 @@
+import Foundation
+
+enum Podman {
+  static let initPath = engine(
+    "podman run --init --init-path", root, ["--init", "--init-path", Workspace.swinit.path])
+  static let initPathOfConfiguration = engine(
+    "podman run --init, init_path of containers.conf", root, ["--init"])
+  static let entrypoint = engine("podman, ENTRYPOINT of the image", root, [])
+  static let rootlessInitPath = engine(
+    "rootless podman run --init --init-path", rootless,
+    ["--init", "--init-path", rootless.swinit])
+  static let rootlessEntrypoint = engine("rootless podman, ENTRYPOINT of the image", rootless, [])
+
+  static let root = Setup(
+    name: "podman", launcher: [], features: Set(Feature.allCases),
+    needs: [.program("podman", "podman"), .program("runc", "runc"), .program("conmon", "conmon")])
+
+  /// No cgroups are to be had without systemd or another's leave.
+  static let rootless = Setup(
+    name: "rootless", launcher: OrdinaryUser.launcher,
+    features: [.exec, .stopSignal, .terminal, .hardening],
+    needs: root.needs + [
+      OrdinaryUser.need, .program("newuidmap", "uidmap"),
+      .program("fuse-overlayfs", "fuse-overlayfs"),
+    ])
+
+  private static func engine(_ name: String, _ setup: Setup, _ initOptions: [String]) -> ImageEngine
+  {
+    ImageEngine(
+      name: name, needs: setup.needs, features: setup.features,
+      client: setup.client, initOptions: initOptions)
+  }
+
+  /// One user's podman, with images and containers of its own.
+  final class Setup: Sendable {
+    let needs: [Need]
+    let features: Set<Feature>
+    private let launcher: [String]
+    private let directory: URL
+    private let made = Once<[String]>()
+
+    init(name: String, launcher: [String], features: Set<Feature>, needs: [Need]) {
+      self.launcher = launcher
+      self.features = features
+      self.needs = needs
+      directory = Workspace.directory.appending(path: "podman-\(name)")
+    }
+
+    /// A copy of swinit that the user can see.
+    var swinit: String { directory.appending(path: "swinit").path }
+
+    func client() throws -> [String] { try made.get(make) }
+
+    private func make() throws -> [String] {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(at: Workspace.swinit, to: URL(filePath: swinit))
+      let configuration = directory.appending(path: "containers.conf")
+      try Data(Self.configuration(initPath: swinit).utf8).write(to: configuration)
+      if !launcher.isEmpty {
+        try succeed(["chown", "-R", OrdinaryUser.name, directory.path])
+      }
+      let client =
+        launcher + [
+          "env", "-C", directory.path, "CONTAINERS_CONF=\(configuration.path)",
+          "HOME=\(directory.path)", "XDG_RUNTIME_DIR=\(directory.path)",
+          "podman", "--root", directory.appending(path: "root").path,
+          "--runroot", directory.appending(path: "run").path,
+          "--tmpdir", directory.appending(path: "tmp").path,
+        ]
+      try Image.load(into: client)
+      let isRootless = !launcher.isEmpty
+      Daemons.whenAllIsOver {
+        _ = try? run(client + ["rm", "--all", "--force", "--time", "0"])
+        // The process that holds an ordinary user's namespaces.
+        if isRootless { _ = try? run(client + ["system", "migrate"]) }
+      }
+      return client
+    }
+
+    private static func configuration(initPath: String) -> String {
+      """
+      [containers]
+      cgroupns = "private"
+      default_ulimits = ["nofile=8192:8192", "nproc=4096:4096"]
+      init_path = "\(initPath)"
+      [engine]
+      cgroup_manager = "cgroupfs"
+      events_logger = "file"
+      lock_type = "file"
+      runtime = "runc"
+      """
+    }
+  }
+}

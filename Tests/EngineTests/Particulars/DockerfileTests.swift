@@ -1,0 +1,147 @@
+import Foundation
+import Testing
+
+extension EngineTests {
+  @Suite struct `Dockerfiles` {
+    @Test func `the project's own Dockerfile gives an image with one file, which runs`() throws {
+      let client = try podman()
+      let image = try BuiltImage.get(client)
+      let archive = try Workspace.newFile("image.tar").path
+      defer { try? FileManager.default.removeItem(atPath: archive) }
+      let container = try succeed(client + ["create"] + ImageEngine.confinement + [image, "x"])
+      defer { _ = try? run(client + ["rm", container]) }
+      try succeed(client + ["export", "--output", archive, container])
+      let files = try succeed(["tar", "-tvf", archive]).split(separator: "\n")
+        .filter { $0.hasPrefix("-") }
+      #expect(files.count == 1)
+      #expect(files.first?.hasSuffix(" swinit") == true, "\(files)")
+      let version = try succeed(
+        client + ["run", "--rm", "--entrypoint", "/swinit"] + ImageEngine.confinement
+          + [image, "--version"])
+      #expect(version.hasPrefix("tini version "))
+    }
+
+    @Test func `podman builds a user's Dockerfile that copies from it`() throws {
+      let client = try podman()
+      let from = try BuiltImage.get(client)
+      let built = "localhost/\(Workspace.token)/user:1"
+      try succeed(
+        client + [
+          "build", "--pull=never", "--network=none", "--cgroup-parent", "/\(Workspace.token)",
+          "--tag", built,
+        ]
+          + [try userContext(from)])
+      try expectServes(client, built)
+    }
+
+    @Test(arguments: ["0", "1"])
+    func `docker builds a user's Dockerfile that copies from it, with and without BuildKit`(
+      buildKit: String
+    ) throws {
+      try require(Docker.needs, for: "docker")
+      let from = try BuiltImage.get(try podman())
+      let client = ["env", "DOCKER_BUILDKIT=\(buildKit)"] + (try Docker.client())
+      try BuiltImage.copyToDocker(client)
+      let built = "localhost/\(Workspace.token)/user:\(buildKit)"
+      try succeed(
+        client + ["build", "--network=none", "--tag", built, try userContext(from)])
+      try expectServes(client, built)
+    }
+
+    private func podman() throws -> [String] {
+      try require(
+        Need.always + Podman.initPath.needs + [BuiltImage.need], for: "the build of a Dockerfile")
+      return try Podman.root.client()
+    }
+
+    /// A folder with the Dockerfile that README shows.
+    private func userContext(_ from: String) throws -> String {
+      let context = try Workspace.newDirectory("context")
+      let text = """
+        FROM \(Image.plain)
+        COPY --from=\(from) /swinit /usr/swinit
+        ENTRYPOINT ["/usr/swinit", "--"]
+        CMD ["sh", "-c", "cat /proc/1/comm; exit 7"]
+        """
+      try Data(text.utf8).write(to: context.appending(path: "Dockerfile"))
+      return context.path
+    }
+
+    private func expectServes(_ client: [String], _ image: String) throws {
+      let outcome = try run(client + ["run", "--rm"] + ImageEngine.confinement + [image])
+      #expect(outcome.status == 7)
+      #expect(outcome.output == "swinit\n")
+    }
+  }
+}
+
+/// What the project's Dockerfile gives, with a stand-in for the image of the toolchain: this
+/// machine's own directories, mounted read-only in the build.
+enum BuiltImage {
+  static let need = Need(what: "swift on PATH, with musl's libc.a (apt-get install musl-dev)") {
+    toolchain != nil
+      && ["x86_64", "aarch64"].contains {
+        FileManager.default.fileExists(atPath: "/usr/lib/\($0)-linux-musl/libc.a")
+      }
+  }
+
+  private static let name = "localhost/\(Workspace.token)/swinit:1"
+  private static let made = Once<String>()
+
+  /// Builds it with podman; gives its name.
+  static func get(_ podman: [String]) throws -> String {
+    try made.get {
+      let base = try standIn(podman)
+      let mounts = try mounted().flatMap { ["--volume", "\($0):\($0):ro"] }
+      try succeed(
+        podman + [
+          "build", "--pull=never", "--network=none", "--cgroup-parent", "/\(Workspace.token)",
+          "--build-arg", "SWIFT_IMAGE=\(base)",
+          "--tag", name,
+        ] + mounts + [Workspace.package.path], within: .seconds(180))
+      return name
+    }
+  }
+
+  static func copyToDocker(_ docker: [String]) throws {
+    let file = try Workspace.newFile("saved.tar").path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try FileManager.default.removeItem(atPath: file)
+    try succeed(try Podman.root.client() + ["save", "--output", file, name])
+    try succeed(docker + ["load", "--input", file])
+  }
+
+  /// The directory with `usr/bin/swift` in it.
+  private static let toolchain: String? = {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let swift = path.split(separator: ":").map { "\($0)/swift" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+    return swift.map { URL(filePath: $0).resolvingSymlinksInPath() }
+      .map { $0.deletingLastPathComponent().deletingLastPathComponent().path }
+  }()
+
+  private static func mounted() throws -> [String] {
+    guard let toolchain else { throw Failure("no swift on PATH") }
+    return toolchain.hasPrefix("/usr") ? ["/usr"] : ["/usr", toolchain]
+  }
+
+  /// An image of directories without content, and the links that this machine has beside `/usr`.
+  private static func standIn(_ podman: [String]) throws -> String {
+    let root = try Workspace.newDirectory("stand-in")
+    let files = FileManager.default
+    for name in ["usr", "tmp", "etc", "proc", "dev", "sys", "root", "run", "var/tmp"] {
+      try files.createDirectory(at: root.appending(path: name), withIntermediateDirectories: true)
+    }
+    for name in ["bin", "sbin", "lib", "lib64"] {
+      let link = root.appending(path: name).path
+      try files.createSymbolicLink(atPath: link, withDestinationPath: "usr/\(name)")
+    }
+    try files.copyItem(atPath: "/etc/ld.so.cache", toPath: root.path + "/etc/ld.so.cache")
+    let archive = try Workspace.newFile("stand-in.tar").path
+    try succeed(["tar", "-C", root.path, "-cf", archive, "."])
+    let image = "localhost/\(Workspace.token)/toolchain:1"
+    let path = "PATH=\(toolchain ?? "/usr")/bin:/usr/bin:/bin"
+    try succeed(podman + ["import", "--change", "ENV \(path)", archive, image])
+    return image
+  }
+}

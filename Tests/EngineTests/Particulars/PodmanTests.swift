@@ -1,0 +1,43 @@
+import Testing
+
+extension EngineTests {
+  @Suite struct `podman's pods` {
+    @Test
+    func `swinit --pause as infra container reaps its neighbours' orphans, and stops on TERM`()
+      throws
+    {
+      let needs = Need.always + Podman.initPath.needs
+      try require(needs, for: "podman")
+      let client = try Podman.root.client()
+      let pod = Workspace.newName("pod")
+      try succeed(
+        client + [
+          "pod", "create", "--name", pod, "--share", "pid", "--network", "none",
+          "--infra-image", Image.withEntrypoint, "--infra-command", "/swinit --pause",
+          "--cgroup-parent", "/\(Workspace.token)",
+        ])
+      defer { _ = try? run(client + ["pod", "rm", "--force", "--time", "0", pod]) }
+      let neighbour = Workspace.newName("neighbour")
+      try succeed(
+        client + [
+          "run", "--detach", "--pod", pod, "--name", neighbour,
+          "--env", "SWTEST=\(Workspace.token)", Image.plain,
+          "sh", "-c", "exec sleep 1000",
+        ])
+      try expectOrphanReaped { try run(client + ["exec", neighbour] + $0) }
+      try expectPause(client, neighbour)
+      try succeed(client + ["pod", "stop", "--time", "1", pod])
+      let infra = try succeed(
+        client + ["pod", "inspect", "--format", "{{.InfraContainerID}}", pod])
+      let status = try succeed(
+        client + ["inspect", "--format", "{{.State.ExitCode}}", infra])
+      #expect(status == "0")
+    }
+
+    /// That the pod's first process is what this is about.
+    private func expectPause(_ client: [String], _ neighbour: String) throws {
+      let command = try succeed(client + ["exec", neighbour, "cat", "/proc/1/cmdline"])
+      #expect(command == "/swinit\0--pause\0")
+    }
+  }
+}

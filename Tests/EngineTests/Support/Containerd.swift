@@ -1,0 +1,39 @@
+import Foundation
+
+/// A containerd of our own.
+enum Containerd {
+  static let needs: [Need] = [
+    .program("containerd", "containerd"), .program("containerd-shim-runc-v2", "containerd"),
+    .program("runc", "runc"),
+  ]
+
+  /// Starts one; gives its socket.
+  static func start(in directory: URL, plugins: String) throws -> String {
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    let socket = directory.appending(path: "containerd.sock").path
+    let configuration = directory.appending(path: "containerd.toml")
+    let text = """
+      version = 2
+      root = "\(directory.path)/root"
+      state = "\(directory.path)/state"
+      \(plugins)
+      [grpc]
+      address = "\(socket)"
+      """
+    try Data(text.utf8).write(to: configuration)
+    let daemon = try Job(["containerd", "--config", configuration.path])
+    Daemons.whenAllIsOver { daemon.end() }
+    try eventually("containerd answers") {
+      try run(["ctr", "--address", socket, "version"]).status == 0
+    }
+    return socket
+  }
+}
+
+extension Job {
+  /// Ends a daemon that stops in good order when it is told to.
+  func end() {
+    Foundation.kill(pid, SIGTERM)
+    _ = try? wait()
+  }
+}

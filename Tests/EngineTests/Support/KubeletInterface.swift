@@ -1,0 +1,36 @@
+import Foundation
+
+/// containerd's CRI plugin, asked as the kubelet asks it: by gRPC, which is one HTTP/2 request with
+/// the length of the message before it.
+struct KubeletInterface {
+  let socket: String
+
+  func call(_ method: String, _ request: Message) throws -> Reply {
+    let asked = try Workspace.newFile("request")
+    let answered = try Workspace.newFile("answer")
+    defer {
+      try? FileManager.default.removeItem(at: asked)
+      try? FileManager.default.removeItem(at: answered)
+    }
+    try framed(request.bytes).write(to: asked)
+    let headers = try succeed([
+      "curl", "--silent", "--show-error", "--max-time", "40", "--http2-prior-knowledge",
+      "--unix-socket", socket, "--header", "Content-Type: application/grpc",
+      "--header", "TE: trailers", "--data-binary", "@\(asked.path)",
+      "--output", answered.path, "--dump-header", "-",
+      "http://localhost/runtime.v1.RuntimeService/\(method)",
+    ])
+    guard headers.lowercased().contains("grpc-status: 0") else {
+      throw Failure("\(method): \(headers)")
+    }
+    guard let reply = Reply(try Data(contentsOf: answered).dropFirst(5)) else {
+      throw Failure("\(method) gave no message")
+    }
+    return reply
+  }
+
+  private func framed(_ message: Data) -> Data {
+    let length = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: message.count >> $0) }
+    return Data([0] + length) + message
+  }
+}
