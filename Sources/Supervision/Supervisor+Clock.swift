@@ -10,7 +10,10 @@ extension Supervisor {
   }
 
   mutating func recordClock(_ now: Instant) {
-    reaps = 0
+    if reaps == Supervisor.reapsAtATime {
+      reaps = 0
+      recordDeadline(now)
+    }
     if end == .begun, case .milliseconds(let grace)? = options.killAfter {
       end = .grace
       endDeadline = now.advanced(byMilliseconds: grace)

@@ -163,7 +163,8 @@ public struct Supervisor: ~Copyable {
     case .started(let process, let hasTerminal): recordStart(of: process, hasTerminal)
     case .paused, .reclaimedTerminal, .reported: break
     case .received(let signal): record(signal)
-    case .clock(let now), .deadlinePassed(let now): recordDeadline(now)
+    case .deadlinePassed(let now): recordDeadline(now)
+    case .clock(let now): recordClock(now)
     case .changed(let change): record(change)
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)

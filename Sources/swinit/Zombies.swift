@@ -14,12 +14,20 @@ struct Zombies {
     census = ZombieCensus()
     let me = ProcessID(rawValue: getpid())
     var descendants = Descendants()
-    var processes = ProcessList()
-    while let (process, status) = processes.next() {
-      let isDescendant = isPID1 || descendants.findsNew(process, status)
-      guard isDescendant, status.isZombie, status.parent != me else { continue }
-      if before.contains(process) { census.add(1, parent: status.parent) }
-      now.insert(process)
+    var isComplete = false
+    // A child whose number is lower than its parent's is found by the next look only.
+    while !isComplete {
+      isComplete = true
+      var processes = ProcessList()
+      while let (process, status) = processes.next() {
+        if !isPID1 {
+          guard descendants.findsNew(process, status) else { continue }
+          isComplete = false
+        }
+        guard status.isZombie, status.parent != me else { continue }
+        if before.contains(process) { census.add(1, parent: status.parent) }
+        now.insert(process)
+      }
     }
     before.removeAll()
     swap(&before, &now)
