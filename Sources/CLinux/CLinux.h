@@ -131,11 +131,11 @@ static inline int clinux_duplicate(int descriptor, int lowest) {
 
 static inline int clinux_open(const char *path, int flags) { return clinux_create(path, flags); }
 
-// A child that ended, left in its place (0 if there is none), and whether SIGKILL killed it.
-static inline int clinux_peek_ended(pid_t *pid, int *is_killed) {
+// A child that changed, left as it is (0 if there is none), and whether SIGKILL killed it.
+static inline int clinux_peek_changed(pid_t *pid, int *is_killed) {
   siginfo_t info;
   info.si_pid = 0;
-  int result = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
+  int result = waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT);
   *pid = info.si_pid;
   *is_killed = info.si_code == CLD_KILLED && info.si_status == SIGKILL;
   return result;

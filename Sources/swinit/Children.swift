@@ -16,16 +16,22 @@ enum Children {
 
   /// The same; the name is read before it is gone. waitid(2), proc_pid_comm(5)
   private static func reapNamed(_ inspection: Inspection) -> Event {
-    var ended: pid_t = 0
+    var changed: pid_t = 0
     var isKilled: Int32 = 0
-    guard unsafe clinux_peek_ended(&ended, &isKilled) == 0, ended > 0 else {
-      return reap(-1, name: ProcessName(), usage: inspection.usage)
-    }
+    if unsafe clinux_peek_changed(&changed, &isKilled) < 0 { return sweptOrBroken() }
+    // One that changes from now on has a signal of its own.
+    if changed == 0 { return .swept(hasChildren: true) }
     let isNamed = inspection.names == .all || isKilled != 0
-    let process = ProcessID(rawValue: ended)
+    let process = ProcessID(rawValue: changed)
     return reap(
-      ended, name: isNamed ? ProcessFiles.name(of: process) : ProcessName(),
+      changed, name: isNamed ? ProcessFiles.name(of: process) : ProcessName(),
       usage: inspection.usage)
+  }
+
+  /// What a failed wait means.
+  private static func sweptOrBroken() -> Event {
+    let error = lastError()
+    return error == .noChild ? .swept(hasChildren: false) : .broken(error)
   }
 
   private static func reap(_ child: pid_t, name: ProcessName, usage: Bool) -> Event {
@@ -42,8 +48,6 @@ enum Children {
           usage: Summary.Usage(
             peak: Int(used.peak), processorMilliseconds: Int(used.milliseconds))))
     }
-    if process == 0 { return .swept(hasChildren: true) }
-    let error = lastError()
-    return error == .noChild ? .swept(hasChildren: false) : .broken(error)
+    return process == 0 ? .swept(hasChildren: true) : sweptOrBroken()
   }
 }
