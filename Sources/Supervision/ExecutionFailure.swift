@@ -64,7 +64,7 @@ public struct ExecutionFailure {
   func addHint(to message: inout Message) {
     guard let hint else { return }
     message.say(" (")
-    message.add("hint", hint)
+    message.add("hint", words: Text(hint))
     message.say(")")
   }
 

@@ -55,7 +55,7 @@ extension Message {
   @inline(never)
   mutating func add(_ error: SystemError) {
     if let words = error.words {
-      add("error", words)
+      add("error", words: words)
     } else {
       say("error ")
       add("errno", Int(error.rawValue))

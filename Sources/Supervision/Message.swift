@@ -58,8 +58,8 @@ public struct Message: ~Copyable {
     line.append(value)
   }
 
-  /// Adds words of the program itself.
-  mutating func add(_ name: StaticString, _ words: StaticString) { add(name, Text(words)) }
+  /// Adds words of the program itself, which somebody else's can't leave without room.
+  mutating func add(_ name: StaticString, words: Text) { addString(name) { $0.append(words) } }
 
   /// That something is so, which a sentence has said in words.
   mutating func addTruth(_ name: StaticString) {

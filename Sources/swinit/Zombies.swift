@@ -14,21 +14,24 @@ struct Zombies {
     census = ZombieCensus()
     let me = ProcessID(rawValue: getpid())
     var descendants = Descendants()
-    var isComplete = false
-    // A child whose number is lower than its parent's is found by the next look only.
-    while !isComplete {
-      isComplete = true
+    // Numbers begin again at the lowest: a child that has a lower one than its parent was passed by
+    // before its parent was found.
+    var passedBy = false
+    var isNew: Bool
+    repeat {
+      isNew = false
       var processes = ProcessList()
       while let (process, status) = processes.next() {
-        if !isPID1 {
-          guard descendants.findsNew(process, status) else { continue }
-          isComplete = false
+        guard isPID1 || descendants.findsNew(process, status) else {
+          if process.rawValue < status.parent.rawValue { passedBy = true }
+          continue
         }
+        isNew = true
         guard status.isZombie, status.parent != me else { continue }
         if before.contains(process) { census.add(1, parent: status.parent) }
         now.insert(process)
       }
-    }
+    } while isNew && passedBy
     before.removeAll()
     swap(&before, &now)
     return next()
