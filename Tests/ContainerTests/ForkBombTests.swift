@@ -57,6 +57,6 @@ private final class PidsLimit {
 extension Trait where Self == ConditionTrait {
   /// Skips the test where nobody can limit the number of processes.
   fileprivate static var limitsProcesses: Self {
-    .enabled("needs the cgroup controller of pids") { isRoot && PidsLimit.root != nil }
+    .needs(.feature("the cgroup controller of pids", isThere: isRoot && PidsLimit.root != nil))
   }
 }

@@ -7,9 +7,8 @@ import Testing
   /// by 2 s and no more, be it COMMAND or another. As PID 1, swinit leaves too, but the kernel keeps
   /// what is left of it until that process has gone.
   @Test(
-    .enabled("needs root and FUSE") {
-      FileManager.default.isWritableFile(atPath: "/dev/fuse")
-    },
+    .needs(
+      .feature("FUSE", isThere: FileManager.default.isWritableFile(atPath: "/dev/fuse"))),
     arguments: Place.available,
     [
       (["-c", "exec \"$0\" ask \"$1\"/file"], 128 + SIGKILL),

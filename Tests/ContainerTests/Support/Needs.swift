@@ -8,12 +8,15 @@ enum Need: Error, CustomStringConvertible {
   case namespaces
   /// A program: of a package of the same name, unless that is given.
   case program(String, package: String? = nil)
+  /// Something else, and whether it is there.
+  case feature(String, isThere: Bool)
 
   var description: String {
     switch self {
     case .root: "needs root"
     case .namespaces: "needs the right to make PID namespaces"
     case .program(let name, let package): "needs the package \(package ?? name)"
+    case .feature(let name, _): "needs \(name)"
     }
   }
 
@@ -22,6 +25,7 @@ enum Need: Error, CustomStringConvertible {
     case .root: isRoot
     case .namespaces: Place.namespacesWork
     case .program(let name, _): Self.find(name) != nil
+    case .feature(_, let isThere): isThere
     }
   }
 
