@@ -11,8 +11,8 @@ extension EngineTests {
     func `COMMAND that is killed for want of memory gives 137`(engine: any Engine) throws {
       let spec = Spec(command: ["sh", "-c", "exec \(Self.hog)"], memoryLimit: Self.limit)
       try engine.with(spec) { container in
-        #expect(try container.wait() == 137)
-        try expectNamed("tail", in: container)
+        let status = try container.wait()
+        #expect(status == 137)
       }
     }
 
@@ -30,14 +30,9 @@ extension EngineTests {
         try eventually("it is reaped") {
           try container.exec(["sh", "-c", "grep -l '^State:.Z' /proc/[0-9]*/status"]).status != 0
         }
-        try expectNamed("tail", in: container)
         try Server.expectGracefulStop(of: container)
       }
     }
-
-    /// swinit's one line about it: the pid, the name and the limit. To be held as soon as it says
-    /// so.
-    private func expectNamed(_ name: String, in container: any Container) throws {}
   }
 }
 
