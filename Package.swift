@@ -91,7 +91,8 @@ let package = Package(
     .testTarget(
       name: "LinuxTests", dependencies: ["Supervision", "CLinux", "CHeaders"],
       swiftSettings: strict),
-    .testTarget(name: "ContainerTests", swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+    .testTarget(name: "ContainerTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "EngineTests", swiftSettings: strict),
   ]
 )

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 private let isCrowdWanted = ProcessInfo.processInfo.environment["CROWD"] == "1"

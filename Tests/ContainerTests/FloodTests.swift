@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct FloodTests {
@@ -20,6 +21,8 @@ import Testing
     let run = try Run.swinit(
       "-w", "--log-format", "json", "sh", "-c", script, probe, at: place, errors: .file(pipe))
     #expect(try run.line() == "reaped")
+    let swinit = try run.swinit()
+    try run.wait(until: "swinit has told of all that it reaped") { state(of: swinit) == "S" }
     // All that fits.
     var bytes = readAll(reader)
     #expect(bytes.count > 60_000 && bytes.count <= 65536)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// The shape of `docker run -it`: swinit itself is the leader of the terminal's session.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Cgroup v2 alone, in a kernel that these tests boot: User-mode Linux, whose files are this

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What it costs to be told more, and that it costs nothing not to be.

@@ -1,33 +1,33 @@
-import Foundation
+package import Foundation
 import Glibc
-import Testing
+package import Testing
 
 /// An interactive shell, whose jobs a user controls from the terminal.
-enum Shell: String, CaseIterable, CustomTestStringConvertible {
+package enum Shell: String, CaseIterable, CustomTestStringConvertible {
   case bash
   case dash
 
-  var testDescription: String { rawValue }
+  package var testDescription: String { rawValue }
 
-  var command: [String] {
+  package var command: [String] {
     switch self {
     case .bash: ["bash", "--norc", "--noprofile", "-i"]
     case .dash: ["dash", "-i"]
     }
   }
 
-  static let prompt = "PROMPT> "
+  package static let prompt = "PROMPT> "
 }
 
 extension Terminal {
   /// The variables of a shell on a terminal: `$S` is swinit, `$P` the probe.
-  static let variables = [
+  package static let variables = [
     "PATH=\(searchPath)", "TERM=vt100", "PS1=\(Shell.prompt)", "HISTFILE=", "HOME=/nonexistent",
     "S=\(Swinit.path)", "P=\(probe)",
   ]
 
   /// A terminal on which a shell waits for its first command.
-  static func shell(_ shell: Shell) throws -> Terminal {
+  package static func shell(_ shell: Shell) throws -> Terminal {
     let terminal = try Terminal(shell.command, environment: variables)
     try terminal.resize(rows: 24, columns: 200)
     try terminal.expect(Shell.prompt)
@@ -35,20 +35,22 @@ extension Terminal {
   }
 
   /// Types a command line, and waits until it is shown as it was typed.
-  func enter(_ line: String, _ location: SourceLocation = #_sourceLocation) throws {
+  package func enter(_ line: String, _ location: SourceLocation = #_sourceLocation) throws {
     try type(line + "\r")
     try expect(line + "\r\n", location)
   }
 
   /// Types what the program should show again, as `cat` does.
-  func expectEcho(of line: String, _ location: SourceLocation = #_sourceLocation) throws {
+  package func expectEcho(of line: String, _ location: SourceLocation = #_sourceLocation) throws {
     try type(line + "\r")
     try expect("\(line)\r\n\(line)\r\n", location)
   }
 
   /// Types a command line that runs `$P ready`; gives COMMAND's process, when it says so and has
   /// the terminal.
-  func enterReady(_ line: String, _ location: SourceLocation = #_sourceLocation) throws -> pid_t {
+  package func enterReady(
+    _ line: String, _ location: SourceLocation = #_sourceLocation
+  ) throws -> pid_t {
     try enter(line, location)
     try expect("ready\r\n", location)
     let command = try run.command(location)
@@ -57,7 +59,7 @@ extension Terminal {
   }
 
   /// The shell says that its job is stopped, prompts, and has the terminal.
-  func expectStopped(_ location: SourceLocation = #_sourceLocation) throws {
+  package func expectStopped(_ location: SourceLocation = #_sourceLocation) throws {
     try expect("Stopped", location)
     try expect(Shell.prompt, location)
     try wait(for: "the shell in the foreground", location) {
@@ -66,7 +68,7 @@ extension Terminal {
   }
 
   /// The shell prompts, and `$?` is this.
-  func expectStatus(_ status: Int32, _ location: SourceLocation = #_sourceLocation) throws {
+  package func expectStatus(_ status: Int32, _ location: SourceLocation = #_sourceLocation) throws {
     try expect(Shell.prompt, location)
     try enter("echo status=$?", location)
     try expect("status=\(status)\r\n", location)
@@ -75,12 +77,12 @@ extension Terminal {
 }
 
 /// Keys.
-enum Key {
-  static let interrupt = "\u{3}"
-  static let endOfFile = "\u{4}"
-  static let quit = "\u{1c}"
-  static let suspend = "\u{1a}"
+package enum Key {
+  package static let interrupt = "\u{3}"
+  package static let endOfFile = "\u{4}"
+  package static let quit = "\u{1c}"
+  package static let suspend = "\u{1a}"
 }
 
 /// The state of a process, as `/proc` abbreviates it; nil if there is none.
-func state(of process: pid_t) -> Character? { ProcessTable.Entry(process)?.state }
+package func state(of process: pid_t) -> Character? { ProcessTable.Entry(process)?.state }

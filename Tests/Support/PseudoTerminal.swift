@@ -1,16 +1,16 @@
-import Foundation
+package import Foundation
 import Glibc
 import Testing
 
 /// A terminal, and the side of it where a user would sit.
-final class PseudoTerminal {
+package final class PseudoTerminal {
   private let master: Int32
   /// The terminal's own side is held open too: what was shown stays readable whoever closes it.
   private let slave: Int32
   /// The terminal's own file.
-  let path: String
+  package let path: String
 
-  init() throws {
+  package init() throws {
     var (master, slave) = (-1 as Int32, -1 as Int32)
     try check(unsafe openpty(&master, &slave, nil, nil, nil))
     (self.master, self.slave) = (master, slave)
@@ -24,13 +24,13 @@ final class PseudoTerminal {
     close(slave)
   }
 
-  func type(_ text: String) throws {
+  package func type(_ text: String) throws {
     let bytes = Array(text.utf8)
     try check(Int32(unsafe write(master, bytes, bytes.count)))
   }
 
   /// What was shown since the last call.
-  func read() -> String {
+  package func read() -> String {
     var text: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
     while true {
@@ -41,16 +41,16 @@ final class PseudoTerminal {
   }
 
   /// The process group that is the foreground, negative if there is none.
-  var foreground: pid_t { tcgetpgrp(master) }
+  package var foreground: pid_t { tcgetpgrp(master) }
 
   /// Whether the kernel gives the input out by lines, as it does but for programs that edit it.
-  var isByLine: Bool {
+  package var isByLine: Bool {
     var attributes = termios()
     return unsafe tcgetattr(master, &attributes) == 0
       && attributes.c_lflag & tcflag_t(ICANON) != 0
   }
 
-  func resize(rows: UInt16, columns: UInt16) throws {
+  package func resize(rows: UInt16, columns: UInt16) throws {
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     try check(unsafe ioctl(master, UInt(TIOCSWINSZ), &size))
   }

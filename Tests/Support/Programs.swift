@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 
 /// The swinit that is tested, found by path: `SWINIT`, or the debug product beside the tests.
-enum Swinit {
-  static let path: String = {
+package enum Swinit {
+  package static let path: String = {
     if let named = ProcessInfo.processInfo.environment["SWINIT"], !named.isEmpty {
       return URL(fileURLWithPath: named).resolvingSymlinksInPath().path
     }
@@ -11,7 +11,7 @@ enum Swinit {
   }()
 
   /// Whether it is what ships: static, without the traces that glibc leaves.
-  static let isMusl: Bool = {
+  package static let isMusl: Bool = {
     guard let bytes = FileManager.default.contents(atPath: path) else { return false }
     return bytes.range(of: Data("ld-linux".utf8)) == nil
       && bytes.range(of: Data("glibc".utf8)) == nil && bytes.starts(with: Data("\u{7f}ELF".utf8))
@@ -19,7 +19,7 @@ enum Swinit {
 }
 
 /// The probe: always the debug product.
-let probe = product("Probe")
+package let probe = product("Probe")
 
 /// A product of this package, in the directory that the tests are in.
 private func product(_ name: String) -> String {
@@ -28,6 +28,6 @@ private func product(_ name: String) -> String {
 }
 
 /// Whether a skipped test is a failure: what the tests need should be there.
-let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+package let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
 
-let isRoot = geteuid() == 0
+package let isRoot = geteuid() == 0

@@ -1,12 +1,12 @@
-import Foundation
+package import Foundation
 import Glibc
 
 /// The two ends of a pipe.
-struct Pipe {
-  let reader: Int32
-  let writer: Int32
+package struct Pipe {
+  package let reader: Int32
+  package let writer: Int32
 
-  init() throws {
+  package init() throws {
     var ends: [Int32] = [0, 0]
     try check(unsafe pipe(&ends))
     for end in ends { try check(fcntl(end, F_SETFD, FD_CLOEXEC)) }
@@ -15,19 +15,22 @@ struct Pipe {
 }
 
 /// A call into libc that failed.
-struct CallFailed: Error, CustomStringConvertible {
-  let number: Int32
-  var description: String { unsafe String(cString: strerror(number)) }
+package struct CallFailed: Error, CustomStringConvertible {
+  package let number: Int32
+
+  package init(number: Int32) { self.number = number }
+
+  package var description: String { unsafe String(cString: strerror(number)) }
 }
 
 @discardableResult
-func check(_ result: Int32) throws -> Int32 {
+package func check(_ result: Int32) throws -> Int32 {
   if result < 0 { throw CallFailed(number: errno) }
   return result
 }
 
 /// Starts a program with these descriptors as 0, 1, 2…, nothing blocked and nothing ignored.
-func spawn(
+package func spawn(
   _ command: [String], environment: [String], descriptors: [Int32]
 ) throws -> pid_t {
   var actions = unsafe posix_spawn_file_actions_t()

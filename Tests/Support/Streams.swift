@@ -2,40 +2,40 @@ import Foundation
 import Glibc
 
 /// What comes out of a process, line by line.
-final class Stream {
+package final class Stream {
   private let descriptor: Int32
   private var bytes: [UInt8] = []
-  private(set) var isAtEnd = false
+  package private(set) var isAtEnd = false
   private var isClosed = false
 
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
+  package init(_ descriptor: Int32) { self.descriptor = descriptor }
 
   /// One that is kept open, and never read.
-  static func unread(_ descriptor: Int32) -> Stream {
+  package static func unread(_ descriptor: Int32) -> Stream {
     let stream = Stream(descriptor)
     stream.isAtEnd = true
     return stream
   }
 
-  func close() {
+  package func close() {
     if !isClosed { Glibc.close(descriptor) }
     isClosed = true
     isAtEnd = true
   }
 
-  func nextLine() -> String? {
+  package func nextLine() -> String? {
     guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
     defer { bytes.removeSubrange(...end) }
     return String(decoding: bytes[..<end], as: UTF8.self)
   }
 
-  func takeRest() -> String {
+  package func takeRest() -> String {
     defer { bytes = [] }
     return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Reads what is there, and waits for it if there is none.
-  static func read(_ streams: [Stream], within milliseconds: Int32) {
+  package static func read(_ streams: [Stream], within milliseconds: Int32) {
     let open = streams.filter { !$0.isAtEnd }
     var polled = open.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
     _ = unsafe poll(&polled, nfds_t(polled.count), milliseconds)
@@ -50,7 +50,7 @@ final class Stream {
 }
 
 /// Where standard error goes.
-enum ErrorSink: Sendable {
+package enum ErrorSink: Sendable {
   case captured
   case file(String)
   /// A pipe that is full, and that nobody reads.
@@ -59,7 +59,7 @@ enum ErrorSink: Sendable {
   case closedPipe
 
   /// What the test reads, and the descriptor that the process writes to.
-  func open() throws -> (Stream, Int32) {
+  package func open() throws -> (Stream, Int32) {
     let pipe = try Pipe()
     switch self {
     case .captured: return (Stream(pipe.reader), pipe.writer)

@@ -1,28 +1,28 @@
-import Foundation
+package import Foundation
 import Glibc
 
 /// What `/proc` said about all processes.
-struct ProcessTable {
-  struct Entry {
-    let id: pid_t
-    let name: String
-    let state: Character
-    let parent: pid_t
-    let group: pid_t
-    let session: pid_t
+package struct ProcessTable {
+  package struct Entry {
+    package let id: pid_t
+    package let name: String
+    package let state: Character
+    package let parent: pid_t
+    package let group: pid_t
+    package let session: pid_t
   }
 
-  let entries: [Entry]
+  package let entries: [Entry]
 
-  init() {
+  package init() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     entries = names.compactMap { pid_t($0) }.compactMap { Entry($0) }
   }
 
-  func children(of parent: pid_t) -> [Entry] { entries.filter { $0.parent == parent } }
+  package func children(of parent: pid_t) -> [Entry] { entries.filter { $0.parent == parent } }
 
   /// Those below a process, the nearest first.
-  func descendants(of ancestor: pid_t) -> [Entry] {
+  package func descendants(of ancestor: pid_t) -> [Entry] {
     var found = children(of: ancestor)
     var next = 0
     while next < found.count {
@@ -32,18 +32,18 @@ struct ProcessTable {
     return found
   }
 
-  func zombies(below ancestor: pid_t) -> [Entry] {
+  package func zombies(below ancestor: pid_t) -> [Entry] {
     descendants(of: ancestor).filter { $0.state == "Z" }
   }
 
-  func first(below ancestor: pid_t, where condition: (pid_t) -> Bool) -> pid_t? {
+  package func first(below ancestor: pid_t, where condition: (pid_t) -> Bool) -> pid_t? {
     descendants(of: ancestor).map(\.id).first(where: condition)
   }
 }
 
 extension ProcessTable.Entry {
   /// Nil if there is no such process.
-  init?(_ id: pid_t) {
+  package init?(_ id: pid_t) {
     guard let stat = contents(of: "/proc/\(id)/stat"), let open = stat.firstIndex(of: "("),
       let close = stat.lastIndex(of: ")")
     else { return nil }
@@ -58,16 +58,16 @@ extension ProcessTable.Entry {
 }
 
 /// The whole of a file, read at once; nil if it can't be.
-func contents(of path: String) -> String? {
+package func contents(of path: String) -> String? {
   FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
 }
 
-func readLink(_ path: String) -> String? {
+package func readLink(_ path: String) -> String? {
   try? FileManager.default.destinationOfSymbolicLink(atPath: path)
 }
 
 /// A line of `/proc/PID/status` without its name, such as `SigBlk`.
-func status(of process: pid_t, _ name: String) -> String? {
+package func status(of process: pid_t, _ name: String) -> String? {
   contents(of: "/proc/\(process)/status")?.split(separator: "\n")
     .first { $0.hasPrefix("\(name):") }
     .map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }

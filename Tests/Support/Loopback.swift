@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// Servers on this machine's loopback interface.
-enum Loopback {
+package enum Loopback {
   /// A port that nobody listens on.
-  static func unusedPort() throws -> UInt16 {
+  package static func unusedPort() throws -> UInt16 {
     let socket = try makeSocket()
     defer { close(socket) }
     var address = try unsafe call(Glibc.bind, socket, port: 0)
@@ -19,7 +19,7 @@ enum Loopback {
   }
 
   /// What a server answers, up to 64 kB or the end; nil if it doesn't within 5 s.
-  static func ask(_ port: UInt16, _ request: String) -> String? {
+  package static func ask(_ port: UInt16, _ request: String) -> String? {
     guard let socket = try? makeSocket() else { return nil }
     defer { close(socket) }
     guard (try? unsafe call(Glibc.connect, socket, port: port)) != nil else { return nil }

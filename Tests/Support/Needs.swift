@@ -1,8 +1,8 @@
 import Foundation
-import Testing
+package import Testing
 
 /// Something that a test can't do without, and that not every machine has.
-enum Need: Error, CustomStringConvertible {
+package enum Need: Error, CustomStringConvertible {
   case root
   /// The right to make PID namespaces, as root or with a user namespace.
   case namespaces
@@ -11,7 +11,7 @@ enum Need: Error, CustomStringConvertible {
   /// Something else, and whether it is there.
   case feature(String, isThere: Bool)
 
-  var description: String {
+  package var description: String {
     switch self {
     case .root: "needs root"
     case .namespaces: "needs the right to make PID namespaces"
@@ -20,7 +20,7 @@ enum Need: Error, CustomStringConvertible {
     }
   }
 
-  var isMet: Bool {
+  package var isMet: Bool {
     switch self {
     case .root: isRoot
     case .namespaces: Place.namespacesWork
@@ -29,7 +29,7 @@ enum Need: Error, CustomStringConvertible {
     }
   }
 
-  static func find(_ name: String) -> String? {
+  package static func find(_ name: String) -> String? {
     searchPath.split(separator: ":").map { "\($0)/\(name)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
@@ -37,7 +37,7 @@ enum Need: Error, CustomStringConvertible {
 
 extension Trait where Self == ConditionTrait {
   /// Skips the test where the need isn't met, and fails it there if this is CI.
-  static func needs(_ need: Need) -> Self {
+  package static func needs(_ need: Need) -> Self {
     .enabled("\(need)") {
       guard isCI, !need.isMet else { return need.isMet }
       throw need

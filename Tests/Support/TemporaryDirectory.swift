@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 
 /// A directory of a test's own, which everybody may enter and which goes away with this object.
-final class TemporaryDirectory {
-  let path: String
+package final class TemporaryDirectory {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     path = NSTemporaryDirectory() + "swinit-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
@@ -13,23 +13,23 @@ final class TemporaryDirectory {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The path of a name in it.
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+  package func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Makes a file; gives its path.
   @discardableResult
-  func file(_ name: String, _ text: String, mode: Int = 0o755) throws -> String {
+  package func file(_ name: String, _ text: String, mode: Int = 0o755) throws -> String {
     try file(name, Data(text.utf8), mode: mode)
   }
 
   @discardableResult
-  func file(_ name: String, _ bytes: Data, mode: Int = 0o755) throws -> String {
+  package func file(_ name: String, _ bytes: Data, mode: Int = 0o755) throws -> String {
     try bytes.write(to: URL(fileURLWithPath: self(name)))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: self(name))
     return self(name)
   }
 
   /// A copy of a program, for those who can't enter the directory that it is in.
-  func copy(of path: String, _ name: String) throws -> String {
+  package func copy(of path: String, _ name: String) throws -> String {
     try FileManager.default.copyItem(atPath: path, toPath: self(name))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: self(name))
     return self(name)

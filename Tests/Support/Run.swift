@@ -1,25 +1,25 @@
-import Foundation
+package import Foundation
 import Glibc
-import Testing
+package import Testing
 
 /// Where programs are looked for, by the tests and by what they run.
-let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+package let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /// A command that runs in a nest of the probe's. Nothing that it started outlives this object.
 ///
 /// A wait is for something to happen, for 30 s at most; never for time to pass.
-final class Run {
-  static let limit = 30.0
+package final class Run {
+  package static let limit = 30.0
 
   /// The process above all that runs here.
-  let nest: pid_t
+  package let nest: pid_t
   private var control: Int32?
   private let output: Stream
   private let errors: Stream
   private let report: Stream
   private var reported = Report()
 
-  init(
+  package init(
     _ command: [String], environment: [String] = ["PATH=\(searchPath)"],
     errors sink: ErrorSink = .captured
   ) throws {
@@ -39,7 +39,7 @@ final class Run {
   }
 
   /// swinit with these arguments, born as `birth` makes it.
-  static func swinit(
+  package static func swinit(
     _ arguments: String..., at place: Place, birth: [String] = [],
     environment: [String] = ["PATH=\(searchPath)"], errors: ErrorSink = .captured
   ) throws -> Run {
@@ -48,7 +48,7 @@ final class Run {
   }
 
   /// A shell script whose `"$@"` runs swinit at the place, to try it many times over.
-  static func script(_ script: String, at place: Place) throws -> Run {
+  package static func script(_ script: String, at place: Place) throws -> Run {
     try Run(["sh", "-c", script, "sh"] + place.wrapper + [Swinit.path])
   }
 
@@ -63,43 +63,45 @@ final class Run {
 
 extension Run {
   /// The next line of standard output.
-  func line(_ location: SourceLocation = #_sourceLocation) throws -> String {
+  package func line(_ location: SourceLocation = #_sourceLocation) throws -> String {
     try wait(for: "a line of output", within: Run.limit, location) { output.nextLine() }
   }
 
   /// The next `count` lines of standard output, sorted: for processes that write side by side.
-  func lines(_ count: Int, _ location: SourceLocation = #_sourceLocation) throws -> [String] {
+  package func lines(
+    _ count: Int, _ location: SourceLocation = #_sourceLocation
+  ) throws -> [String] {
     try (0..<count).map { _ in try line(location) }.sorted()
   }
 
   /// The next line of standard error.
-  func errorLine(_ location: SourceLocation = #_sourceLocation) throws -> String {
+  package func errorLine(_ location: SourceLocation = #_sourceLocation) throws -> String {
     try wait(for: "a line of errors", location) { errors.nextLine() }
   }
 
-  func expect(line: String, _ location: SourceLocation = #_sourceLocation) throws {
+  package func expect(line: String, _ location: SourceLocation = #_sourceLocation) throws {
     let next = try self.line(location)
     #expect(next == line, sourceLocation: location)
   }
 
   /// Expects lines in any order; these are sorted.
-  func expect(lines: [String], _ location: SourceLocation = #_sourceLocation) throws {
+  package func expect(lines: [String], _ location: SourceLocation = #_sourceLocation) throws {
     let next = try self.lines(lines.count, location)
     #expect(next == lines, sourceLocation: location)
   }
 
-  func expect(errorLine: String, _ location: SourceLocation = #_sourceLocation) throws {
+  package func expect(errorLine: String, _ location: SourceLocation = #_sourceLocation) throws {
     let next = try self.errorLine(location)
     #expect(next == errorLine, sourceLocation: location)
   }
 
-  func expect(ending: Ending, _ location: SourceLocation = #_sourceLocation) throws {
+  package func expect(ending: Ending, _ location: SourceLocation = #_sourceLocation) throws {
     let actual = try self.ending(location)
     #expect(actual == ending, sourceLocation: location)
   }
 
   /// Waits until a condition holds.
-  func wait(
+  package func wait(
     until what: String, _ location: SourceLocation = #_sourceLocation,
     _ condition: () throws -> Bool
   ) throws {
@@ -107,14 +109,14 @@ extension Run {
   }
 
   /// How the command ended.
-  func ending(
+  package func ending(
     within limit: Double = limit, _ location: SourceLocation = #_sourceLocation
   ) throws -> Ending {
     try wait(for: "the end", within: limit, location) { reported.ending }
   }
 
   /// How the command ended, and what was written that no other call gave. What it left is killed.
-  func outcome(
+  package func outcome(
     within limit: Double = limit, _ location: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
     let ending = try ending(within: limit, location)
@@ -124,13 +126,13 @@ extension Run {
   }
 
   /// The signals that came to the nest, which is swinit's neighbour in its process group.
-  func straySignals() -> [Int32] {
+  package func straySignals() -> [Int32] {
     readWhatIsThere()
     return reported.straySignals
   }
 
   /// How many orphans came to the nest, which is above swinit, and ended.
-  func strayProcesses() -> Int {
+  package func strayProcesses() -> Int {
     readWhatIsThere()
     return reported.adopted
   }
@@ -141,7 +143,7 @@ extension Run {
   }
 
   /// Waits until there is a value.
-  func wait<Value>(
+  package func wait<Value>(
     for what: String, within limit: Double = limit,
     _ location: SourceLocation = #_sourceLocation, _ poll: () throws -> Value?
   ) throws -> Value {
@@ -164,20 +166,20 @@ extension Run {
   }
 }
 
-struct WaitedInVain: Error {}
+package struct WaitedInVain: Error {}
 
 // MARK: - The processes
 
 extension Run {
   /// swinit's own process, as seen from outside.
-  func swinit(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
+  package func swinit(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
     try wait(for: "swinit to run", location) {
       ProcessTable().first(below: nest) { readLink("/proc/\($0)/exe") == Swinit.path }
     }
   }
 
   /// COMMAND's process, once it is COMMAND.
-  func command(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
+  package func command(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
     let swinit = try swinit(location)
     return try wait(for: "COMMAND to run", location) {
       ProcessTable().children(of: swinit).map(\.id).first {
@@ -187,7 +189,7 @@ extension Run {
   }
 
   /// Sends a signal to swinit, from outside of its namespace if it has one.
-  func signal(_ signal: Int32, _ location: SourceLocation = #_sourceLocation) throws {
+  package func signal(_ signal: Int32, _ location: SourceLocation = #_sourceLocation) throws {
     try check(kill(swinit(location), signal))
   }
 }
@@ -215,11 +217,11 @@ extension Run {
 }
 
 /// How a process ended.
-enum Ending: Equatable, CustomStringConvertible {
+package enum Ending: Equatable, CustomStringConvertible {
   case exited(Int32)
   case killed(by: Int32)
 
-  var description: String {
+  package var description: String {
     switch self {
     case .exited(let status): "exited \(status)"
     case .killed(let signal): "killed by \(signal)"
@@ -228,8 +230,14 @@ enum Ending: Equatable, CustomStringConvertible {
 }
 
 /// What is known of a run that is over.
-struct Outcome: Equatable {
-  let ending: Ending
-  var output = ""
-  var errors = ""
+package struct Outcome: Equatable {
+  package let ending: Ending
+  package var output = ""
+  package var errors = ""
+
+  package init(ending: Ending, output: String = "", errors: String = "") {
+    self.ending = ending
+    self.output = output
+    self.errors = errors
+  }
 }

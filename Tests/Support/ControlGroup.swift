@@ -2,20 +2,20 @@ import Foundation
 import Glibc
 
 /// A control group of a test's own, whose memory is limited. Whatever is in it ends with it.
-struct ControlGroup {
+package struct ControlGroup {
   /// Whether there is but one hierarchy, that of version 2.
-  static let isUnified = !FileManager.default.fileExists(atPath: "/sys/fs/cgroup/memory")
+  package static let isUnified = !FileManager.default.fileExists(atPath: "/sys/fs/cgroup/memory")
 
   private static let top = "/sys/fs/cgroup"
 
   /// The path from the root of the hierarchy.
-  let path: String
+  package let path: String
 
   /// The most memory that the members of any of these groups have.
-  static let limit = 32 << 20
+  package static let limit = 32 << 20
 
   /// Lends a group that is there already.
-  static func withGroup(_ body: (ControlGroup) throws -> Void) throws {
+  package static func withGroup(_ body: (ControlGroup) throws -> Void) throws {
     try withPath { group in
       try FileManager.default.createDirectory(
         atPath: group.directory, withIntermediateDirectories: false)
@@ -29,17 +29,19 @@ struct ControlGroup {
   }
 
   /// Lends the path of one that is for somebody else to make.
-  static func withPath(_ body: (ControlGroup) throws -> Void) throws {
+  package static func withPath(_ body: (ControlGroup) throws -> Void) throws {
     let group = ControlGroup(path: "/swinit-" + UUID().uuidString)
     defer { group.remove() }
     try body(group)
   }
 
   /// Where the group is that accounts for the memory.
-  var directory: String { ControlGroup.top + (ControlGroup.isUnified ? "" : "/memory") + path }
+  package var directory: String {
+    ControlGroup.top + (ControlGroup.isUnified ? "" : "/memory") + path
+  }
 
   /// What makes the command that follows it run in the group.
-  var wrapper: [String] {
+  package var wrapper: [String] {
     ["sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", directory + "/cgroup.procs"]
   }
 

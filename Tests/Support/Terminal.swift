@@ -1,17 +1,17 @@
-import Foundation
+package import Foundation
 import Glibc
-import Testing
+package import Testing
 
 /// A command on a terminal of its own: the leader of a session that the terminal controls.
-final class Terminal {
+package final class Terminal {
   /// What runs there. Its output isn't the run's: the terminal shows it.
-  let run: Run
+  package let run: Run
   private let terminal: PseudoTerminal
   /// What was shown, and nobody has expected yet; and all that was.
   private var shown = ""
   private var transcript = ""
 
-  init(
+  package init(
     _ command: [String], at place: Place = .plain,
     environment: [String] = ["PATH=\(searchPath)", "TERM=dumb"]
   ) throws {
@@ -21,20 +21,20 @@ final class Terminal {
     run = try Run(words, environment: environment)
   }
 
-  func type(_ text: String) throws { try terminal.type(text) }
+  package func type(_ text: String) throws { try terminal.type(text) }
 
-  func resize(rows: UInt16, columns: UInt16) throws {
+  package func resize(rows: UInt16, columns: UInt16) throws {
     try terminal.resize(rows: rows, columns: columns)
   }
 
   /// The process group that is the foreground.
-  var foreground: pid_t { terminal.foreground }
+  package var foreground: pid_t { terminal.foreground }
 
   /// Whether the kernel gives the input out by lines.
-  var isByLine: Bool { terminal.isByLine }
+  package var isByLine: Bool { terminal.isByLine }
 
   /// Waits until this is shown after what was expected before. Lines end with `\r\n`.
-  func expect(_ text: String, _ location: SourceLocation = #_sourceLocation) throws {
+  package func expect(_ text: String, _ location: SourceLocation = #_sourceLocation) throws {
     try wait(for: text, location) {
       guard let range = shown.range(of: text) else { return false }
       shown.removeSubrange(..<range.upperBound)
@@ -43,7 +43,7 @@ final class Terminal {
   }
 
   /// Waits until this is shown, and gives what came before it.
-  func text(
+  package func text(
     before text: String, _ location: SourceLocation = #_sourceLocation
   ) throws -> String {
     var before = ""
@@ -57,7 +57,7 @@ final class Terminal {
   }
 
   /// Waits until a process group is the foreground, and its input comes by lines.
-  func expectForeground(
+  package func expectForeground(
     _ group: pid_t, _ location: SourceLocation = #_sourceLocation
   ) throws {
     try wait(for: "group \(group) in the foreground", location) {
@@ -68,12 +68,12 @@ final class Terminal {
   }
 
   /// How the command ended.
-  func ending(_ location: SourceLocation = #_sourceLocation) throws -> Ending {
+  package func ending(_ location: SourceLocation = #_sourceLocation) throws -> Ending {
     try run.ending(location)
   }
 
   /// Waits until a condition holds.
-  func wait(
+  package func wait(
     for what: String, _ location: SourceLocation = #_sourceLocation,
     _ condition: () throws -> Bool
   ) throws {

@@ -1,21 +1,21 @@
-import Foundation
+package import Foundation
 
 /// The system calls that `strace -f -o FILE` wrote down, in the order in which they began.
-struct Strace {
-  struct Call {
-    let process: pid_t
-    let name: String
+package struct Strace {
+  package struct Call {
+    package let process: pid_t
+    package let name: String
     /// Arguments and result as strace writes them; empty while the call goes on.
-    var rest: String
+    package var rest: String
 
-    var result: String {
+    package var result: String {
       rest.range(of: " = ", options: .backwards).map { String(rest[$0.upperBound...]) } ?? ""
     }
   }
 
-  private(set) var calls: [Call] = []
+  package private(set) var calls: [Call] = []
 
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     var unfinished: [pid_t: Int] = [:]
     for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
@@ -34,14 +34,14 @@ struct Strace {
   }
 
   /// The process that was traced first.
-  var root: pid_t? { calls.first?.process }
+  package var root: pid_t? { calls.first?.process }
 
-  func calls(of process: pid_t) -> [Call] { calls.filter { $0.process == process } }
+  package func calls(of process: pid_t) -> [Call] { calls.filter { $0.process == process } }
 }
 
 extension [String] {
   /// What is left when each of `others` has been taken away once.
-  func beyond(_ others: [String]) -> [String] {
+  package func beyond(_ others: [String]) -> [String] {
     var left = others
     return filter { word in
       guard let index = left.firstIndex(of: word) else { return true }

@@ -1,9 +1,9 @@
 import Foundation
-import Testing
+package import Testing
 
 /// Checks that something takes so many seconds. Too short is wrong at once; too long may be the
 /// fault of a machine that has other things to do, and is tried again.
-func expectDuration(
+package func expectDuration(
   of seconds: ClosedRange<Double>, _ location: SourceLocation = #_sourceLocation,
   _ body: () throws -> Double
 ) throws {

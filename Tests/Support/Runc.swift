@@ -1,16 +1,18 @@
 import Foundation
 
 /// A container of runc's with limited memory: busybox, and swinit as its PID 1.
-struct Runc {
+package struct Runc {
   /// Whether the container sees a hierarchy of control groups that begins at its own.
-  let hasCgroupNamespace: Bool
+  package let hasCgroupNamespace: Bool
 
-  static let needs: [Need] = [
+  package init(hasCgroupNamespace: Bool) { self.hasCgroupNamespace = hasCgroupNamespace }
+
+  package static let needs: [Need] = [
     .root, .program("runc"), .program("busybox", package: "busybox-static"),
   ]
 
   /// Runs swinit with these arguments, and lends the run. The container's `/log` is `directory`.
-  func run(
+  package func run(
     _ arguments: [String], directory log: TemporaryDirectory, _ body: (Run) throws -> Void
   ) throws {
     let bundle = try TemporaryDirectory()

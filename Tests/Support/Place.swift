@@ -1,14 +1,14 @@
 import Testing
 
 /// Where swinit runs. Most promises hold in both places.
-enum Place: String, CaseIterable, CustomTestStringConvertible {
+package enum Place: String, CaseIterable, CustomTestStringConvertible {
   case processOne = "PID 1"
   case plain = "plain process"
 
-  var testDescription: String { rawValue }
+  package var testDescription: String { rawValue }
 
   /// What makes the command that follows it run there.
-  var wrapper: [String] {
+  package var wrapper: [String] {
     switch self {
     case .plain: []
     case .processOne: ["unshare", isRoot ? "-fp" : "-Ucfp", "--mount-proc", "--kill-child"]
@@ -16,8 +16,8 @@ enum Place: String, CaseIterable, CustomTestStringConvertible {
   }
 
   /// In CI all of them: a test fails where it can't run.
-  static let available: [Place] = namespacesWork || isCI ? allCases : [.plain]
+  package static let available: [Place] = namespacesWork || isCI ? allCases : [.plain]
 
-  static let namespacesWork =
+  package static let namespacesWork =
     (try? Run(processOne.wrapper + ["true"]).ending()) == .exited(0)
 }
