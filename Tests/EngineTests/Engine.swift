@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What to run under swinit, and in what kind of container.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A docker daemon of our own, whose init is swinit.
 enum Docker {
@@ -10,7 +11,8 @@ enum Docker {
     client: client, initOptions: [])
 
   static let needs =
-    [.program("dockerd", "docker.io"), .program("docker", "docker.io")] + Containerd.needs
+    [.program("dockerd", package: "docker.io"), .program("docker", package: "docker.io")]
+    + Containerd.needs
 
   private static let daemon = Once<(client: [String], log: Job)>()
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// An engine with images and a command line in docker's manner.
 struct ImageEngine: Engine {

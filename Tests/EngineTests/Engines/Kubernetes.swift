@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Pods as a kubelet makes them, by containerd's CRI plugin.
 struct Kubernetes: Engine {
@@ -6,7 +7,7 @@ struct Kubernetes: Engine {
   /// Whether the containers of a pod see each other: the pod's pause process is PID 1 then.
   let sharesProcesses: Bool
   let needs =
-    Containerd.needs + [.program("curl", "curl"), .program("ctr", "containerd")]
+    Containerd.needs + [.program("curl"), .program("ctr", package: "containerd")]
   let features: Set<Feature> = [.exec, .stopSignal, .hardening, .memoryLimit]
 
   static let privateProcesses = Kubernetes(name: "Kubernetes pod", sharesProcesses: false)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A runtime that is given a bundle by hand, as containerd and podman give it theirs.
 struct OCIRuntime: Engine {
@@ -9,11 +10,11 @@ struct OCIRuntime: Engine {
   let features = Set(Feature.allCases)
 
   static let runc = OCIRuntime(
-    name: "runc", needs: [.program("runc", "runc"), Seccomp.need], launcher: ["runc"])
+    name: "runc", needs: [.program("runc"), Seccomp.need], launcher: ["runc"])
 
   /// crun refuses a machine with both kinds of cgroup: there, it gets a view without the newer one.
   static let crun = OCIRuntime(
-    name: "crun", needs: [.program("crun", "crun"), Seccomp.need],
+    name: "crun", needs: [.program("crun"), Seccomp.need],
     launcher: [
       "unshare", "--mount", "--propagation", "private", "sh", "-c",
       "! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified; exec \"$@\"",

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 enum Podman {
   static let initPath = engine(
@@ -13,15 +14,15 @@ enum Podman {
 
   static let root = Setup(
     name: "podman", launcher: [], features: Set(Feature.allCases),
-    needs: [.program("podman", "podman"), .program("runc", "runc"), .program("conmon", "conmon")])
+    needs: [.program("podman"), .program("runc"), .program("conmon")])
 
   /// No cgroups are to be had without systemd or another's leave.
   static let rootless = Setup(
     name: "rootless", launcher: OrdinaryUser.launcher,
     features: [.exec, .stopSignal, .terminal, .hardening],
     needs: root.needs + [
-      OrdinaryUser.need, .program("newuidmap", "uidmap"),
-      .program("fuse-overlayfs", "fuse-overlayfs"),
+      OrdinaryUser.need, .program("newuidmap", package: "uidmap"),
+      .program("fuse-overlayfs"),
     ])
 
   private static func engine(_ name: String, _ setup: Setup, _ initOptions: [String]) -> ImageEngine

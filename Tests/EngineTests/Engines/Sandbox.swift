@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A program that runs another in namespaces of its own, and no daemon or image.
 struct Sandbox: Engine {
@@ -10,7 +11,8 @@ struct Sandbox: Engine {
   /// Whether the program passes on a TERM, as its own option for it says.
   var passesTermOn = false
 
-  static let unshare = Sandbox(name: "unshare", needs: [.program("unshare", "util-linux")]) {
+  static let unshare = Sandbox(name: "unshare", needs: [.program("unshare", package: "util-linux")])
+  {
     root, _ in
     ["unshare", "--fork", "--pid", "--mount-proc", "--kill-child", "--net", "--root", root]
   }
@@ -25,7 +27,7 @@ struct Sandbox: Engine {
   }
 
   static let bubblewrap = Sandbox(
-    name: "bubblewrap", needs: [.program("bwrap", "bubblewrap")]
+    name: "bubblewrap", needs: [.program("bwrap", package: "bubblewrap")]
   ) { root, _ in bubblewrapCommand(root) }
 
   static let bubblewrapByUser = Sandbox(
@@ -33,7 +35,7 @@ struct Sandbox: Engine {
   ) { root, _ in OrdinaryUser.launcher + bubblewrapCommand(root) }
 
   static let nspawn = Sandbox(
-    name: "systemd-nspawn", needs: [.program("systemd-nspawn", "systemd-container")],
+    name: "systemd-nspawn", needs: [.program("systemd-nspawn", package: "systemd-container")],
     command: { root, spec in
       let console = spec.hasTerminal ? "interactive" : "pipe"
       return [
@@ -74,22 +76,9 @@ struct Sandbox: Engine {
 
 /// The process that is 1 in a PID namespace, and a descendant of another.
 private func firstProcess(below ancestor: Int32) throws -> Int32 {
-  var parents: [Int32: Int32] = [:]
-  var firsts: [Int32] = []
-  for pid in try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap({ Int32($0) })
-  {
-    var fields: [Substring: [Int32]] = [:]
-    for line in contents("/proc/\(pid)/status").split(separator: "\n") {
-      let words = line.split { ": \t".contains($0) }
-      fields[words[0]] = words.dropFirst().compactMap { Int32($0) }
-    }
-    parents[pid] = fields["PPid"]?.first
-    if let numbers = fields["NSpid"], numbers.count > 1, numbers.last == 1 { firsts.append(pid) }
+  let first = ProcessTable().first(below: ancestor) { pid in
+    status(of: pid, "NSpid")?.split(separator: "\t").dropFirst().last == "1"
   }
-  for first in firsts {
-    var process: Int32? = first
-    while let pid = process, pid != ancestor { process = parents[pid] }
-    if process == ancestor { return first }
-  }
-  throw Failure("process \(ancestor) has no PID namespace below it")
+  guard let first else { throw Failure("process \(ancestor) has no PID namespace below it") }
+  return first
 }

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 
 /// A virtual machine whose kernel has swinit as its own first process.
 struct UserModeLinux: Engine {
   let name = "virtual machine, init= of its kernel"
-  let needs: [Need] = [.program("linux.uml", "user-mode-linux")]
+  let needs: [Need] = [.program("linux.uml", package: "user-mode-linux")]
   let features: Set<Feature> = []
 
   func start(_ spec: Spec) throws -> any Container {

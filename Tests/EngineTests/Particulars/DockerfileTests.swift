@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension EngineTests {
@@ -78,12 +79,12 @@ extension EngineTests {
 /// What the project's Dockerfile gives, with a stand-in for the image of the toolchain: this
 /// machine's own directories, mounted read-only in the build.
 enum BuiltImage {
-  static let need = Need(what: "swift on PATH, with musl's libc.a (apt-get install musl-dev)") {
-    toolchain != nil
+  static let need = Need.feature(
+    "swift on PATH, and the package musl-dev",
+    isThere: toolchain != nil
       && ["x86_64", "aarch64"].contains {
         FileManager.default.fileExists(atPath: "/usr/lib/\($0)-linux-musl/libc.a")
-      }
-  }
+      })
 
   private static let name = "localhost/\(Workspace.token)/swinit:1"
   private static let made = Once<String>()

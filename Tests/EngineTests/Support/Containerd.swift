@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 
 /// A containerd of our own.
 enum Containerd {
   static let needs: [Need] = [
-    .program("containerd", "containerd"), .program("containerd-shim-runc-v2", "containerd"),
-    .program("runc", "runc"),
+    .program("containerd"), .program("containerd-shim-runc-v2", package: "containerd"),
+    .program("runc"),
   ]
 
   /// Starts one; gives its socket.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Synchronization
 
 /// How a program ended, and all that it wrote.
@@ -15,7 +16,7 @@ final class Job: Sendable {
   let pid: Int32
   private let command: [String]
   private let log: URL
-  private let input: Pipe?
+  private let input: Foundation.Pipe?
   /// What it ended with, once that is known.
   private let status = Mutex<Int32?>(nil)
 
@@ -23,13 +24,17 @@ final class Job: Sendable {
   init(_ command: [String], terminal: Bool = false) throws {
     self.command = command
     log = try Workspace.newFile("job")
-    input = terminal ? Pipe() : nil
+    input = terminal ? Foundation.Pipe() : nil
     let shown = ["script", "-qefc", command.map(\.quoted).joined(separator: " "), "/dev/null"]
     let output = try FileHandle(forWritingTo: log)
+    let source =
+      try input?.fileHandleForReading
+      ?? FileHandle(forReadingFrom: URL(filePath: "/dev/null"))
     pid = try spawn(
-      terminal ? shown : command, environment: Workspace.environment,
-      input: (input?.fileHandleForReading ?? .nullDevice).fileDescriptor,
-      output: output.fileDescriptor)
+      ["/usr/bin/env"] + (terminal ? shown : command),
+      environment: Workspace.environment.map { "\($0.key)=\($0.value)" },
+      descriptors: [source, output, output].map(\.fileDescriptor))
+    try source.close()
     try output.close()
   }
 
@@ -116,4 +121,12 @@ struct Failure: Error, CustomStringConvertible {
 extension String {
   /// As one word of a shell's command line.
   var quoted: String { "'" + replacingOccurrences(of: "'", with: "'\\''") + "'" }
+}
+
+/// The status that a child ended with, 128+N for a signal N; nil as long as it runs.
+private func endOfChild(_ pid: pid_t, waiting: Bool) -> Int32? {
+  var status: Int32 = 0
+  guard unsafe waitpid(pid, &status, waiting ? 0 : WNOHANG) == pid else { return nil }
+  let signal = status & 0x7f
+  return signal == 0 ? status >> 8 & 0xff : 128 + signal
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Ends the daemons when the suite is over, and looks for what the tests have left behind.
@@ -78,6 +79,7 @@ private func removeWorkspace() {
   job?.waitUntilExit()
 }
 
+/// The whole of a file; nothing if it can't be read.
 func contents(_ path: String) -> String {
-  String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+  contents(of: path) ?? ""
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The user that tests are run as which need no root.
 enum OrdinaryUser {
@@ -6,7 +7,8 @@ enum OrdinaryUser {
 
   static let launcher = ["setpriv", "--reuid", name, "--regid", name, "--init-groups"]
 
-  static let need = Need(what: "a user '\(name)' with subordinate ids (useradd \(name))") {
-    contents("/etc/passwd").contains("\n\(name):") && contents("/etc/subuid").contains("\(name):")
-  }
+  static let need = Need.feature(
+    "a user '\(name)' with subordinate ids (useradd \(name))",
+    isThere: contents("/etc/passwd").contains("\n\(name):")
+      && contents("/etc/subuid").contains("\(name):"))
 }

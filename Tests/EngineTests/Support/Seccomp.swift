@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 
 /// The profile that docker and podman use unless told otherwise, as a runtime wants it.
 enum Seccomp {
   private static let path = "/usr/share/containers/seccomp.json"
 
-  static let need = Need.file(path, "golang-github-containers-common")
+  static let need = Need.file(path, package: "golang-github-containers-common")
 
   /// The rules that are left for a container that holds no capability.
   static func profileWithoutCapabilities() throws -> [String: Any] {
