@@ -32,13 +32,13 @@ public struct MemoryGroupMount {
     place = line.word(4)
     // After a variable number of fields comes a dash; then the type, the source and the options.
     var index = 6
-    while !line.word(index).isEmpty, !("-" ~= line.word(index)) { index += 1 }
-    switch line.word(index + 1) {
+    while !line.word(index).isEmpty, !("-" ~= line.word(index)) { index &+= 1 }
+    switch line.word(index &+ 1) {
     case "cgroup2": isUnified = true
     case "cgroup": isUnified = false
     default: return nil
     }
-    let options = line.word(index + 3)
+    let options = line.word(index &+ 3)
     guard isUnified || options.namesMemory else { return nil }
   }
 
@@ -54,6 +54,6 @@ public struct MemoryGroupMount {
 extension Text {
   /// Whether `memory` is in this list with commas between.
   fileprivate var namesMemory: Bool {
-    indexOfPart(Text("memory"), separator: .ascii(",")) != nil
+    indexOfPart("memory", separator: .ascii(",")) != nil
   }
 }

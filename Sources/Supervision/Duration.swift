@@ -38,7 +38,7 @@ public enum Duration: Equatable, Sendable {
       return
     }
     var digits = 0
-    while digits < text.count, text[digits].isDecimalDigit { digits += 1 }
+    while text[digits].isDecimalDigit { digits &+= 1 }
     let unit: Int64
     switch text.dropFirst(digits) {
     case "ms": unit = 1
@@ -49,6 +49,6 @@ public enum Duration: Equatable, Sendable {
     }
     // A billion hours in milliseconds are far from the largest number.
     guard let number = text.prefix(digits).number(upTo: 1_000_000_000) else { return nil }
-    self = .milliseconds(Int64(number) * unit)
+    self = .milliseconds(Int64(number) &* unit)
   }
 }

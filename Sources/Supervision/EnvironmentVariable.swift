@@ -19,15 +19,17 @@ public enum EnvironmentVariable: UInt8, Sendable {
   /// How many there are; their raw values count up from zero.
   static let count: UInt8 = 14
 
-  private static let names: StaticString = """
+  private static var names: Text {
+    """
     DUMB_INIT_SETSID DUMB_INIT_DEBUG TINI_KILL_PROCESS_GROUP TINI_VERBOSITY SWINIT_KILL_AFTER \
     SWINIT_SINGLE_CHILD SWINIT_PARENT_DEATH_SIGNAL SWINIT_EXIT_CODE SWINIT_REWRITE \
     SWINIT_WARN_REAPED SWINIT_VERBOSITY SWINIT_LOG_FORMAT SWINIT_TERMINATION_LOG \
     SWINIT_ZOMBIE_CHECK
     """
+  }
 
   /// The name.
-  var name: Text { Text(EnvironmentVariable.names).word(Int(rawValue)) }
+  var name: Text { EnvironmentVariable.names.word(Int(rawValue)) }
 
   /// The option that it stands for, and that says what its value may be; nil if anything may stand
   /// there, as with the programs that it is from.
@@ -51,7 +53,7 @@ public enum EnvironmentVariable: UInt8, Sendable {
   init?(name: Text) {
     guard name.hasPrefix("SWINIT_") || name.hasPrefix("TINI_") || name.hasPrefix("DUMB_INIT_")
     else { return nil }
-    guard let index = Text(EnvironmentVariable.names).indexOfWord(name) else { return nil }
+    guard let index = EnvironmentVariable.names.indexOfWord(name) else { return nil }
     self.init(rawValue: UInt8(truncatingIfNeeded: index))
   }
 }
@@ -70,7 +72,7 @@ public struct Environment {
   /// getenv(3).
   public init(_ strings: Strings) {
     self.strings = strings
-    for index in 0..<strings.count {
+    for index in Indices(strings.count) {
       guard let string = strings[index], !string.isEmpty else { continue }
       switch string[0] {
       case .ascii("D"), .ascii("L"), .ascii("P"), .ascii("S"), .ascii("T"):
@@ -90,7 +92,7 @@ public struct Environment {
       listenPID = listenPID ?? (index, value)
     } else if let variable = EnvironmentVariable(name: name) {
       let number = Int(variable.rawValue)
-      if places[number] == 0 { places[number] = Int32(truncatingIfNeeded: index + 1) }
+      if places[number] == 0 { places[number] = Int32(truncatingIfNeeded: index &+ 1) }
     }
   }
 
@@ -99,7 +101,7 @@ public struct Environment {
     for number in 0..<EnvironmentVariable.count {
       let place = Int(places[Int(number)])
       guard let variable = EnvironmentVariable(rawValue: number), place > 0,
-        let value = strings[place - 1]?.split(at: .ascii("=")).tail,
+        let value = strings[place &- 1]?.split(at: .ascii("=")).tail,
         variable.flag == nil || !value.isEmpty
       else { continue }
       guard options.take(variable, value) else { return .invalidVariable(variable, value) }
@@ -114,7 +116,7 @@ extension Options {
     if let flag = variable.flag {
       guard take(flag, value) else { return false }
       // tini's 2 is where it begins to tell what it forwards.
-      if variable == .tiniVerbosity { verbosity = max(verbosity - 1, 0) }
+      if variable == .tiniVerbosity { verbosity = max(verbosity &- 1, 0) }
       return true
     }
     switch variable {

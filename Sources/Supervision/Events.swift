@@ -3,7 +3,8 @@ enum Events {
   /// A line for each event: the first letter of its level (`error`, `warning`, `info`), its name,
   /// and its sentence. In the sentence, what stands in braces is a fact, which a JSON object has
   /// under a name of its own; see `Report.add`. The names stay as they are: people rely on them.
-  static let table: StaticString = """
+  static var table: Text {
+    """
     e cannot_await_children cannot be told how children end: {error}
     w cannot_adopt_orphans cannot adopt orphans, which go to PID 1: {error}
     e cannot_await_parent cannot be told of the parent's death: {error}
@@ -31,4 +32,5 @@ enum Events {
     i summary {command} (process {pid}) {status}{oom} after {duration}; peak memory {memory}, \
     processor time {cpu}; orphans reaped: {orphans}; killed after the grace period: {killed}
     """
+  }
 }

@@ -25,7 +25,7 @@ public enum ExecutableHead {
   private static func interpreter(in head: Text) -> Text {
     var word = head.split(at: .ascii("\n")).head
     while !word.isEmpty, isBlank(word[0]) { word = word.dropFirst(1) }
-    for index in 0..<word.count where isBlank(word[index]) { return word.prefix(index) }
+    for index in word.indices where isBlank(word[index]) { return word.prefix(index) }
     return word
   }
 
@@ -41,11 +41,11 @@ public enum ExecutableHead {
     let table = head.integer(at: is64 ? 0x20 : 0x1c, size: is64 ? 8 : 4)
     let entrySize = head.integer(at: is64 ? 0x36 : 0x2a, size: 2)
     let entries = head.integer(at: is64 ? 0x38 : 0x2c, size: 2)
-    for index in 0..<min(entries, 64) {
-      let (entry, overflow) = table.addingReportingOverflow(index * entrySize)
-      guard !overflow, entry <= head.count - (is64 ? 56 : 32) else { return nil }
+    for index in Indices(min(entries, 64)) {
+      let (entry, overflow) = table.addingReportingOverflow(index &* entrySize)
+      guard !overflow, entry <= head.count &- (is64 ? 56 : 32) else { return nil }
       guard head.integer(at: entry, size: 4) == 3 else { continue }
-      let offset = head.integer(at: entry + (is64 ? 8 : 4), size: is64 ? 8 : 4)
+      let offset = head.integer(at: entry &+ (is64 ? 8 : 4), size: is64 ? 8 : 4)
       guard offset < head.count else { return nil }
       let (path, tail) = head.dropFirst(offset).split(at: 0)
       return tail == nil ? nil : path
@@ -57,9 +57,10 @@ public enum ExecutableHead {
 extension Text {
   /// The little-endian number of `size` bytes at `offset`, zero past the end; never negative.
   fileprivate func integer(at offset: Int, size: Int) -> Int {
-    guard offset >= 0, offset <= count - size else { return 0 }
+    guard offset >= 0, offset <= count &- size else { return 0 }
     var value: UInt64 = 0
-    for index in (0..<size).reversed() { value = value << 8 | UInt64(self[offset + index]) }
+    let last = offset &+ size &- 1
+    for index in Indices(size) { value = value << 8 | UInt64(self[last &- index]) }
     return Int(truncatingIfNeeded: value & UInt64(Int.max))
   }
 }

@@ -64,11 +64,11 @@ public struct ExecutionFailure {
   func addHint(to message: inout Message) {
     guard let hint else { return }
     message.say(" (")
-    message.add("hint", words: Text(hint))
+    message.add("hint", words: hint)
     message.say(")")
   }
 
-  private var hint: StaticString? {
+  private var hint: Text? {
     switch reason {
     case .directory: "it is a directory"
     case .notMarkedExecutable: "it is not marked executable"

@@ -2,10 +2,11 @@
 public enum Help {
   /// Docker's daemon reads the version of its init from the words `tini version `; there must be no
   /// commit id behind the number, which makes some versions of the daemon fail.
-  public static let version: StaticString = "tini version 0.19.0 (swinit 0.1.0)\n"
+  public static var version: Text { "tini version 0.19.0 (swinit 0.1.0)\n" }
 
   /// The help: the shape of a command line, a line for each `Flag`, and what newcomers ask first.
-  public static let text: StaticString = """
+  public static var text: Text {
+    """
     usage: swinit [OPTIONS] [--] COMMAND [ARG...]
 
     Runs COMMAND, forwards signals to its process group, reaps every zombie, and
@@ -50,4 +51,5 @@ public enum Help {
     found, 126 when it can't be executed, 125 when swinit itself is at fault.
 
     """
+  }
 }

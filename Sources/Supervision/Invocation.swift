@@ -42,7 +42,7 @@ private struct CommandLineParser {
 
   mutating func parse() -> Invocation.Purpose {
     while let word = arguments[next], word.count > 1, word[0] == .ascii("-") {
-      next += 1
+      next &+= 1
       if "--" ~= word { break }
       let result = word[1] == .ascii("-") ? takeName(word) : takeLetters(word)
       if let result { return result }
@@ -69,10 +69,11 @@ private struct CommandLineParser {
   /// Reads a cluster of letters, the last of which may have its value attached or apart; nil if
   /// the parser goes on.
   private mutating func takeLetters(_ word: Text) -> Invocation.Purpose? {
-    for index in 1..<word.count {
-      let rest = word.dropFirst(index + 1)
-      guard let flag = Flag(letter: word[index]) else {
-        return .misuse(.unknownLetter(word.dropFirst(index).prefix(1)))
+    let letters = word.dropFirst(1)
+    for index in letters.indices {
+      let rest = letters.dropFirst(index &+ 1)
+      guard let flag = Flag(letter: letters[index]) else {
+        return .misuse(.unknownLetter(letters.dropFirst(index).prefix(1)))
       }
       if flag.takesValue { return takeValue(of: flag, attached: rest.isEmpty ? nil : rest) }
       if let result = take(flag) { return result }
@@ -83,10 +84,10 @@ private struct CommandLineParser {
   private mutating func takeValue(of flag: Flag, attached: Text?) -> Invocation.Purpose? {
     var value = attached
     if value == nil, flag.valueIsOptional {
-      value = Text(Options.defaultTerminationLog)
+      value = Options.defaultTerminationLog
     } else if value == nil {
       value = arguments[next]
-      next += 1
+      next &+= 1
     }
     guard let value else { return .misuse(.missingValue(flag)) }
     return options.take(flag, value) ? nil : .misuse(.invalidValue(flag, value))
@@ -102,7 +103,7 @@ private struct CommandLineParser {
     case .pause: options.pauses = true
     case .warnReaped: options.warnsOfReaped = true
     case .verbose:
-      options.verbosity = countsVerbosity ? options.verbosity + 1 : 1
+      options.verbosity = countsVerbosity ? options.verbosity &+ 1 : 1
       countsVerbosity = true
     default: break
     }

@@ -1,6 +1,7 @@
 extension Help {
   /// The license: the same words as in the file LICENSE.
-  public static let license: StaticString = """
+  public static var license: Text {
+    """
     MIT License
 
     Copyright (c) 2026 The swinit authors
@@ -24,4 +25,5 @@ extension Help {
     SOFTWARE.
 
     """
+  }
 }

@@ -12,8 +12,8 @@ extension Line {
     while index < text.count, count < Line.stringLimit {
       let length = text.lengthOfCharacter(at: index)
       if length == 0 { append("\\ufffd") }
-      for offset in 0..<length { append(json: text[index + offset]) }
-      index += max(length, 1)
+      for offset in Indices(length) { append(json: text[index &+ offset]) }
+      index &+= max(length, 1)
     }
   }
 
@@ -79,9 +79,9 @@ extension Text {
       if first == 0xf4 { highest = 0x8f }
     default: return 0
     }
-    guard count - index >= length else { return 0 }
-    for offset in 1..<length {
-      let byte = self[index + offset]
+    guard count &- index >= length else { return 0 }
+    for offset in Indices(length &- 1) {
+      let byte = self[index &+ offset &+ 1]
       guard byte >= lowest && byte <= highest else { return 0 }
       (lowest, highest) = (0x80, 0xbf)
     }

@@ -16,22 +16,18 @@ public struct Line: ~Copyable {
   /// Adds a byte.
   @inline(never)
   public mutating func append(byte: UInt8) {
-    guard count < Line.capacity - 1 else {
+    guard 0..<Line.capacity - 1 ~= count else {
       isCut = true
       return
     }
     bytes[count] = byte
-    count += 1
+    count &+= 1
   }
-
-  /// Adds words of the program itself.
-  @inline(__always)
-  public mutating func append(_ words: StaticString) { append(Text(words)) }
 
   /// Adds bytes as they are.
   @inline(never)
   public mutating func append(_ text: Text) {
-    for index in 0..<text.count { append(byte: text[index]) }
+    for index in text.indices { append(byte: text[index]) }
   }
 
   /// Adds a number in decimal digits.
@@ -42,7 +38,7 @@ public struct Line: ~Copyable {
 
   private mutating func append(digitsOf number: UInt) {
     if number >= 10 { append(digitsOf: number / 10) }
-    append(byte: .ascii("0") + UInt8(truncatingIfNeeded: number % 10))
+    append(byte: .ascii("0") &+ UInt8(truncatingIfNeeded: number % 10))
   }
 
   /// Adds somebody else's bytes between apostrophes, with whatever could end the line or move a
@@ -56,7 +52,7 @@ public struct Line: ~Copyable {
   /// Adds somebody else's bytes with their control characters escaped.
   @inline(never)
   public mutating func append(escaping text: Text) {
-    for index in 0..<text.count { append(escaped: text[index]) }
+    for index in text.indices { append(escaped: text[index]) }
   }
 
   /// Adds one byte of somebody else's, escaped if it is a control character.
@@ -75,7 +71,7 @@ public struct Line: ~Copyable {
   }
 
   mutating func append(hexadecimal digit: UInt8) {
-    append(byte: digit < 10 ? .ascii("0") + digit : .ascii("a") + digit - 10)
+    append(byte: digit < 10 ? .ascii("0") &+ digit : .ascii("a") &+ digit &- 10)
   }
 
   /// Adds `SIGTERM`, `SIGRTMIN+3`, or `signal 32` for one that has no name.
@@ -110,24 +106,31 @@ public struct Line: ~Copyable {
   @inline(never)
   mutating func append(_ number: Int, digits: Int) {
     if digits > 1 { append(number / 10, digits: digits - 1) }
-    append(byte: .ascii("0") + UInt8(truncatingIfNeeded: number % 10))
+    append(byte: .ascii("0") &+ UInt8(truncatingIfNeeded: number % 10))
   }
 
   /// Ends the line, after a whole character.
   public mutating func end() {
     if isCut {
-      while count > 0, bytes[count - 1] & 0xc0 == 0x80 { count -= 1 }
-      if count > 0, bytes[count - 1] >= 0xc0 { count -= 1 }
+      while last & 0xc0 == 0x80 { count &-= 1 }
+      if last >= 0xc0 { count &-= 1 }
     }
+    guard 0..<Line.capacity ~= count else { return }
     bytes[count] = .ascii("\n")
-    count += 1
+    count &+= 1
+  }
+
+  /// The last byte, zero if there is none.
+  private var last: UInt8 {
+    let index = count &- 1
+    return 0..<Line.capacity ~= index ? bytes[index] : 0
   }
 
   /// Lends the bytes to `body`, for a `write`.
   public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     let count = count
     return unsafe bytes.span.withUnsafeBytes { whole in
-      unsafe body(UnsafeRawBufferPointer(rebasing: whole.prefix(count)))
+      unsafe body(UnsafeRawBufferPointer(start: whole.baseAddress, count: count))
     }
   }
 }

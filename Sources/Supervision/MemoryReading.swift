@@ -38,12 +38,12 @@ struct MemoryAccount {
   mutating func explains(_ reading: MemoryReading) -> Bool {
     if reading.now > end { unexplained = 0 }
     if let kills, reading.kills > kills {
-      unexplained += reading.kills - kills
+      unexplained &+= reading.kills &- kills
       end = reading.now.advanced(byMilliseconds: MemoryAccount.memoryMilliseconds)
     }
     kills = reading.kills
     guard unexplained > 0 else { return false }
-    unexplained -= 1
+    unexplained &-= 1
     return true
   }
 }

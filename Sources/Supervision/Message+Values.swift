@@ -1,7 +1,7 @@
 // How the facts of messages are written.
 
 extension Message {
-  mutating func add(_ key: StaticString, _ process: ProcessID) { add(key, Int(process.rawValue)) }
+  mutating func add(_ key: Text, _ process: ProcessID) { add(key, Int(process.rawValue)) }
 
   /// Adds a name between parentheses, unless it couldn't be read.
   @inline(never)
@@ -64,7 +64,7 @@ extension Message {
 
   /// Adds an amount of memory, if it is known: a sentence has it in KiB or MiB, an object in bytes.
   @inline(never)
-  mutating func add(_ key: StaticString, bytes: Int?, after words: StaticString) {
+  mutating func add(_ key: Text, bytes: Int?, after words: Text) {
     guard let bytes else { return }
     say(words)
     guard !isObject else { return add(key, bytes) }
@@ -85,7 +85,7 @@ extension Message {
 
   /// Adds a time: a sentence has it in seconds, an object in milliseconds.
   @inline(never)
-  mutating func add(_ key: StaticString, milliseconds: Int) {
+  mutating func add(_ key: Text, milliseconds: Int) {
     guard !isObject else { return add(key, milliseconds) }
     line.append(milliseconds / 1000)
     line.append(".")

@@ -9,7 +9,7 @@ public struct Message: ~Copyable {
   let isObject: Bool
 
   /// What a sentence begins with.
-  public static let prefix: StaticString = "swinit: "
+  public static var prefix: Text { "swinit: " }
 
   /// How a message is written.
   public enum Format: Sendable {
@@ -42,10 +42,6 @@ public struct Message: ~Copyable {
   }
 
   /// Adds words, which an object leaves out.
-  @inline(__always)
-  mutating func say(_ words: StaticString) { say(Text(words)) }
-
-  /// The same.
   @inline(never)
   mutating func say(_ words: Text) {
     if !isObject { line.append(words) }
@@ -53,22 +49,22 @@ public struct Message: ~Copyable {
 
   /// Adds a number.
   @inline(never)
-  mutating func add(_ name: StaticString, _ value: Int) {
+  mutating func add(_ name: Text, _ value: Int) {
     begin(name)
     line.append(value)
   }
 
   /// Adds words of the program itself, which somebody else's can't leave without room.
-  mutating func add(_ name: StaticString, words: Text) { addString(name) { $0.append(words) } }
+  mutating func add(_ name: Text, words: Text) { addString(name) { $0.append(words) } }
 
   /// That something is so, which a sentence has said in words.
-  mutating func addTruth(_ name: StaticString) {
+  mutating func addTruth(_ name: Text) {
     begin(name)
     if isObject { line.append("true") }
   }
 
   /// Adds whatever `body` writes, which must be fit for a JSON string.
-  mutating func addString(_ name: StaticString, _ body: (inout Line) -> Void) {
+  mutating func addString(_ name: Text, _ body: (inout Line) -> Void) {
     begin(name)
     if isObject { line.append("\"") }
     body(&line)
@@ -76,7 +72,7 @@ public struct Message: ~Copyable {
   }
 
   /// Adds somebody else's bytes; a sentence has them between apostrophes.
-  mutating func add(_ name: StaticString, quoted text: Text) {
+  mutating func add(_ name: Text, quoted text: Text) {
     say("'")
     add(name, text)
     say("'")
@@ -84,7 +80,7 @@ public struct Message: ~Copyable {
 
   /// Adds somebody else's bytes.
   @inline(never)
-  mutating func add(_ name: StaticString, _ text: Text) {
+  mutating func add(_ name: Text, _ text: Text) {
     begin(name)
     if isObject {
       line.append("\"")
@@ -96,7 +92,7 @@ public struct Message: ~Copyable {
   }
 
   /// Adds the name of a signal.
-  mutating func add(_ name: StaticString, _ signal: Signal) {
+  mutating func add(_ name: Text, _ signal: Signal) {
     addString(name) { $0.append(signal) }
   }
 
@@ -105,9 +101,6 @@ public struct Message: ~Copyable {
     if isObject { line.append("}") }
     line.end()
   }
-
-  @inline(__always)
-  private mutating func begin(_ name: StaticString) { begin(Text(name)) }
 
   @inline(never)
   private mutating func begin(_ name: Text) {

@@ -37,7 +37,7 @@ public enum Misuse {
       Misuse.refuse(value, variable.flag, in: &line)
     case .noCommand:
       line.append("no COMMAND to run\n")
-      line.append(Text(Help.text).split(at: .ascii("\n")).head)
+      line.append(Help.text.split(at: .ascii("\n")).head)
       line.append("; 'swinit --help' tells more")
     case .commandWithPause(let command):
       line.append("option '--pause' takes no COMMAND, but was given '", command, "'")
@@ -45,7 +45,7 @@ public enum Misuse {
     line.end()
   }
 
-  private static let lists: StaticString = "'; 'swinit --help' lists the options"
+  private static var lists: Text { "'; 'swinit --help' lists the options" }
 
   private static func refuse(_ value: Text, _ flag: Flag?, in line: inout Line) {
     line.append("", value, "' is not accepted; it takes ")
@@ -60,12 +60,5 @@ extension Line {
     append(before)
     append(escaping: text)
     append(after)
-  }
-
-  @inline(__always)
-  fileprivate mutating func append(
-    _ before: StaticString, _ text: Text, _ after: StaticString
-  ) {
-    append(Text(before), text, Text(after))
   }
 }

@@ -24,7 +24,7 @@ public struct Options {
   public var pauses = false
 
   /// Where Kubernetes looks for a summary.
-  static let defaultTerminationLog: StaticString = "/dev/termination-log"
+  static var defaultTerminationLog: Text { "/dev/termination-log" }
 
   /// What is the case without any option.
   public init() {}

@@ -4,6 +4,9 @@ public struct ProcessID: RawRepresentable, Equatable, Sendable {
   public let rawValue: Int32
   /// A process from its number.
   public init(rawValue: Int32) { self.rawValue = rawValue }
+
+  /// What stands for the process group with this number; see kill(2).
+  public var asGroup: Int32 { 0 &- rawValue }
 }
 
 /// The name that the kernel keeps of a process, at most 15 bytes; see proc_pid_comm(5).
@@ -18,7 +21,7 @@ public struct ProcessName: Sendable {
   public init(_ line: Text) {
     let text = line.split(at: .ascii("\n")).head.prefix(15)
     unsafe withUnsafeMutableBytes(of: &words) { bytes in
-      for index in 0..<text.count { unsafe bytes[index] = text[index] }
+      for index in text.indices { unsafe bytes[index] = text[index] }
     }
   }
 
@@ -28,7 +31,7 @@ public struct ProcessName: Sendable {
   /// Lends the bytes.
   @unsafe func withText<Result>(_ body: (Text) -> Result) -> Result {
     unsafe withUnsafeBytes(of: words) { bytes in
-      guard let start = bytes.baseAddress else { return body(Text("")) }
+      guard let start = bytes.baseAddress else { return body("") }
       // The last byte is always zero.
       return unsafe body(Text(cString: start.assumingMemoryBound(to: CChar.self)))
     }

@@ -11,8 +11,8 @@ public struct ProcessStatus {
   public init?(_ line: Text) {
     // The name is between parentheses, and may itself hold any of the bytes looked for here.
     var start = line.count
-    while start > 0, line[start - 1] != .ascii(")") { start -= 1 }
-    var fields = line.dropFirst(start + 1)
+    while start > 0, line[start &- 1] != .ascii(")") { start &-= 1 }
+    var fields = line.dropFirst(start &+ 1)
     guard start > 0, !fields.isEmpty else { return nil }
     isZombie = fields[0] == .ascii("Z")
     fields = fields.dropFirst(2)

@@ -6,13 +6,15 @@ private enum Fact: UInt8 {
   case messages, interpreter, path, hint, oom, duration, memory, cpu, orphans, killed
 
   /// The names of the facts, in the same order.
-  private static let names: StaticString = """
+  private static var names: Text {
+    """
     command pid name target signal sender as status error limit peak zombies messages \
     interpreter path hint oom duration memory cpu orphans killed
     """
+  }
 
   init?(_ name: Text) {
-    guard let index = Text(Fact.names).indexOfWord(name) else { return nil }
+    guard let index = Fact.names.indexOfWord(name) else { return nil }
     self.init(rawValue: UInt8(truncatingIfNeeded: index))
   }
 }
@@ -23,16 +25,16 @@ extension Report {
   public func message(
     _ format: Message.Format, command: Text, summary: borrowing Summary
   ) -> Message {
-    let line = Text(Events.table).part(Int(event.rawValue), separator: .ascii("\n"))
+    let line = Events.table.part(Int(event.rawValue), separator: .ascii("\n"))
     let (name, sentence) = line.dropFirst(2).split(at: .ascii(" "))
     var message = Message(format, line[0], name)
-    var rest = sentence ?? Text("")
+    var rest = sentence ?? ""
     while !rest.isEmpty {
       let (words, tail) = rest.split(at: .ascii("{"))
       message.say(words)
-      let (fact, end) = (tail ?? Text("")).split(at: .ascii("}"))
+      let (fact, end) = (tail ?? "").split(at: .ascii("}"))
       if let fact = Fact(fact) { add(fact, to: &message, command, summary) }
-      rest = end ?? Text("")
+      rest = end ?? ""
     }
     message.end()
     return message

@@ -52,15 +52,17 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
   }
 
   /// The names of signals 1 to 31, as in signal(7): one string takes less room than one each.
-  private static let shortNames: StaticString = """
+  private static var shortNames: Text {
+    """
     HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP \
     TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS
     """
+  }
 
   /// The name without `SIG` of one that isn't a real-time signal, or nil.
   var shortName: Text? {
     guard rawValue >= 1 && rawValue <= 31 else { return nil }
-    return Text(Signal.shortNames).word(Int(rawValue) - 1)
+    return Signal.shortNames.word(Int(rawValue) - 1)
   }
 
   /// Reads a signal's name, with or without `SIG` and in any case, or its number from 1 to 64.
@@ -71,7 +73,7 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
       return
     }
     let name = text.prefix(3).isCaseInsensitively("SIG") ? text.dropFirst(3) : text
-    var names: Text? = Text(Signal.shortNames)
+    var names: Text? = Signal.shortNames
     var number: Int32 = 1
     while let (shortName, rest) = names?.split(at: .ascii(" ")) {
       if name.isCaseInsensitively(shortName) {
@@ -79,7 +81,7 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
         return
       }
       names = rest
-      number += 1
+      number &+= 1
     }
     guard let signal = Signal(alias: name) ?? Signal(realTime: name) else { return nil }
     self = signal
@@ -107,12 +109,12 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
       guard let number = name.dropFirst(6).number(upTo: span) else { return nil }
       offset = number
     }
-    let sign = name.count > base.count ? name[5] : 0
+    let sign = name[5]
     let distance = Int32(truncatingIfNeeded: offset)
     if base.isCaseInsensitively("RTMIN"), sign == 0 || sign == .ascii("+") {
-      self.init(rawValue: Signal.realTimeMinimum.rawValue + distance)
+      self.init(rawValue: Signal.realTimeMinimum.rawValue &+ distance)
     } else if base.isCaseInsensitively("RTMAX"), sign == 0 || sign == .ascii("-") {
-      self.init(rawValue: Signal.last.rawValue - distance)
+      self.init(rawValue: Signal.last.rawValue &- distance)
     } else {
       return nil
     }
@@ -131,6 +133,6 @@ public struct SignalSet: RawRepresentable, Equatable, Sendable {
 
   /// The set of one signal, from 1 to 64.
   public init(_ signal: Signal) {
-    self.init(rawValue: 1 << UInt64(truncatingIfNeeded: signal.rawValue - 1))
+    self.init(rawValue: 1 &<< UInt64(truncatingIfNeeded: signal.rawValue &- 1))
   }
 }

@@ -10,7 +10,7 @@ public struct Strings {
   /// The strings before the first NULL in the array, which must live as long as the process.
   public init(_ pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
     var count = 0
-    while unsafe pointer[count] != nil { count += 1 }
+    while unsafe pointer[count] != nil { count &+= 1 }
     unsafe self.pointer = pointer
     self.count = count
   }

@@ -15,7 +15,7 @@ public struct Summary: ~Copyable {
   /// The memory of swinit's control group, when a process was last killed because of it.
   public var memory = MemoryReading(kills: 0, limit: nil, peak: nil, now: Instant(nanoseconds: 0))
   /// Why COMMAND doesn't run, if it doesn't.
-  public var failure = ExecutionFailure(Text(""), SystemError(rawValue: 0), .unknown)
+  public var failure = ExecutionFailure("", SystemError(rawValue: 0), .unknown)
   /// Who was killed after the grace period.
   public var killed = Killed()
 
@@ -43,11 +43,11 @@ public struct Summary: ~Copyable {
 
     /// Adds one.
     mutating func append(_ process: ProcessID, _ name: ProcessName) {
-      if count < names.count {
+      if 0..<names.count ~= count {
         processes[count] = process.rawValue
         names[count] = name
       }
-      count += 1
+      count &+= 1
     }
 
     /// Writes how many there are, and the names and numbers of the first few.
@@ -57,7 +57,7 @@ public struct Summary: ~Copyable {
       guard count > 0 else { return }
       message.say(": ")
       message.addString("killed_processes") { line in
-        for index in 0..<min(count, names.count) {
+        for index in names.indices where index < count {
           let name = names[index]
           if index > 0 { line.append(", ") }
           unsafe name.withText { line.append(json: $0) }

@@ -28,10 +28,10 @@ extension Supervisor {
       if isCommand(change.process) { recordPause(change.status) }
       return
     }
-    if endDeadline != nil { reaps += 1 }
+    if endDeadline != nil { reaps &+= 1 }
     recordKill(change)
     guard isCommand(change.process) else {
-      summary.orphans += 1
+      summary.orphans &+= 1
       if options.warnsOfReaped {
         say(.reapedOrphan(change.process, change.name, change.status))
       } else {

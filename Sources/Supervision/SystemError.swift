@@ -34,7 +34,8 @@ public struct SystemError: RawRepresentable, Equatable, Sendable {
 
   /// The words that people know from their shell, from error 1 on; an empty line for an error that
   /// no call of swinit's returns. They stand here because the C libraries don't agree on them.
-  private static let words: StaticString = """
+  private static var words: Text {
+    """
     Operation not permitted
     No such file or directory
     No such process
@@ -76,11 +77,12 @@ public struct SystemError: RawRepresentable, Equatable, Sendable {
 
     Too many levels of symbolic links
     """
+  }
 
   /// What the error means, nil if there are no words for it.
   var words: Text? {
     guard rawValue > 0 else { return nil }
-    let words = Text(SystemError.words).part(Int(rawValue) - 1, separator: .ascii("\n"))
+    let words = SystemError.words.part(Int(rawValue) - 1, separator: .ascii("\n"))
     return words.isEmpty ? nil : words
   }
 }

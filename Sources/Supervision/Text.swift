@@ -3,7 +3,7 @@
 /// It is not a `String`: what the kernel hands over may hold any byte but NUL, and `String` alone
 /// would double the size of the program.
 @safe
-public struct Text {
+public struct Text: ExpressibleByStringLiteral {
   private let start: UnsafePointer<UInt8>
   /// How many bytes there are.
   public let count: Int
@@ -12,7 +12,7 @@ public struct Text {
   @inline(never)
   public init(cString: UnsafePointer<CChar>) {
     var count = 0
-    while unsafe cString[count] != 0 { count += 1 }
+    while unsafe cString[count] != 0 { count &+= 1 }
     unsafe self.init(UnsafeRawPointer(cString), count: count)
   }
 
@@ -22,19 +22,23 @@ public struct Text {
     self.count = count
   }
 
-  /// The words of the program itself.
-  public init(_ literal: StaticString) {
+  /// The words of the program itself; a NUL follows them.
+  @inline(__always)
+  public init(stringLiteral literal: StaticString) {
     unsafe self.init(UnsafeRawPointer(literal.utf8Start), count: literal.utf8CodeUnitCount)
   }
 
   /// Whether there are no bytes.
   public var isEmpty: Bool { count == 0 }
 
-  /// The byte at `index`, counted from zero; it must be less than `count`.
+  /// The byte at `index`, counted from zero; zero where there is none.
   public subscript(index: Int) -> UInt8 {
-    precondition(index >= 0 && index < count)
+    guard index >= 0 && index < count else { return 0 }
     return unsafe start[index]
   }
+
+  /// The indices of all bytes, from the first to the last.
+  var indices: Indices { Indices(count) }
 
   /// Where the first byte is, for a system call that takes it.
   @unsafe public var pointer: UnsafePointer<UInt8> { unsafe start }
@@ -48,7 +52,7 @@ public struct Text {
   @inline(never)
   public func dropFirst(_ length: Int) -> Text {
     let dropped = min(max(length, 0), count)
-    return unsafe Text(UnsafeRawPointer(start + dropped), count: count - dropped)
+    return unsafe Text(UnsafeRawPointer(start + dropped), count: count &- dropped)
   }
 
   /// The first `length` bytes; all of them if it has fewer.
@@ -60,18 +64,15 @@ public struct Text {
   /// Where `byte` comes first, or nil.
   @inline(never)
   public func firstIndex(of byte: UInt8) -> Int? {
-    for index in 0..<count where self[index] == byte { return index }
+    for index in indices where self[index] == byte { return index }
     return nil
   }
 
   /// Whether the text begins with these words.
-  @inline(__always)
-  public func hasPrefix(_ words: StaticString) -> Bool { hasPrefix(Text(words)) }
-
   @inline(never)
-  private func hasPrefix(_ words: Text) -> Bool {
+  public func hasPrefix(_ words: Text) -> Bool {
     guard count >= words.count else { return false }
-    for index in 0..<words.count where self[index] != words[index] { return false }
+    for index in words.indices where self[index] != words[index] { return false }
     return true
   }
 
@@ -79,7 +80,7 @@ public struct Text {
   @inline(never)
   public func split(at separator: UInt8) -> (head: Text, tail: Text?) {
     guard let index = firstIndex(of: separator) else { return (self, nil) }
-    return (prefix(index), dropFirst(index + 1))
+    return (prefix(index), dropFirst(index &+ 1))
   }
 
   /// The part with this index, counted from zero, of those with `separator` between; nothing past
@@ -87,7 +88,7 @@ public struct Text {
   @inline(never)
   func part(_ index: Int, separator: UInt8) -> Text {
     var (part, rest) = split(at: separator)
-    for _ in 0..<index {
+    for _ in Indices(index) {
       guard let tail = rest else { return dropFirst(count) }
       (part, rest) = tail.split(at: separator)
     }
@@ -109,7 +110,7 @@ public struct Text {
     while let (part, tail) = rest?.split(at: separator) {
       if part.isSame(as: words) { return index }
       rest = tail
-      index += 1
+      index &+= 1
     }
     return nil
   }
@@ -120,11 +121,11 @@ public struct Text {
   public func number(upTo limit: Int) -> Int? {
     guard !isEmpty else { return nil }
     var value = 0
-    for index in 0..<count {
+    for index in indices {
       guard self[index].isDecimalDigit else { return nil }
       let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
       guard !isTooLarge, tens <= limit else { return nil }
-      value = tens + Int(self[index] - .ascii("0"))
+      value = tens &+ Int(self[index] &- .ascii("0"))
       guard value <= limit else { return nil }
     }
     return value
@@ -132,22 +133,16 @@ public struct Text {
 
   /// Whether the text is these words; lets a `switch` over a text read like one over strings.
   @inline(__always)
-  public static func ~= (words: StaticString, text: Text) -> Bool { text.isSame(as: Text(words)) }
+  public static func ~= (words: Text, text: Text) -> Bool { text.isSame(as: words) }
 
   @inline(never)
   func isSame(as other: Text) -> Bool { count == other.count && hasPrefix(other) }
 
   /// Whether the text is these words, whatever the case of its letters; `words` are upper case.
-  @inline(__always)
-  public func isCaseInsensitively(_ words: StaticString) -> Bool {
-    isCaseInsensitively(Text(words))
-  }
-
-  /// The same, for words in a text.
   @inline(never)
   public func isCaseInsensitively(_ words: Text) -> Bool {
     guard count == words.count else { return false }
-    for index in 0..<count where self[index].uppercased != words[index] { return false }
+    for index in indices where self[index].uppercased != words[index] { return false }
     return true
   }
 }
@@ -162,6 +157,6 @@ extension UInt8 {
   var isDecimalDigit: Bool { self >= .ascii("0") && self <= .ascii("9") }
 
   fileprivate var uppercased: UInt8 {
-    self >= .ascii("a") && self <= .ascii("z") ? self - 32 : self
+    self >= .ascii("a") && self <= .ascii("z") ? self &- 32 : self
   }
 }

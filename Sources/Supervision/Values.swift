@@ -42,7 +42,7 @@ extension Options {
   @inline(never)
   private mutating func addExitStatus(_ item: Text) -> Bool {
     let (from, to) = item.split(at: .ascii(":"))
-    guard let from = ExitStatus(from), let to = ExitStatus(to ?? Text("0")) else { return false }
+    guard let from = ExitStatus(from), let to = ExitStatus(to ?? "0") else { return false }
     exitStatuses.map(from, to: to)
     return true
   }

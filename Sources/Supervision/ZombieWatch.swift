@@ -26,29 +26,31 @@ public struct ZombieCensus: Sendable {
   @inline(never)
   public mutating func add(_ zombies: Int, parent: ProcessID) {
     let index = index(of: parent)
-    guard index < parents.count else { return }
+    guard parents.indices ~= index else { return }
     parents[index] = parent.rawValue
-    counts[index] += Int32(truncatingIfNeeded: zombies)
-    length = max(length, index + 1)
+    counts[index] &+= Int32(truncatingIfNeeded: zombies)
+    length = max(length, index &+ 1)
   }
 
   /// Takes one of the processes out, nil after the last.
   public mutating func takeNext() -> ZombieCount? {
-    guard length > 0 else { return nil }
-    length -= 1
-    return ZombieCount(
-      parent: ProcessID(rawValue: parents[length]), count: Int(counts[length]))
+    let last = length &- 1
+    guard parents.indices ~= last else { return nil }
+    length = last
+    return ZombieCount(parent: ProcessID(rawValue: parents[last]), count: Int(counts[last]))
   }
 
   /// How many zombies that process leaves.
   func count(of parent: ProcessID) -> Int {
     let index = index(of: parent)
-    return index < length ? Int(counts[index]) : 0
+    return index < length && counts.indices ~= index ? Int(counts[index]) : 0
   }
 
   /// The place of a process, the next free one if it has none.
   private func index(of parent: ProcessID) -> Int {
-    for index in 0..<length where parents[index] == parent.rawValue { return index }
+    for index in parents.indices where index < length && parents[index] == parent.rawValue {
+      return index
+    }
     return length
   }
 }
@@ -68,7 +70,7 @@ struct ZombieWatch {
   /// before; gives whether that is to be told.
   mutating func isNews(_ zombies: ZombieCount) -> Bool {
     let countBefore = toldBefore.count(of: zombies.parent)
-    let isNews = zombies.count >= max(1, 2 * countBefore)
+    let isNews = zombies.count >= max(1, 2 &* countBefore)
     told.add(isNews ? zombies.count : countBefore, parent: zombies.parent)
     return isNews
   }

@@ -15,7 +15,7 @@ struct Cgroup {
     let length = self.length ?? find()
     self.length = length
     guard length > 0 else { return nil }
-    let file: StaticString = isUnified ? "/memory.events" : "/memory.oom_control"
+    let file: Text = isUnified ? "/memory.events" : "/memory.oom_control"
     guard let kills = number("oom_kill", in: file) else { return nil }
     return MemoryReading(
       kills: kills,
@@ -25,13 +25,13 @@ struct Cgroup {
   }
 
   /// The number in a file of one line; nil for `max`, and for v1's number that means no limit.
-  private func number(in file: StaticString) -> Int? {
+  private func number(in file: Text) -> Int? {
     var lines = unsafe TextFile(path(of: file))
     return lines.next()?.number(upTo: 1 << 60)
   }
 
   /// The number after a word in a file of many lines.
-  private func number(_ word: StaticString, in file: StaticString) -> Int? {
+  private func number(_ word: Text, in file: Text) -> Int? {
     var lines = unsafe TextFile(path(of: file))
     while let line = lines.next() {
       let (name, value) = line.split(at: .ascii(" "))
@@ -41,9 +41,9 @@ struct Cgroup {
   }
 
   /// The path of a file in the group's directory.
-  private func path(of file: StaticString) -> UnsafePointer<CChar> {
+  private func path(of file: Text) -> UnsafePointer<CChar> {
     let buffer = unsafe Cgroup.buffer()
-    unsafe memcpy(buffer + (length ?? 0), file.utf8Start, file.utf8CodeUnitCount + 1)
+    unsafe memcpy(buffer + (length ?? 0), file.pointer, file.count &+ 1)
     return unsafe UnsafePointer(buffer)
   }
 
@@ -70,12 +70,13 @@ struct Cgroup {
     var lines = unsafe TextFile("/proc/self/mountinfo")
     while let line = lines.next() {
       guard let mount = MemoryGroupMount(line), mount.isUnified == isUnified,
-        let cut = mount.lengthOfRoot(above: group), mount.place.count + length - cut < capacity
+        let cut = mount.lengthOfRoot(above: group), mount.place.count &+ length &- cut < capacity
       else { continue }
       let top = mount.place.count
-      unsafe memmove(buffer + top, buffer + cut, length - cut)
+      let kept = length &- cut
+      unsafe memmove(buffer + top, buffer + cut, kept)
       unsafe memcpy(buffer, mount.place.pointer, top)
-      let end = top + length - cut
+      let end = top &+ kept
       return isUnified ? lengthOfAccount(from: end, top: top) : end
     }
     return 0
@@ -88,7 +89,7 @@ struct Cgroup {
     while end > 0 {
       self.length = end
       if unsafe access(path(of: "/memory.events"), F_OK) == 0 { return end }
-      repeat { end -= 1 } while unsafe end > top && buffer[end] != CChar(UInt8.ascii("/"))
+      repeat { end &-= 1 } while unsafe end > top && buffer[end] != CChar(UInt8.ascii("/"))
       if end < top { return 0 }
     }
     return 0

@@ -35,7 +35,7 @@ struct Child {
     at index: Int, of arguments: Strings, environment: Strings, path: Text?,
     blockedSignals: SignalSet, listenPID: Int?
   ) {
-    command = arguments[index] ?? Text("")
+    command = arguments[index] ?? ""
     unsafe self.arguments = arguments.pointer + index
     self.environment = environment
     self.path = path
@@ -52,11 +52,11 @@ struct Child {
     return .failed(ExecutionDiagnosis(command: command, path: path, error: error).failure)
   }
 
-  private mutating func spawn(through shell: StaticString) -> Outcome {
+  private mutating func spawn(through shell: Text) -> Outcome {
     let process = clone()
     if process < 0 { return .failed(ExecutionFailure(command, lastError(), .noProcess)) }
     guard let error else { return .running(ProcessID(rawValue: process)) }
-    return .failed(ExecutionFailure(command, error, .interpreter(Text(shell))))
+    return .failed(ExecutionFailure(command, error, .interpreter(shell)))
   }
 
   /// A process that is COMMAND, or one that is gone and left the error behind.
@@ -76,16 +76,15 @@ struct Child {
   /// Makes the arguments those of a shell that runs the file, as execvp(3) does with text that has
   /// no `#!` line; gives the shell, or nil if the file isn't text. The file is the last one that
   /// the child tried.
-  private mutating func turnIntoShell() -> StaticString? {
-    let shell: StaticString = "/bin/sh"
+  private mutating func turnIntoShell() -> Text? {
+    let shell: Text = "/bin/sh"
     let usesPath = CommandSearch(for: command, in: path).usesPath
     guard let file = unsafe usesPath ? Scratch.memory() : arguments[0],
       case .text? = unsafe ExecutionDiagnosis.head(of: file)
     else { return nil }
     unsafe arguments[0] = file
     unsafe arguments -= 1
-    unsafe arguments[0] = UnsafeMutableRawPointer(mutating: shell.utf8Start)
-      .assumingMemoryBound(to: CChar.self)
+    unsafe arguments[0] = UnsafeMutablePointer(mutating: shell.cString)
     return shell
   }
 }
@@ -121,11 +120,11 @@ extension Child {
   /// The variable that names this process.
   @inline(never)
   private static func ownListenPID() -> UnsafeMutablePointer<CChar> {
-    let name: StaticString = "LISTEN_PID="
+    let name: Text = "LISTEN_PID="
     let variable = unsafe clinux_variable_buffer()
-    let length = name.utf8CodeUnitCount
-    unsafe memcpy(variable, name.utf8Start, length)
-    unsafe variable[length + Decimal.write(getpid(), to: variable + length)] = 0
+    let length = name.count
+    unsafe memcpy(variable, name.pointer, length)
+    unsafe variable[length &+ Decimal.write(getpid(), to: variable + length)] = 0
     return unsafe variable
   }
 }

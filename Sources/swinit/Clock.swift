@@ -11,7 +11,7 @@ enum Clock {
 
   /// What lies between two moments, of which `end` is the later.
   static func span(from start: Instant, to end: Instant) -> timespec {
-    let nanoseconds = end.nanoseconds - start.nanoseconds
+    let nanoseconds = end.nanoseconds &- start.nanoseconds
     return timespec(
       tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
   }

@@ -4,8 +4,9 @@ import Supervision
 /// The files that a command may be, in the order in which execvp(3) tries them.
 struct CommandSearch {
   /// Where commands are looked for when there is no `PATH`: what engines set it to.
-  private static let defaultPath: StaticString =
+  private static var defaultPath: Text {
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  }
 
   private let command: Text
   /// Where it is still to be looked for.
@@ -17,7 +18,7 @@ struct CommandSearch {
   init(for command: Text, in path: Text?) {
     self.command = command
     usesPath = command.firstIndex(of: .ascii("/")) == nil
-    directories = command.isEmpty ? nil : path ?? Text(CommandSearch.defaultPath)
+    directories = command.isEmpty ? nil : path ?? CommandSearch.defaultPath
   }
 
   /// The next file, nil after the last. The next call overwrites it if it is from `PATH`.
@@ -38,15 +39,15 @@ struct CommandSearch {
   /// call overwrites it.
   static func join(_ directory: Text, _ file: Text) -> UnsafePointer<CChar>? {
     let path = unsafe Scratch.memory()
-    guard directory.count + file.count + 2 <= Scratch.capacity else { return nil }
+    guard directory.count &+ file.count &+ 2 <= Scratch.capacity else { return nil }
     unsafe memcpy(path, directory.pointer, directory.count)
     var count = directory.count
     if count > 0 {
       unsafe path[count] = CChar(UInt8.ascii("/"))
-      count += 1
+      count &+= 1
     }
     unsafe memcpy(path + count, file.pointer, file.count)
-    unsafe path[count + file.count] = 0
+    unsafe path[count &+ file.count] = 0
     return unsafe UnsafePointer(path)
   }
 }

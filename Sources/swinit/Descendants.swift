@@ -71,12 +71,12 @@ struct Descendants: ~Copyable {
   private static func runBlindly(_ errand: Errand, isPID1: Bool) {
     switch errand {
     case .terminate(let group, let groupWasTold):
-      guard let everybody = isPID1 ? -1 : group.map({ -$0.rawValue }) else { return }
+      guard let everybody = isPID1 ? -1 : group?.asGroup else { return }
       if isPID1 || !groupWasTold { send(.terminate, to: everybody) }
       send(.continue, to: everybody)
-    case .forward(let signal, let group): send(signal, to: -group.rawValue)
+    case .forward(let signal, let group): send(signal, to: group.asGroup)
     case .kill(let group):
-      if let group { send(.kill, to: -group.rawValue) }
+      if let group { send(.kill, to: group.asGroup) }
     }
   }
 

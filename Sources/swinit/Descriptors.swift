@@ -7,6 +7,10 @@ enum Descriptors {
     if clinux_close_range(first, .max) == 0 { return }
     // Kernels before 5.9 lack the call, and some engines' seccomp profiles forbid it.
     // So many are the most that anybody leaves open in practice.
-    for descriptor in Int32(truncatingIfNeeded: first)..<1 << 16 { _ = close(descriptor) }
+    var descriptor = Int32(truncatingIfNeeded: first)
+    while descriptor < 1 << 16 {
+      _ = close(descriptor)
+      descriptor &+= 1
+    }
   }
 }

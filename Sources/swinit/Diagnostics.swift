@@ -10,14 +10,14 @@ struct Diagnostics {
   mutating func write(_ message: borrowing Message, _ format: Message.Format) {
     if dropped > 0 {
       let notice = Report.messagesDropped(dropped).message(
-        format, command: Text(""), summary: Summary())
+        format, command: "", summary: Summary())
       guard Diagnostics.attempt(notice.line) else {
-        dropped += 1
+        dropped &+= 1
         return
       }
       dropped = 0
     }
-    if !Diagnostics.attempt(message.line) { dropped += 1 }
+    if !Diagnostics.attempt(message.line) { dropped &+= 1 }
   }
 
   /// Writes the line, or does without it.

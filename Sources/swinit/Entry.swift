@@ -54,8 +54,8 @@ private func refuse(_ misuse: Misuse) -> ExitStatus {
 }
 
 /// Writes words to standard output; says why if that can't be done. write(2)
-private func print(_ words: StaticString) -> ExitStatus {
-  var rest = Text(words)
+private func print(_ words: Text) -> ExitStatus {
+  var rest = words
   while !rest.isEmpty {
     let written = unsafe write(STDOUT_FILENO, rest.pointer, rest.count)
     if written <= 0 { return refuse(lastError()) }

@@ -32,7 +32,7 @@ struct ExecutionDiagnosis {
   }
 
   private func isExecutable(_ interpreter: Text) -> Bool {
-    guard let file = unsafe CommandSearch.join(Text(""), interpreter) else { return false }
+    guard let file = unsafe CommandSearch.join("", interpreter) else { return false }
     return unsafe access(file, X_OK) == 0
   }
 

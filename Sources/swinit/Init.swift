@@ -118,5 +118,5 @@ struct Init: ~Copyable {
     }
   }
 
-  private var command: Text { child?.command ?? Text("swinit") }
+  private var command: Text { child?.command ?? "swinit" }
 }

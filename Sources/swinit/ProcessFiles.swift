@@ -27,7 +27,7 @@ enum ProcessFiles {
 
   /// Reads the beginning of a file about a process; gives how many bytes there are, 0 on failure.
   private static func read(
-    _ file: StaticString, of process: ProcessID, into bytes: UnsafeMutableRawBufferPointer
+    _ file: Text, of process: ProcessID, into bytes: UnsafeMutableRawBufferPointer
   ) -> Int {
     let descriptor = open(file, of: process)
     guard descriptor >= 0 else { return 0 }
@@ -35,15 +35,15 @@ enum ProcessFiles {
     return unsafe max(CLinux.read(descriptor, bytes.baseAddress, bytes.count), 0)
   }
 
-  private static func open(_ file: StaticString, of process: ProcessID) -> Int32 {
-    let directory: StaticString = "/proc/"
+  private static func open(_ file: Text, of process: ProcessID) -> Int32 {
+    let directory: Text = "/proc/"
     var path = InlineArray<32, CChar>(repeating: 0)
     return unsafe withUnsafeMutableBytes(of: &path) { path in
       guard let start = unsafe path.bindMemory(to: CChar.self).baseAddress else { return -1 }
-      var length = directory.utf8CodeUnitCount
-      unsafe memcpy(start, directory.utf8Start, length)
-      length += unsafe Decimal.write(process.rawValue, to: start + length)
-      unsafe memcpy(start + length, file.utf8Start, file.utf8CodeUnitCount + 1)
+      var length = directory.count
+      unsafe memcpy(start, directory.pointer, length)
+      length &+= unsafe Decimal.write(process.rawValue, to: start + length)
+      unsafe memcpy(start + length, file.pointer, file.count &+ 1)
       return unsafe clinux_open(start, O_RDONLY | O_CLOEXEC)
     }
   }

@@ -6,7 +6,7 @@ import Supervision
 struct ProcessList: ~Copyable {
   private let directory: Int32
   /// The directory entries that were read and not yet looked at.
-  private var rest = Text("")
+  private var rest: Text = ""
   /// Whether all could be read.
   private(set) var isComplete = false
 

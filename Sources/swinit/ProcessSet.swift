@@ -20,16 +20,22 @@ struct ProcessSet {
   /// Adds a process, whose number the kernel gave.
   @inline(never)
   mutating func insert(_ process: ProcessID) {
-    let index = Int(process.rawValue) / 64
-    words = max(words, index + 1)
-    unsafe ProcessSet.memory(use)[index] |= 1 << UInt64(process.rawValue % 64)
+    let (index, bit) = ProcessSet.place(of: process)
+    words = max(words, index &+ 1)
+    unsafe ProcessSet.memory(use)[index] |= bit
   }
 
   /// Whether a process, whose number the kernel gave, is in the set.
   @inline(never)
   func contains(_ process: ProcessID) -> Bool {
-    let word = unsafe ProcessSet.memory(use)[Int(process.rawValue) / 64]
-    return word & 1 << UInt64(process.rawValue % 64) != 0
+    let (index, bit) = ProcessSet.place(of: process)
+    return unsafe ProcessSet.memory(use)[index] & bit != 0
+  }
+
+  /// The word and the bit of a process, whatever its number is.
+  private static func place(of process: ProcessID) -> (index: Int, bit: UInt64) {
+    let number = Int(process.rawValue) & (ProcessID.limit - 1)
+    return (number / 64, 1 &<< UInt64(truncatingIfNeeded: number))
   }
 
   /// Takes out all; the memory is clean for the next set of this use.
@@ -41,7 +47,7 @@ struct ProcessSet {
   /// Leaves the memory clean for the next set of this use. This one must not be used any more.
   @inline(never)
   func clean() {
-    for index in 0..<words { unsafe ProcessSet.memory(use)[index] = 0 }
+    for index in Indices(words) { unsafe ProcessSet.memory(use)[index] = 0 }
   }
 
   @inline(never)

@@ -88,7 +88,7 @@ enum Signals {
   static func send(_ signal: Signal, to target: Target) -> SystemError? {
     switch target {
     case .process(let process): outcome(kill(process.rawValue, signal.rawValue))
-    case .group(let leader): outcome(kill(-leader.rawValue, signal.rawValue))
+    case .group(let leader): outcome(kill(leader.asGroup, signal.rawValue))
     }
   }
 

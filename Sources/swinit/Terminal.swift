@@ -33,7 +33,7 @@ enum Terminal {
   static func reclaim(from group: ProcessID) {
     _ = withTerminal { terminal in
       let foreground = tcgetpgrp(terminal)
-      let isFree = foreground == group.rawValue || kill(-foreground, 0) != 0
+      let isFree = foreground == group.rawValue || kill(0 &- foreground, 0) != 0
       return isFree && tcsetpgrp(terminal, getpgrp()) == 0
     }
   }

@@ -28,9 +28,9 @@ struct TerminationLog {
   /// Adds a message, without the name of who says it. write(2)
   func write(_ message: borrowing Message) {
     unsafe message.line.withBytes { bytes in
-      let prefix = Text(Message.prefix).count
+      let prefix = Message.prefix.count
       if let start = bytes.baseAddress, bytes.count > prefix {
-        _ = unsafe CLinux.write(descriptor, start + prefix, bytes.count - prefix)
+        _ = unsafe CLinux.write(descriptor, start + prefix, bytes.count &- prefix)
       }
     }
   }

@@ -8,7 +8,7 @@ struct TextFile: ~Copyable {
 
   private let descriptor: Int32
   /// What was read and not yet given.
-  private var rest = Text("")
+  private var rest: Text = ""
 
   /// Opens a file; nothing is read from one that can't be. open(2)
   init(_ path: UnsafePointer<CChar>) {
@@ -23,15 +23,15 @@ struct TextFile: ~Copyable {
   mutating func next() -> Text? {
     while true {
       if let end = rest.firstIndex(of: .ascii("\n")) {
-        defer { rest = rest.dropFirst(end + 1) }
+        defer { rest = rest.dropFirst(end &+ 1) }
         return rest.prefix(end)
       }
       let buffer = unsafe Scratch.memory()
       let kept = rest.count < TextFile.capacity ? rest.count : 0
       unsafe memmove(buffer, rest.pointer, kept)
-      let count = unsafe read(descriptor, buffer + kept, TextFile.capacity - kept)
+      let count = unsafe read(descriptor, buffer + kept, TextFile.capacity &- kept)
       guard count > 0 else { return nil }
-      rest = unsafe Text(UnsafeRawPointer(buffer), count: kept + count)
+      rest = unsafe Text(UnsafeRawPointer(buffer), count: kept &+ count)
     }
   }
 }

@@ -30,7 +30,7 @@ struct SignalNumberTests {
       ("IO", SIGIO), ("POLL", SIGPOLL), ("PWR", SIGPWR), ("SYS", SIGSYS),
     ] as [(StaticString, Int32)])
   func read(name: StaticString, number: Int32) {
-    #expect(Signal(Text(name))?.rawValue == number)
+    #expect(Signal(Text(stringLiteral: name))?.rawValue == number)
   }
 
   @Test("each by the C library's own name for it", arguments: 1...64)

@@ -8,7 +8,7 @@ struct HelpTests {
   @Test("--help")
   func help() {
     #expect(
-      Help.text.description == """
+      Help.text.string == """
         usage: swinit [OPTIONS] [--] COMMAND [ARG...]
 
         Runs COMMAND, forwards signals to its process group, reaps every zombie, and
@@ -57,7 +57,7 @@ struct HelpTests {
 
   @Test("--help has each option, by its letter and by its name")
   func options() throws {
-    let words = Set(Help.text.description.split { " \n,;=[".contains($0) })
+    let words = Set(Help.text.string.split { " \n,;=[".contains($0) })
     var number: UInt8 = 0
     while let flag = Flag(rawValue: number) {
       #expect(words.contains(Substring(flag.name.string)))
@@ -70,18 +70,18 @@ struct HelpTests {
 
   @Test("--help fits a terminal of 80 columns")
   func width() {
-    for line in Help.text.description.split(separator: "\n") { #expect(line.count <= 80) }
+    for line in Help.text.string.split(separator: "\n") { #expect(line.count <= 80) }
   }
 
   @Test("--version begins with what Docker's daemon reads, and has no commit id")
   func version() {
-    #expect(Help.version.description == "tini version 0.19.0 (swinit 0.1.0)\n")
+    #expect(Help.version.string == "tini version 0.19.0 (swinit 0.1.0)\n")
   }
 
   @Test("--license is the file LICENSE")
   func license() throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let file = tests.appending(path: "../../LICENSE")
-    #expect(try Help.license.description == String(contentsOf: file, encoding: .utf8))
+    #expect(try Help.license.string == String(contentsOf: file, encoding: .utf8))
   }
 }

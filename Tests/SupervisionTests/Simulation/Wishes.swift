@@ -53,7 +53,7 @@ struct Wishes {
     options.singleChild = singleChild
     options.warnsOfReaped = warnsOfReaped
     options.verbosity = verbosity
-    if writesLog { options.terminationLog = Text("log") }
+    if writesLog { options.terminationLog = "log" }
     if let zombieCheck { options.zombieCheck = .milliseconds(zombieCheck) }
     for (from, to) in exitStatuses {
       options.exitStatuses.map(ExitStatus(rawValue: from), to: ExitStatus(rawValue: to))

@@ -9,7 +9,7 @@ func text(_ string: String) -> Text { text(bytes: Array(string.utf8)) }
 func text(bytes: [UInt8]) -> Text {
   let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
   _ = unsafe memory.initialize(from: bytes)
-  guard let start = memory.baseAddress else { return Text("" as StaticString) }
+  guard let start = memory.baseAddress else { return "" }
   return unsafe Text(start, count: bytes.count)
 }
 
