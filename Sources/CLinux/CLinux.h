@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -29,6 +30,23 @@
 // Both C libraries have these, and hide them without _GNU_SOURCE.
 extern int clone(int (*)(void *), void *, int, void *, ...);
 enum { clinux_clone_vm = 0x100, clinux_clone_vfork = 0x4000 };
+
+// Whether the program has rights that who executed it hasn't: by a set-user-ID or set-group-ID bit,
+// or capabilities of the file, which are those that aren't ambient. AT_SECURE alone doesn't tell:
+// under SELinux it may be set for each first process of a container.
+static inline int clinux_has_borrowed_rights(void) {
+  if (!getauxval(AT_SECURE)) return 0;
+  if (getauxval(AT_UID) != getauxval(AT_EUID) || getauxval(AT_GID) != getauxval(AT_EGID)) return 1;
+  uint32_t header[2] = {0x20080522 /* _LINUX_CAPABILITY_VERSION_3 */, 0}, sets[6] = {0};
+  if (getauxval(AT_UID) == 0 || syscall(SYS_capget, header, sets) < 0) return 0;
+  for (int capability = 0; capability < 64; capability++) {
+    uint32_t permitted = sets[capability / 32 * 3 + 1];
+    if (permitted >> capability % 32 & 1 &&
+        prctl(PR_CAP_AMBIENT, (long)PR_CAP_AMBIENT_IS_SET, (long)capability, 0L, 0L) != 1)
+      return 1;
+  }
+  return 0;
+}
 
 static inline int clinux_errno(void) { return errno; }
 

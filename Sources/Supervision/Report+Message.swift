@@ -3,13 +3,13 @@
 /// A fact in an event's sentence.
 private enum Fact: UInt8 {
   case command, pid, name, target, signal, sender, `as`, status, error, limit, peak, zombies
-  case messages, interpreter, path, hint, oom, duration, memory, cpu, orphans, killed
+  case messages, interpreter, path, hint, oom, duration, memory, cpu, orphans, killed, file
 
   /// The names of the facts, in the same order.
   private static var names: Text {
     """
     command pid name target signal sender as status error limit peak zombies messages \
-    interpreter path hint oom duration memory cpu orphans killed
+    interpreter path hint oom duration memory cpu orphans killed file
     """
   }
 
@@ -71,6 +71,7 @@ extension Report {
     case .cpu: message.add("cpu_ms", milliseconds: summary.usage.processorMilliseconds)
     case .orphans: message.add("orphans", summary.orphans)
     case .killed: summary.killed.write(to: &message)
+    case .file: message.add("path", quoted: summary.failure.command)
     }
   }
 

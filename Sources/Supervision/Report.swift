@@ -83,7 +83,7 @@ extension Report {
     Report(.cannotAwaitParent, error)
   }
 
-  /// The termination log can't be opened.
+  /// The termination log can't be opened; the summary's failure has its path.
   public static func cannotLog(_ error: SystemError) -> Report {
     Report(.cannotLog, error)
   }

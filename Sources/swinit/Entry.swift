@@ -9,6 +9,8 @@ func enter(
 ) -> Int32 {
   // Before anything else: from here on no signal is lost, or acted on twice.
   let inheritedMask = Signals.blockAll()
+  // Neither the command line nor the environment is to be trusted then.
+  if clinux_has_borrowed_rights() != 0 { return Int32(refuseBorrowedRights().rawValue) }
   let arguments = unsafe Strings(arguments)
   let strings = unsafe Strings(environment)
   let environment = Environment(strings)
@@ -62,6 +64,19 @@ private func print(_ words: Text) -> ExitStatus {
     rest = rest.dropFirst(written)
   }
   return .success
+}
+
+@inline(never)
+private func refuseBorrowedRights() -> ExitStatus {
+  var line = Line()
+  line.append(
+    """
+    swinit: refused to run with more rights than who started it has: remove the set-user-ID or \
+    set-group-ID bit, or the file's capabilities
+    """)
+  line.end()
+  Diagnostics.write(line)
+  return .failure
 }
 
 @inline(never)

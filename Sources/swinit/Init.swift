@@ -67,7 +67,10 @@ struct Init: ~Copyable {
   private mutating func prepare() -> ExitStatus? {
     if let path = supervisor.options.terminationLog {
       let log = TerminationLog(path)
-      guard log.isOpen else { return fail(.cannotLog(lastError())) }
+      guard log.isOpen else {
+        supervisor.summary.failure = ExecutionFailure(path, lastError(), .unknown)
+        return fail(.cannotLog(supervisor.summary.failure.error))
+      }
       terminationLog = log
     }
     // If it stayed ignored, the kernel would throw COMMAND's status away.

@@ -44,7 +44,7 @@ enum ProcessFiles {
       unsafe memcpy(start, directory.pointer, length)
       length &+= unsafe Decimal.write(process.rawValue, to: start + length)
       unsafe memcpy(start + length, file.pointer, file.count &+ 1)
-      return unsafe clinux_open(start, O_RDONLY | O_CLOEXEC)
+      return unsafe clinux_open(start, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     }
   }
 }

@@ -9,9 +9,11 @@ struct TerminationLog {
   /// Whether the file could be opened; otherwise the error is the last one.
   var isOpen: Bool { descriptor >= 0 }
 
-  /// Opens the file and empties it; what COMMAND writes to it by itself stays. open(2)
+  /// Opens the file and empties it; what COMMAND writes to it by itself stays. A link isn't
+  /// followed: an earlier COMMAND with fewer rights may have put it there. open(2)
   init(_ path: Text) {
-    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+    let flags =
+      O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK
     descriptor = unsafe clinux_create(path.cString, flags)
     guard descriptor >= 0 && descriptor <= STDERR_FILENO else { return }
     // Standard descriptors that are closed stay so.

@@ -10,9 +10,10 @@ struct TextFile: ~Copyable {
   /// What was read and not yet given.
   private var rest: Text = ""
 
-  /// Opens a file; nothing is read from one that can't be. open(2)
+  /// Opens a file; nothing is read from one that can't be. What somebody mounted in its place may be
+  /// a pipe, which isn't waited for. open(2)
   init(_ path: UnsafePointer<CChar>) {
-    descriptor = unsafe clinux_open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = unsafe clinux_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   }
 
   deinit { if descriptor >= 0 { _ = close(descriptor) } }

@@ -63,14 +63,29 @@ import Testing
     #expect(
       try run.outcome()
         == Outcome(
-          ending: .exited(125), errors: "swinit: cannot open the termination log: \(reason)\n"))
+          ending: .exited(125),
+          errors: "swinit: cannot open the termination log '/dev/termination-log': \(reason)\n"))
   }
 
   /// The same for a path of somebody's own.
   @Test func isRefusedAnywhere() throws {
     let run = try Run.swinit("--termination-log=/no/such/log", "echo", "here", at: .plain)
-    let words = "swinit: cannot open the termination log: No such file or directory\n"
+    let words =
+      "swinit: cannot open the termination log '/no/such/log': No such file or directory\n"
     #expect(try run.outcome() == Outcome(ending: .exited(125), errors: words))
+  }
+
+  /// A link isn't followed: an earlier COMMAND with fewer rights may have put it there.
+  @Test(arguments: Place.available) func isNoLink(at place: Place) throws {
+    let directory = try TemporaryDirectory()
+    let precious = try directory.file("precious", "kept", mode: 0o644)
+    let link = directory("log")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: precious)
+    let run = try Run.swinit("--termination-log=\(link)", "echo", "here", at: place)
+    let words =
+      "swinit: cannot open the termination log '\(link)': Too many levels of symbolic links\n"
+    #expect(try run.outcome() == Outcome(ending: .exited(125), errors: words))
+    #expect(contents(of: precious) == "kept")
   }
 
   /// What was there before is gone; what COMMAND writes by itself stays.
@@ -114,7 +129,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let (log, first) = (directory("log"), try directory.file("first", "", mode: 0o644))
     let other = try directory.file("other", "precious\n", mode: 0o644)
-    try FileManager.default.createSymbolicLink(atPath: log, withDestinationPath: first)
+    try FileManager.default.linkItem(atPath: first, toPath: log)
     let run = try Run.swinit(
       "--termination-log=\(log)", "ln", "-sf", other, log, at: .plain)
     #expect(try run.outcome() == Outcome(ending: .exited(0)))

@@ -66,12 +66,6 @@ struct MessageTests {
           #""level":"error","event":"cannot_await_parent","errno":4000"#)
       ),
       (
-        Report.cannotLog(SystemError(rawValue: 30)),
-        Expected(
-          "cannot open the termination log: Read-only file system",
-          #""level":"error","event":"cannot_log","error":"Read-only file system""#)
-      ),
-      (
         Report.messagesDropped(1),
         Expected(
           "dropped 1 message: standard error was full or closed",
@@ -132,6 +126,19 @@ struct MessageTests {
       #expect(message(.cannotRun(failure), .text, "sleep", summary) == expected.words)
       #expect(message(.cannotRun(failure), format, "sleep", summary) == expected.object)
     }
+  }
+
+  @Test("a termination log that can't be opened is named")
+  func terminationLog() {
+    var summary = Summary()
+    summary.failure = ExecutionFailure(text("/log"), SystemError(rawValue: 30), .unknown)
+    let report = Report.cannotLog(summary.failure.error)
+    let format = Message.Format.json(milliseconds: Rehearsal.moment)
+    let expected = Expected(
+      "cannot open the termination log '/log': Read-only file system",
+      #""level":"error","event":"cannot_log","path":"/log","error":"Read-only file system""#)
+    #expect(message(report, .text, "sleep", summary) == expected.words)
+    #expect(message(report, format, "sleep", summary) == expected.object)
   }
 
   @Test("what is forwarded, dropped, and can't be sent")

@@ -27,9 +27,11 @@ struct ReportTests {
 
   @Test("the termination log can't be opened")
   func cannotLog() {
+    var summary = Summary()
+    summary.failure = ExecutionFailure(Text("/log"), .noSuchFile, .unknown)
     #expect(
-      message(.cannotLog(.noSuchFile))
-        == "swinit: cannot open the termination log: No such file or directory\n")
+      Report.cannotLog(.noSuchFile).words(command: "sleep", summary: summary)
+        == "swinit: cannot open the termination log '/log': No such file or directory\n")
   }
 
   @Test("the start")
