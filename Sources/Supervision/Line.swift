@@ -41,39 +41,6 @@ public struct Line: ~Copyable {
     append(byte: .ascii("0") &+ UInt8(truncatingIfNeeded: number % 10))
   }
 
-  /// Adds somebody else's bytes between apostrophes, with whatever could end the line or move a
-  /// terminal's cursor escaped, so that a name can't forge a message.
-  public mutating func append(quoted text: Text) {
-    append("'")
-    append(escaping: text)
-    append("'")
-  }
-
-  /// Adds somebody else's bytes with their control characters escaped.
-  @inline(never)
-  public mutating func append(escaping text: Text) {
-    for index in text.indices { append(escaped: text[index]) }
-  }
-
-  /// Adds one byte of somebody else's, escaped if it is a control character.
-  @inline(never)
-  private mutating func append(escaped byte: UInt8) {
-    switch byte {
-    case .ascii("\n"): append("\\n")
-    case .ascii("\r"): append("\\r")
-    case .ascii("\t"): append("\\t")
-    case 0..<0x20, 0x7f:
-      append("\\x")
-      append(hexadecimal: byte >> 4)
-      append(hexadecimal: byte & 0xf)
-    default: append(byte: byte)
-    }
-  }
-
-  mutating func append(hexadecimal digit: UInt8) {
-    append(byte: digit < 10 ? .ascii("0") &+ digit : .ascii("a") &+ digit &- 10)
-  }
-
   /// Adds `SIGTERM`, `SIGRTMIN+3`, or `signal 32` for one that has no name.
   public mutating func append(_ signal: Signal) {
     let offset = Int(signal.rawValue) - Int(Signal.realTimeMinimum.rawValue)

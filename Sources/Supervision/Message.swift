@@ -81,14 +81,8 @@ public struct Message: ~Copyable {
   /// Adds somebody else's bytes.
   @inline(never)
   mutating func add(_ name: Text, _ text: Text) {
-    begin(name)
-    if isObject {
-      line.append("\"")
-      line.append(json: text)
-      line.append("\"")
-    } else {
-      line.append(escaping: text)
-    }
+    let isObject = isObject
+    addString(name) { $0.append(foreign: text, inJSON: isObject) }
   }
 
   /// Adds the name of a signal.

@@ -58,7 +58,7 @@ extension Line {
   @inline(never)
   fileprivate mutating func append(_ before: Text, _ text: Text, _ after: Text) {
     append(before)
-    append(escaping: text)
+    append(foreign: text, inJSON: false)
     append(after)
   }
 }

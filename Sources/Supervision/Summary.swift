@@ -56,11 +56,12 @@ public struct Summary: ~Copyable {
       message.add("killed", count)
       guard count > 0 else { return }
       message.say(": ")
+      let isObject = message.isObject
       message.addString("killed_processes") { line in
         for index in names.indices where index < count {
           let name = names[index]
           if index > 0 { line.append(", ") }
-          unsafe name.withText { line.append(json: $0) }
+          unsafe name.withText { line.append(foreign: $0, inJSON: isObject) }
           line.append(name.isEmpty ? "(" : " (")
           line.append(Int(processes[index]))
           line.append(")")

@@ -21,8 +21,7 @@ struct LineTests {
     let long = text(String(repeating: "x", count: 4090))
     let written = line {
       $0.append(long)
-      $0.append(quoted: text("0123456789"))
-      $0.append(" and so on")
+      $0.append("'0123456789' and so on")
       $0.end()
     }
     #expect(written.utf8.count == Line.capacity)
@@ -44,26 +43,45 @@ struct LineTests {
     #expect(line { $0.append(number) } == "\(number)")
   }
 
-  @Test("control characters of others are escaped, and nothing else is")
+  private func escaped(_ bytes: [UInt8], inJSON: Bool = false) -> String {
+    line { $0.append(foreign: text(bytes: bytes), inJSON: inJSON) }
+  }
+
+  @Test("quotes, control characters and what isn't UTF-8 are escaped, and nothing else is")
   func escapes() {
     for byte in UInt8.min...UInt8.max {
-      let escaped: String
+      let inWords: String
       switch byte {
-      case 0x09: escaped = "\\t"
-      case 0x0a: escaped = "\\n"
-      case 0x0d: escaped = "\\r"
-      case 0..<0x10: escaped = "\\x0" + String(byte, radix: 16)
-      case 0x10..<0x20, 0x7f: escaped = "\\x" + String(byte, radix: 16)
-      default: escaped = String(decoding: [byte], as: UTF8.self)
+      case 0x09: inWords = "\\t"
+      case 0x0a: inWords = "\\n"
+      case 0x0d: inWords = "\\r"
+      case 0..<0x10: inWords = "\\x0" + String(byte, radix: 16)
+      case 0x10..<0x20, 0x7f...: inWords = "\\x" + String(byte, radix: 16)
+      case UInt8(ascii: "'"): inWords = "\\'"
+      case UInt8(ascii: "\\"): inWords = "\\\\"
+      default: inWords = String(decoding: [byte], as: UTF8.self)
       }
-      #expect(line { $0.append(escaping: text(bytes: [byte])) } == escaped)
+      #expect(escaped([byte]) == inWords)
     }
   }
 
-  @Test("words of others stand between apostrophes")
-  func quotes() {
-    #expect(line { $0.append(quoted: text("")) } == "''")
-    #expect(line { $0.append(quoted: text("grüß dich")) } == "'grüß dich'")
+  @Test("the control characters past ASCII are escaped, in words and in objects, and no others")
+  func furtherControlCharacters() {
+    for scalar in (0x80...0x2ff).compactMap(Unicode.Scalar.init) {
+      let whole = "a\(scalar)b"
+      let isControl = scalar.value < 0xa0
+      let expected = isControl ? "a\\u00\(String(scalar.value, radix: 16))b" : whole
+      #expect(escaped(Array(whole.utf8)) == expected)
+      #expect(escaped(Array(whole.utf8), inJSON: true) == expected)
+    }
+  }
+
+  @Test("no name can look like the end of one and the words after it")
+  func forgery() {
+    #expect(escaped(Array("a': all is well".utf8)) == "a\\': all is well")
+    #expect(escaped(Array("a\\': all is well".utf8)) == "a\\\\\\': all is well")
+    #expect(escaped(Array("a\n".utf8)) != escaped(Array("a\\n".utf8)))
+    #expect(escaped(Array("grüß dich, 世界 🙂".utf8)) == "grüß dich, 世界 🙂")
   }
 
   @Test(

@@ -108,7 +108,7 @@ struct MessageTests {
           "cannot run 'sleep': its interpreter '/bin/sh\\r': No such file or directory "
             + "(its lines end in CR LF; save it with LF)",
           #""level":"error","event":"cannot_run","command":"sleep","#
-            + #""interpreter":"/bin/sh\u000d","error":"No such file or directory","#
+            + #""interpreter":"/bin/sh\r","error":"No such file or directory","#
             + #""hint":"its lines end in CR LF; save it with LF""#)
       ),
       (
