@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -31,6 +32,22 @@
 extern int clone(int (*)(void *), void *, int, void *, ...);
 enum { clinux_clone_vm = 0x100, clinux_clone_vfork = 0x4000 };
 
+// Calls whose functions take more bytes in the C library than the raw call does: prctl(2), readlink(2),
+// tcgetpgrp(3) (-1 on failure) and tcsetpgrp(3).
+static inline int clinux_prctl(int operation, long first, long second) {
+  return (int)syscall(SYS_prctl, operation, first, second, 0L, 0L);
+}
+static inline long clinux_read_link(int directory, const char *path, char *buffer, size_t size) {
+  return syscall(SYS_readlinkat, directory, path, buffer, size);
+}
+static inline pid_t clinux_foreground_group(int terminal) {
+  pid_t group;
+  return syscall(SYS_ioctl, terminal, TIOCGPGRP, &group) < 0 ? -1 : group;
+}
+static inline int clinux_set_foreground_group(int terminal, pid_t group) {
+  return (int)syscall(SYS_ioctl, terminal, TIOCSPGRP, &group);
+}
+
 // Whether the program has rights that who executed it hasn't: by a set-user-ID or set-group-ID bit,
 // or capabilities of the file, which are those that aren't ambient. AT_SECURE alone doesn't tell:
 // under SELinux it may be set for each first process of a container.
@@ -42,7 +59,7 @@ static inline int clinux_has_borrowed_rights(void) {
   for (int capability = 0; capability < 64; capability++) {
     uint32_t permitted = sets[capability / 32 * 3 + 1];
     if (permitted >> capability % 32 & 1 &&
-        prctl(PR_CAP_AMBIENT, (long)PR_CAP_AMBIENT_IS_SET, (long)capability, 0L, 0L) != 1)
+        clinux_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability) != 1)
       return 1;
   }
   return 0;
@@ -115,10 +132,10 @@ static inline int clinux_tells_of_kill(const struct clinux_signal *signal) {
   return signal->number == SIGCHLD && signal->code == CLD_KILLED && signal->status == SIGKILL;
 }
 
-static inline int clinux_set_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L); }
+static inline int clinux_set_subreaper(void) { return clinux_prctl(PR_SET_CHILD_SUBREAPER, 1, 0); }
 
 static inline int clinux_set_parent_death_signal(int signal) {
-  return prctl(PR_SET_PDEATHSIG, (long)signal);
+  return clinux_prctl(PR_SET_PDEATHSIG, signal, 0);
 }
 
 // How much stack a child may need until it is COMMAND. Debug builds need much; the release build

@@ -10,9 +10,9 @@ enum Terminal {
   /// foreground if its parent's was. setpgid(2), tcsetpgrp(3)
   static func moveToOwnGroup() -> Bool {
     let isHanded = withTerminal { terminal in
-      guard tcgetpgrp(terminal) == getpgrp() else { return false }
+      guard clinux_foreground_group(terminal) == getpgrp() else { return false }
       _ = setpgid(0, 0)
-      return tcsetpgrp(terminal, getpid()) == 0
+      return clinux_set_foreground_group(terminal, getpid()) == 0
     }
     if !isHanded { _ = setpgid(0, 0) }
     return isHanded
@@ -22,8 +22,10 @@ enum Terminal {
   @inline(never)
   static func hand(to group: ProcessID) -> Bool {
     withTerminal { terminal in
-      let foreground = tcgetpgrp(terminal)
-      if foreground == getpgrp() { return tcsetpgrp(terminal, group.rawValue) == 0 }
+      let foreground = clinux_foreground_group(terminal)
+      if foreground == getpgrp() {
+        return clinux_set_foreground_group(terminal, group.rawValue) == 0
+      }
       return foreground == group.rawValue
     }
   }
@@ -32,9 +34,9 @@ enum Terminal {
   @inline(never)
   static func reclaim(from group: ProcessID) {
     _ = withTerminal { terminal in
-      let foreground = tcgetpgrp(terminal)
+      let foreground = clinux_foreground_group(terminal)
       let isFree = foreground == group.rawValue || kill(0 &- foreground, 0) != 0
-      return isFree && tcsetpgrp(terminal, getpgrp()) == 0
+      return isFree && clinux_set_foreground_group(terminal, getpgrp()) == 0
     }
   }
 
@@ -64,7 +66,7 @@ enum Terminal {
   /// Where /dev lacks the terminal: a standard descriptor that is it, negative if none is.
   private static func standard() -> Int32 {
     guard lastError() != .noSuchDeviceOrAddress else { return -1 }
-    for descriptor in STDIN_FILENO...STDERR_FILENO where tcgetpgrp(descriptor) >= 0 {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where clinux_foreground_group(descriptor) >= 0 {
       return descriptor
     }
     return -1
