@@ -9,9 +9,12 @@ import PackageDescription
   #error("swinit is built on x86-64 and arm64 hosts")
 #endif
 
-/// Where Debian's and Ubuntu's `musl-dev` puts the C library.
-let muslHeaders = "/usr/include/\(architecture)-linux-musl"
-let muslLibraries = "/usr/lib/\(architecture)-linux-musl"
+/// Where Debian's and Ubuntu's `musl-dev` puts the C library; `.ci/release` has it for other
+/// architectures too.
+let sysroot = Context.environment["MUSL_SYSROOT"] ?? ""
+let triplet = Context.environment["MUSL_TRIPLET"] ?? "\(architecture)-linux-musl"
+let muslHeaders = "\(sysroot)/usr/include/\(triplet)"
+let muslLibraries = "\(sysroot)/usr/lib/\(triplet)"
 
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),

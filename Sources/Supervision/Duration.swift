@@ -12,8 +12,8 @@ public struct Instant: Comparable, Sendable {
   }
 
   /// How many milliseconds it is later than another.
-  func milliseconds(since start: Instant) -> Int {
-    Int((nanoseconds &- start.nanoseconds) / 1_000_000)
+  func milliseconds(since start: Instant) -> Int64 {
+    (nanoseconds &- start.nanoseconds) / 1_000_000
   }
 
   /// The moment that many milliseconds later, at the end of time if that is past it.
@@ -49,6 +49,6 @@ public enum Duration: Equatable, Sendable {
     }
     // A billion hours in milliseconds are far from the largest number.
     guard let number = text.prefix(digits).number(upTo: 1_000_000_000) else { return nil }
-    self = .milliseconds(Int64(number) &* unit)
+    self = .milliseconds(number &* unit)
   }
 }

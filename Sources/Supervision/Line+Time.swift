@@ -5,7 +5,7 @@ extension Line {
   /// began.
   @inline(never)
   mutating func append(time milliseconds: Int64) {
-    let moment = max(Int(milliseconds), 0)
+    let moment = max(milliseconds, 0)
     let days = moment / 86_400_000
     let time = moment % 86_400_000
     // Years that begin in March have their leap day last; day 0 is 0000-03-01.
@@ -23,7 +23,7 @@ extension Line {
     append(time % 1000, digits: 3, then: "Z")
   }
 
-  private mutating func append(_ number: Int, digits: Int, then end: Unicode.Scalar) {
+  private mutating func append(_ number: Int64, digits: Int, then end: Unicode.Scalar) {
     append(number, digits: digits)
     append(byte: .ascii(end))
   }

@@ -31,12 +31,15 @@ public struct Line: ~Copyable {
   }
 
   /// Adds a number in decimal digits.
-  public mutating func append(_ number: Int) {
+  public mutating func append(_ number: Int) { append(Int64(number)) }
+
+  /// The same.
+  public mutating func append(_ number: Int64) {
     if number < 0 { append("-") }
     append(digitsOf: number.magnitude)
   }
 
-  private mutating func append(digitsOf number: UInt) {
+  private mutating func append(digitsOf number: UInt64) {
     if number >= 10 { append(digitsOf: number / 10) }
     append(byte: .ascii("0") &+ UInt8(truncatingIfNeeded: number % 10))
   }
@@ -71,7 +74,7 @@ public struct Line: ~Copyable {
 
   /// Adds the last digits of a number, with zeros before.
   @inline(never)
-  mutating func append(_ number: Int, digits: Int) {
+  mutating func append(_ number: Int64, digits: Int) {
     if digits > 1 { append(number / 10, digits: digits - 1) }
     append(byte: .ascii("0") &+ UInt8(truncatingIfNeeded: number % 10))
   }

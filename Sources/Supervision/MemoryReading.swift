@@ -2,16 +2,16 @@
 /// memory.oom_control in its cgroup-v1.
 public struct MemoryReading: Sendable {
   /// How many processes were killed so far because memory was used up.
-  public var kills: Int
+  public var kills: Int64
   /// The most that the group may use, in bytes; nil if it isn't limited, or can't be read.
-  public var limit: Int?
+  public var limit: Int64?
   /// The most that it used, in bytes; nil if it can't be read.
-  public var peak: Int?
+  public var peak: Int64?
   /// When it was read.
   public var now: Instant
 
   /// What was read.
-  public init(kills: Int, limit: Int?, peak: Int?, now: Instant) {
+  public init(kills: Int64, limit: Int64?, peak: Int64?, now: Instant) {
     self.kills = kills
     self.limit = limit
     self.peak = peak
@@ -26,9 +26,9 @@ struct MemoryAccount {
   private static let memoryMilliseconds: Int64 = 2000
 
   /// The count when it was last read, nil if it couldn't be.
-  private var kills: Int?
+  private var kills: Int64?
   /// How many deaths the rises haven't explained yet, and until when they can.
-  private var unexplained = 0
+  private var unexplained: Int64 = 0
   private var end = Instant(nanoseconds: 0)
 
   /// Takes the count before anything happens.

@@ -64,11 +64,11 @@ extension Message {
 
   /// Adds an amount of memory, if it is known: a sentence has it in KiB or MiB, an object in bytes.
   @inline(never)
-  mutating func add(_ key: Text, bytes: Int?, after words: Text) {
+  mutating func add(_ key: Text, bytes: Int64?, after words: Text) {
     guard let bytes else { return }
     say(words)
     guard !isObject else { return add(key, bytes) }
-    let mebi = 1 << 20
+    let mebi: Int64 = 1 << 20
     guard bytes >= mebi else {
       line.append(bytes / 1024)
       line.append(" KiB")
@@ -85,7 +85,7 @@ extension Message {
 
   /// Adds a time: a sentence has it in seconds, an object in milliseconds.
   @inline(never)
-  mutating func add(_ key: Text, milliseconds: Int) {
+  mutating func add(_ key: Text, milliseconds: Int64) {
     guard !isObject else { return add(key, milliseconds) }
     line.append(milliseconds / 1000)
     line.append(".")

@@ -48,8 +48,11 @@ public struct Message: ~Copyable {
   }
 
   /// Adds a number.
+  mutating func add(_ name: Text, _ value: Int) { add(name, Int64(value)) }
+
+  /// The same.
   @inline(never)
-  mutating func add(_ name: Text, _ value: Int) {
+  mutating func add(_ name: Text, _ value: Int64) {
     begin(name)
     line.append(value)
   }

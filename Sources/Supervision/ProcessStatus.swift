@@ -27,7 +27,7 @@ public struct ProcessStatus {
 extension ProcessID {
   /// Reads a number that the kernel wrote; nil if it isn't one.
   public init?(_ text: Text) {
-    guard let number = text.number(upTo: ProcessID.limit - 1) else { return nil }
+    guard let number = text.number(upTo: Int64(ProcessID.limit) - 1) else { return nil }
     self.init(rawValue: Int32(truncatingIfNeeded: number))
   }
 

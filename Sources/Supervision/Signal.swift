@@ -67,7 +67,7 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
 
   /// Reads a signal's name, with or without `SIG` and in any case, or its number from 1 to 64.
   public init?(_ text: Text) {
-    if let number = text.number(upTo: Int(Signal.last.rawValue)) {
+    if let number = text.number(upTo: Int64(Signal.last.rawValue)) {
       guard number > 0 else { return nil }
       self.init(rawValue: Int32(truncatingIfNeeded: number))
       return
@@ -103,8 +103,8 @@ public struct Signal: RawRepresentable, Equatable, Sendable {
   /// `RTMIN`, `RTMIN+n`, `RTMAX` and `RTMAX-n`.
   private init?(realTime name: Text) {
     let base = name.prefix(5)
-    let span = Int(Signal.last.rawValue - Signal.realTimeMinimum.rawValue)
-    var offset = 0
+    let span = Int64(Signal.last.rawValue - Signal.realTimeMinimum.rawValue)
+    var offset: Int64 = 0
     if name.count > base.count {
       guard let number = name.dropFirst(6).number(upTo: span) else { return nil }
       offset = number

@@ -7,7 +7,7 @@ public struct Summary: ~Copyable {
   /// Whether it was killed because its memory was used up.
   public var isOutOfMemory = false
   /// How long it ran, in milliseconds.
-  public var milliseconds = 0
+  public var milliseconds: Int64 = 0
   /// What it used, with the descendants that it waited for.
   public var usage = Usage()
   /// How many orphans were adopted and reaped.
@@ -22,12 +22,12 @@ public struct Summary: ~Copyable {
   /// What a process used; see getrusage(2).
   public struct Usage: Sendable {
     /// The most memory at a time, in bytes.
-    public var peak: Int
+    public var peak: Int64
     /// Processor time, in milliseconds.
-    public var processorMilliseconds: Int
+    public var processorMilliseconds: Int64
 
     /// What a process used.
-    public init(peak: Int = 0, processorMilliseconds: Int = 0) {
+    public init(peak: Int64 = 0, processorMilliseconds: Int64 = 0) {
       self.peak = peak
       self.processorMilliseconds = processorMilliseconds
     }

@@ -118,14 +118,14 @@ public struct Text: ExpressibleByStringLiteral {
   /// The whole number that the text spells in decimal digits, or nil: no sign, no space, and at
   /// most `limit`.
   @inline(never)
-  public func number(upTo limit: Int) -> Int? {
+  public func number(upTo limit: Int64) -> Int64? {
     guard !isEmpty else { return nil }
-    var value = 0
+    var value: Int64 = 0
     for index in indices {
       guard self[index].isDecimalDigit else { return nil }
       let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
       guard !isTooLarge, tens <= limit else { return nil }
-      value = tens &+ Int(self[index] &- .ascii("0"))
+      value = tens &+ Int64(self[index] &- .ascii("0"))
       guard value <= limit else { return nil }
     }
     return value

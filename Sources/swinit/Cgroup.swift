@@ -25,13 +25,13 @@ struct Cgroup {
   }
 
   /// The number in a file of one line; nil for `max`, and for v1's number that means no limit.
-  private func number(in file: Text) -> Int? {
+  private func number(in file: Text) -> Int64? {
     var lines = unsafe TextFile(path(of: file))
     return lines.next()?.number(upTo: 1 << 60)
   }
 
   /// The number after a word in a file of many lines.
-  private func number(_ word: Text, in file: Text) -> Int? {
+  private func number(_ word: Text, in file: Text) -> Int64? {
     var lines = unsafe TextFile(path(of: file))
     while let line = lines.next() {
       let (name, value) = line.split(at: .ascii(" "))

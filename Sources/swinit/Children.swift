@@ -46,7 +46,7 @@ enum Children {
         Change(
           ProcessID(rawValue: process), WaitStatus(rawValue: status), name: name,
           usage: Summary.Usage(
-            peak: Int(used.peak), processorMilliseconds: Int(used.milliseconds))))
+            peak: used.peak, processorMilliseconds: used.milliseconds)))
     }
     return process == 0 ? .swept(hasChildren: true) : sweptOrBroken()
   }

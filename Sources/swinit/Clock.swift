@@ -13,6 +13,6 @@ enum Clock {
   static func span(from start: Instant, to end: Instant) -> timespec {
     let nanoseconds = end.nanoseconds &- start.nanoseconds
     return timespec(
-      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+      tv_sec: time_t(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
   }
 }

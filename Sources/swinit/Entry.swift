@@ -41,7 +41,7 @@ private func run(_ options: Options, _ child: consuming Child?) -> ExitStatus {
 /// The place of `LISTEN_PID` if it names this process, which then isn't who it is meant for.
 private func ownListenPID(in environment: borrowing Environment) -> Int? {
   guard let (index, value) = environment.listenPID, let process = value.number(upTo: 1 << 30),
-    process == Int(getpid())
+    process == Int64(getpid())
   else { return nil }
   return index
 }

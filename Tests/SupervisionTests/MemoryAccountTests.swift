@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Who was killed out of memory, by the count of the kernel")
 struct MemoryAccountTests {
-  private func reading(_ kills: Int, at milliseconds: Int64 = 0) -> MemoryReading {
+  private func reading(_ kills: Int64, at milliseconds: Int64 = 0) -> MemoryReading {
     MemoryReading(
       kills: kills, limit: nil, peak: nil, now: Instant(nanoseconds: milliseconds * 1_000_000))
   }
@@ -138,7 +138,7 @@ struct MemoryAccountTests {
     for (limit, peak, words) in [
       (nil, nil, ""), (524_288, nil, "; the limit is 512 KiB"),
       (nil, 1_153_434, "; the peak was 1.1 MiB"), (1_048_575, nil, "; the limit is 1023 KiB"),
-    ] as [(Int?, Int?, String)] {
+    ] as [(Int64?, Int64?, String)] {
       let after = MemoryReading(
         kills: 1, limit: limit, peak: peak, now: Instant(nanoseconds: 0))
       var rehearsal = Rehearsal(occurrences: [.changes([kill(31)])], readings: [reading(0), after])

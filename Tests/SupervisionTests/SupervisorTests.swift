@@ -38,7 +38,7 @@ struct SupervisorTests {
 
   @Test("an orphan that is killed isn't taken for COMMAND, though it has its number")
   func killedByNumber() throws {
-    let kills = { (count: Int) in
+    let kills = { (count: Int64) in
       Event.memory(
         MemoryReading(kills: count, limit: 4096, peak: nil, now: Instant(nanoseconds: 0)))
     }

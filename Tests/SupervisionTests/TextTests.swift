@@ -41,7 +41,7 @@ struct TextTests {
   @Test(
     "digits spell a number up to the limit",
     arguments: [("0", 0), ("7", 7), ("007", 7), ("64", 64), ("0000000000000000000000064", 64)])
-  func number(digits: String, value: Int) {
+  func number(digits: String, value: Int64) {
     #expect(text(digits).number(upTo: 64) == value)
   }
 

@@ -3,14 +3,14 @@ import Supervision
 /// The memory of the control group that swinit is in.
 struct ModelMemory {
   /// How many processes were killed because it was used up.
-  var kills = 0
+  var kills: Int64 = 0
   /// Whether that can be read.
   var isReadable = true
   /// Whether the limit and the peak can be, too.
   var hasDetails = true
 
-  static let limit = 1 << 26
-  static let peak = 1 << 25
+  static let limit: Int64 = 1 << 26
+  static let peak: Int64 = 1 << 25
 
   init() {}
 

@@ -39,7 +39,7 @@ struct ModelProcess {
 
   /// What it used.
   var usage: Summary.Usage {
-    Summary.Usage(peak: 4096 * Int(id.rawValue), processorMilliseconds: stops)
+    Summary.Usage(peak: 4096 * Int64(id.rawValue), processorMilliseconds: Int64(stops))
   }
 
   var isZombie: Bool {

@@ -16,7 +16,7 @@ extension Referee {
     var isCautious = false
     /// When the count rose, once for each time that no death has explained yet, and the count.
     var rises: [Instant] = []
-    var kills: Int?
+    var kills: Int64?
   }
 
   struct Victim {
@@ -52,7 +52,7 @@ extension Referee {
       if let end, reading.now > end { account.rises = [] }
       let rise = reading.kills - (countBefore ?? reading.kills)
       if rise > 0 {
-        account.rises = Array(repeating: reading.now, count: account.rises.count + rise)
+        account.rises = Array(repeating: reading.now, count: account.rises.count + Int(rise))
       }
       if account.rises.popLast() != nil {
         account.isCautious = true
@@ -172,7 +172,7 @@ extension Referee {
     unsaidSummaries.removeFirst()
     isLeaving = true
     if let start, let finish {
-      ending?.milliseconds = Int(finish.nanoseconds - start.nanoseconds) / 1_000_000
+      ending?.milliseconds = (finish.nanoseconds - start.nanoseconds) / 1_000_000
     }
     guard said == ending else {
       throw Violation(.saysWhatHappened, "\(said) instead of \(String(describing: ending))")

@@ -14,7 +14,7 @@ enum Said: Equatable {
   case reapedOrphan(ProcessID, name: String, WaitStatus)
   case reaped(ProcessID, WaitStatus)
   case killed(ProcessID, name: String)
-  case outOfMemory(ProcessID, name: String, limit: Int?, peak: Int?)
+  case outOfMemory(ProcessID, name: String, limit: Int64?, peak: Int64?)
   case zombies(Int, parent: ProcessID, name: String)
   case cannotSupervise(SystemError)
   case summary(Ending)
@@ -25,9 +25,9 @@ enum Said: Equatable {
     var process: ProcessID
     var status: WaitStatus
     var isOutOfMemory = false
-    var milliseconds = 0
-    var peak = 0
-    var processorMilliseconds = 0
+    var milliseconds: Int64 = 0
+    var peak: Int64 = 0
+    var processorMilliseconds: Int64 = 0
     var orphans = 0
     var killed = 0
   }

@@ -111,7 +111,7 @@ func message(
 extension Change {
   /// The end of a process.
   static func end(
-    of process: Int32, _ status: WaitStatus, name: String = "", peak: Int = 0, cpu: Int = 0
+    of process: Int32, _ status: WaitStatus, name: String = "", peak: Int64 = 0, cpu: Int64 = 0
   ) -> Change {
     Change(
       ProcessID(rawValue: process), status, name: .named(name),
