@@ -12,11 +12,19 @@ struct Spec: Sendable {
   /// Read-only, an ordinary user, no capabilities, no new privileges, the default seccomp profile,
   /// and at most `Spec.processLimit` processes where the engine can count them.
   var isHardened = false
-  /// In bytes.
-  var memoryLimit: Int?
+  var isShortOfMemory = false
+  /// What comes before whatever the engine runs.
+  var launcher: [String] = []
 
   /// A runtime's own threads count too while it puts a further program in.
   static let processLimit = 32
+
+  /// What one has who is short of memory, in bytes: an engine's own programs may share it.
+  static let memoryLimit = 192 << 20
+
+  /// Fills more memory than there is, in one system call: a program that does it step by step may
+  /// lose the pages of its own code each time, and get on no more.
+  static let hog = ["dd", "if=/proc/self/pagemap", "of=/dev/null", "bs=1G", "count=1"]
 
   /// What is executed where no engine puts swinit in front.
   var initCommand: [String] { ["/swinit", "--"] + command }
@@ -41,9 +49,16 @@ enum Feature: Sendable, CaseIterable {
   case stopSignal
   case terminal
   case hardening
-  /// Part of the hardening, where cgroups are to be had.
+  /// Part of the hardening: a seccomp profile of the engine's own.
+  case seccomp
+  /// Part of the hardening, where the engine can count processes.
   case processLimit
+  /// A limit of memory: the engine's own, or that of a cgroup that the engine is run in.
   case memoryLimit
+  /// That limit is the engine's own.
+  case ownMemoryLimit
+  /// A view of the cgroup that has the limit from inside of the container.
+  case cgroupView
 }
 
 /// Something that runs containers, in one of its ways to have swinit as PID 1.
@@ -62,6 +77,17 @@ extension Engine {
   /// Begins a container for the time of `body`.
   func with(_ spec: Spec, _ body: (any Container) throws -> Void) throws {
     try require(Need.always + needs, for: name)
+    guard spec.isShortOfMemory, !features.contains(.ownMemoryLimit) else {
+      return try withStarted(spec, body)
+    }
+    try ControlGroup.withGroup(limit: Spec.memoryLimit) { group in
+      var spec = spec
+      spec.launcher = group.wrapper
+      try withStarted(spec, body)
+    }
+  }
+
+  private func withStarted(_ spec: Spec, _ body: (any Container) throws -> Void) throws {
     let container = try start(spec)
     defer { container.remove() }
     try body(container)

@@ -11,7 +11,7 @@ enum EngineTests {
   private static let all: [any Engine] = [
     OCIRuntime.runc, OCIRuntime.crun,
     Podman.initPath, Podman.initPathOfConfiguration, Podman.entrypoint,
-    Podman.rootlessInitPath, Podman.rootlessEntrypoint,
+    Podman.rootlessInitPath, Podman.rootlessInitPathOfConfiguration, Podman.rootlessEntrypoint,
     Docker.initPath, Docker.entrypoint,
     Kubernetes.privateProcesses, Kubernetes.sharedProcesses,
     Sandbox.unshare, Sandbox.unshareByUser, Sandbox.bubblewrap, Sandbox.bubblewrapByUser,

@@ -11,11 +11,13 @@ package struct ControlGroup {
   /// The path from the root of the hierarchy.
   package let path: String
 
-  /// The most memory that the members of any of these groups have.
+  /// The most memory that the members of a group have, unless it is told otherwise.
   package static let limit = 32 << 20
 
   /// Lends a group that is there already.
-  package static func withGroup(_ body: (ControlGroup) throws -> Void) throws {
+  package static func withGroup(
+    limit: Int = limit, _ body: (ControlGroup) throws -> Void
+  ) throws {
     try withPath { group in
       try FileManager.default.createDirectory(
         atPath: group.directory, withIntermediateDirectories: false)

@@ -11,7 +11,7 @@ struct ImageEngine: Engine {
   /// What makes the engine put swinit in front; without any, the image's entry point does.
   let initOptions: [String]
 
-  private static let noNetwork = ["--network", "none"]
+  static let noNetwork = ["--network", "none"]
 
   /// Without a network, and with cgroups where they are found again.
   static let confinement = noNetwork + ["--cgroup-parent", "/\(Workspace.token)"]
@@ -22,7 +22,7 @@ struct ImageEngine: Engine {
     let client = try client()
     let id = Workspace.newName("container")
     let job = try Job(
-      client + ["run", "--name", id] + options(for: spec) + [image] + spec.command,
+      spec.launcher + client + ["run", "--name", id] + options(for: spec) + [image] + spec.command,
       terminal: spec.hasTerminal)
     return Client(
       job: job,
@@ -42,8 +42,9 @@ struct ImageEngine: Engine {
     if spec.hasTerminal {
       options += ["--interactive", "--tty"]
     }
-    if let limit = spec.memoryLimit {
-      options += ["--memory", String(limit), "--memory-swap", String(limit)]
+    if spec.isShortOfMemory, features.contains(.ownMemoryLimit) {
+      let limit = String(Spec.memoryLimit)
+      options += ["--memory", limit, "--memory-swap", limit]
     }
     if spec.isHardened {
       options += [

@@ -7,8 +7,11 @@ struct Kubernetes: Engine {
   /// Whether the containers of a pod see each other: the pod's pause process is PID 1 then.
   let sharesProcesses: Bool
   let needs =
-    Containerd.needs + [.program("curl"), .program("ctr", package: "containerd")]
-  let features: Set<Feature> = [.exec, .stopSignal, .hardening, .memoryLimit]
+    Containerd.needs + [
+      .program("curl"), .program("ctr", package: "containerd"),
+      .program("wsdump", package: "python3-websocket"),
+    ]
+  let features = Set(Feature.allCases).subtracting([.processLimit])
 
   static let privateProcesses = Kubernetes(name: "Kubernetes pod", sharesProcesses: false)
   static let sharedProcesses = Kubernetes(

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 enum Podman {
   static let initPath = engine(
@@ -10,6 +11,8 @@ enum Podman {
   static let rootlessInitPath = engine(
     "rootless podman run --init --init-path", rootless,
     ["--init", "--init-path", rootless.swinit])
+  static let rootlessInitPathOfConfiguration = engine(
+    "rootless podman run --init, init_path of containers.conf", rootless, ["--init"])
   static let rootlessEntrypoint = engine("rootless podman, ENTRYPOINT of the image", rootless, [])
 
   static let root = Setup(
@@ -19,7 +22,7 @@ enum Podman {
   /// No cgroups are to be had without systemd or another's leave.
   static let rootless = Setup(
     name: "rootless", launcher: OrdinaryUser.launcher,
-    features: [.exec, .stopSignal, .terminal, .hardening],
+    features: Set(Feature.allCases).subtracting([.ownMemoryLimit, .processLimit]),
     needs: root.needs + [
       OrdinaryUser.need, .program("newuidmap", package: "uidmap"),
       .program("fuse-overlayfs"),
@@ -33,7 +36,8 @@ enum Podman {
   }
 
   /// One user's podman, with images and containers of its own.
-  final class Setup: Sendable {
+  final class Setup: Sendable, CustomTestStringConvertible {
+    let testDescription: String
     let needs: [Need]
     let features: Set<Feature>
     private let launcher: [String]
@@ -41,10 +45,16 @@ enum Podman {
     private let made = Once<[String]>()
 
     init(name: String, launcher: [String], features: Set<Feature>, needs: [Need]) {
+      testDescription = name
       self.launcher = launcher
       self.features = features
       self.needs = needs
       directory = Workspace.directory.appending(path: "podman-\(name)")
+    }
+
+    /// What its containers and pods are given: no network, and cgroups where they are found again.
+    var confinement: [String] {
+      features.contains(.processLimit) ? ImageEngine.confinement : ImageEngine.noNetwork
     }
 
     /// A copy of swinit that the user can see.

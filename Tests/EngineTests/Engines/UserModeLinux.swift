@@ -5,15 +5,23 @@ import TestSupport
 struct UserModeLinux: Engine {
   let name = "virtual machine, init= of its kernel"
   let needs: [Need] = [.program("linux.uml", package: "user-mode-linux")]
-  let features: Set<Feature> = []
+  /// Its memory is all that it has, and no cgroup's.
+  let features: Set<Feature> = [.memoryLimit, .ownMemoryLimit]
 
   func start(_ spec: Spec) throws -> any Container {
     let root = try Workspace.rootfs.get()
     // The kernel's command line has no quotes that could hold a script.
     let story = root.appending(path: "etc/\(Workspace.newName("story"))")
-    let words = spec.command.map(\.quoted).joined(separator: " ")
-    try Data("#!/bin/sh\nPATH=/bin; mount -t proc proc /proc; exec \(words)\n".utf8)
-      .write(to: story)
+    let script = """
+      #!/bin/sh
+      PATH=/bin
+      mount -t proc proc /proc
+      # More may be asked for than there is.
+      echo 1 >/proc/sys/vm/overcommit_memory
+      exec \(spec.command.map(\.quoted).joined(separator: " "))
+
+      """
+    try Data(script.utf8).write(to: story)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: story.path)
     // It also stops reading at a second `--`, so that swinit gets none.
     let job = try Job(

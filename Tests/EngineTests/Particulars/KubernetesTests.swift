@@ -26,25 +26,29 @@ extension EngineTests {
       try require(Need.always + engine.needs, for: engine.name)
       let pod = try Pod(Kubernetes.interface(), sharesProcesses: true)
       defer { pod.remove() }
-      let spec = Spec(command: ["sh", "-c", "echo pid $$; exec sleep 1000"])
-      let neighbour = try pod.start(spec)
+      let neighbour = try pod.start(Spec(command: ["sleep", "1000"]))
       defer { neighbour.forget() }
+      // The pause process, the neighbour's swinit and its COMMAND.
+      let processes = ["pidof", "swinit", "sleep"]
+      try eventually("the neighbour runs") {
+        try neighbour.exec(processes).output.split(separator: " ").count == 3
+      }
+      let before = try neighbour.exec(processes).output
+      let stubborn = "setsid sh -c \"trap '' TERM; echo stubborn; exec sleep 1000\" &"
       let stopped = try pod.start(
         Spec(
-          command: Server.command(endingAt: .term, after: "echo parent $PPID"),
-          variables: ["SWINIT_KILL_AFTER=2s"]))
+          command: Server.command(endingAt: .term, after: "echo parent $PPID; (\(stubborn))"),
+          variables: ["SWINIT_KILL_AFTER=1s"]))
       defer { stopped.forget() }
+      try stopped.waitFor("stubborn")
       try Server.expectGracefulStop(of: stopped)
       #expect(try !stopped.output().contains("parent 1\n"))
-      let look = try neighbour.exec(["cat", "/proc/1/comm"])
-      #expect(look.output == "swinit\n")
+      #expect(try neighbour.exec(processes).output == before)
       #expect(try neighbour.status().number(3) == 1, "the neighbour is running")
-      let sleeps = try neighbour.exec(["pidof", "sleep"])
-      #expect(sleeps.output.split(separator: " ").count == 1, "\(sleeps.output)")
     }
 
     @Test func `the kubelet is told that COMMAND was out of memory`() throws {
-      let spec = Spec(command: ["tail", "/dev/zero"], memoryLimit: 32 << 20)
+      let spec = Spec(command: Spec.hog, isShortOfMemory: true)
       try Kubernetes.privateProcesses.with(spec) { container in
         #expect(try container.wait() == 137)
         let reason = try (container as? PodContainer)?.status().text(10)
@@ -52,7 +56,18 @@ extension EngineTests {
       }
     }
 
-    /// What `--termination-log` writes, as `message` (11) of the container's status. Here it will be
-    /// asked for, as soon as swinit has that option.
+    @Test(arguments: [Kubernetes.privateProcesses, .sharedProcesses])
+    func `the kubelet finds what was written to the termination log`(engine: Kubernetes) throws {
+      let spec = Spec(
+        command: Spec.hog,
+        variables: ["SWINIT_TERMINATION_LOG=\(PodContainer.terminationLog)"],
+        isShortOfMemory: true)
+      try engine.with(spec) { container in
+        #expect(try container.wait() == 137)
+        let message = try #require(container as? PodContainer).terminationMessage()
+        #expect(message.hasPrefix("'dd' (process "), "\(message)")
+        #expect(message.contains(") was killed by SIGKILL, out of memory, after "), "\(message)")
+      }
+    }
   }
 }

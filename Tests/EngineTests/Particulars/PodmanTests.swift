@@ -3,25 +3,24 @@ import Testing
 
 extension EngineTests {
   @Suite struct `podman's pods` {
-    @Test
-    func `swinit --pause as infra container reaps its neighbours' orphans, and stops on TERM`()
-      throws
-    {
-      let needs = Need.always + Podman.initPath.needs
-      try require(needs, for: "podman")
-      let client = try Podman.root.client()
+    @Test(arguments: [Podman.root, Podman.rootless])
+    func `swinit --pause as infra container reaps its neighbours' orphans, and stops on TERM`(
+      setup: Podman.Setup
+    ) throws {
+      try require(Need.always + setup.needs, for: setup.testDescription)
+      let client = try setup.client()
       let pod = Workspace.newName("pod")
       try succeed(
         client + [
-          "pod", "create", "--name", pod, "--share", "pid", "--network", "none",
+          "pod", "create", "--name", pod, "--share", "pid",
           "--infra-image", Image.withEntrypoint, "--infra-command", "/swinit --pause",
-          "--cgroup-parent", "/\(Workspace.token)",
-        ])
+        ] + setup.confinement)
       defer { _ = try? run(client + ["pod", "rm", "--force", "--time", "0", pod]) }
       let neighbour = Workspace.newName("neighbour")
       try succeed(
         client + [
           "run", "--detach", "--pod", pod, "--name", neighbour,
+        ] + ImageEngine.noNetwork + [
           "--env", "SWTEST=\(Workspace.token)", Image.plain,
           "sh", "-c", "exec sleep 1000",
         ])

@@ -3,26 +3,25 @@ import Testing
 
 extension EngineTests {
   @Suite struct `out of memory` {
-    private static let limit = 32 << 20
-    /// It wants to hold a line without an end.
-    private static let hog = "tail /dev/zero"
+    private let hog = Spec.hog.joined(separator: " ")
 
     @Test(arguments: engines(with: .memoryLimit))
-    func `COMMAND that is killed for want of memory gives 137`(engine: any Engine) throws {
-      let spec = Spec(command: ["sh", "-c", "exec \(Self.hog)"], memoryLimit: Self.limit)
+    func `COMMAND that the kernel kills is named, and gives 137`(engine: any Engine) throws {
+      let spec = Spec(command: ["sh", "-c", "echo pid $$; exec \(hog)"], isShortOfMemory: true)
       try engine.with(spec) { container in
-        let status = try container.wait()
-        #expect(status == 137)
+        #expect(try container.wait() == 137)
+        try container.waitFor("(dd)")
+        try expectNamed(after: "pid ", container, engine)
       }
     }
 
     @Test(arguments: engines(with: .memoryLimit, .exec))
-    func `an orphan that is killed for want of memory is reaped, and the rest goes on`(
+    func `an orphan that the kernel kills is named and reaped, and the rest goes on`(
       engine: any Engine
     ) throws {
-      let orphan = "sh -c '\(Self.hog) & echo orphan $!'"
+      let orphan = "sh -c '\(hog) & echo orphan $!'"
       let spec = Spec(
-        command: Server.command(endingAt: .term, after: orphan), memoryLimit: Self.limit)
+        command: Server.command(endingAt: .term, after: orphan), isShortOfMemory: true)
       try engine.with(spec) { container in
         try container.waitFor("ready")
         let counter = try OutOfMemoryCounter(of: container.hostPID())
@@ -30,8 +29,26 @@ extension EngineTests {
         try eventually("it is reaped") {
           try container.exec(["sh", "-c", "grep -l '^State:.Z' /proc/[0-9]*/status"]).status != 0
         }
+        try container.waitFor("(dd)")
+        try expectNamed(after: "orphan ", container, engine)
         try Server.expectGracefulStop(of: container)
       }
+    }
+
+    /// The kernel tells who was killed, but why only to those who can see its account.
+    private func expectNamed(
+      after word: String, _ container: any Container, _ engine: any Engine
+    ) throws {
+      let lines = try container.output().split(whereSeparator: \.isNewline)
+      let pid = try #require(lines.first { $0.hasPrefix(word) }).dropFirst(word.count)
+      let said = lines.filter { $0.hasPrefix("swinit: ") }
+      #expect(said.count == 1)
+      let limit = Spec.memoryLimit >> 20
+      let words =
+        engine.features.contains(.cgroupView)
+        ? "swinit: out of memory: the kernel killed process \(pid) (dd); the limit is \(limit) MiB; "
+        : "swinit: process \(pid) (dd) was killed by SIGKILL, which swinit did not send"
+      #expect(said.first?.hasPrefix(words) == true, "\(lines)")
     }
   }
 }

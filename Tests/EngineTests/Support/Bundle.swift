@@ -47,8 +47,8 @@ enum Bundle {
 
   private static func resources(for spec: Spec) -> [String: Any] {
     var resources: [String: Any] = [:]
-    if let limit = spec.memoryLimit {
-      resources["memory"] = ["limit": limit]
+    if spec.isShortOfMemory {
+      resources["memory"] = ["limit": Spec.memoryLimit]
     }
     if spec.isHardened {
       resources["pids"] = ["limit": Spec.processLimit]

@@ -49,7 +49,7 @@ struct Message {
 /// What a message that was received says.
 struct Reply {
   private var numbers: [Int: Int] = [:]
-  private var contents: [Int: Data] = [:]
+  private var contents: [Int: [Data]] = [:]
 
   /// Nil, if this isn't a message.
   init?(_ bytes: Data) {
@@ -63,7 +63,7 @@ struct Reply {
         numbers[tag] = Int(truncatingIfNeeded: value)
       case 2:
         guard let length = Self.varint(&rest), length <= rest.count else { return nil }
-        contents[tag] = Data(rest.prefix(Int(length)))
+        contents[tag, default: []].append(Data(rest.prefix(Int(length))))
         rest = rest.dropFirst(Int(length))
       default: return nil
       }
@@ -72,8 +72,11 @@ struct Reply {
 
   /// A number that isn't there is 0, a text is empty.
   func number(_ tag: Int) -> Int { numbers[tag] ?? 0 }
-  func text(_ tag: Int) -> String { String(decoding: contents[tag] ?? Data(), as: UTF8.self) }
-  func message(_ tag: Int) -> Reply? { contents[tag].flatMap(Reply.init) }
+  func text(_ tag: Int) -> String {
+    String(decoding: contents[tag]?.last ?? Data(), as: UTF8.self)
+  }
+  func message(_ tag: Int) -> Reply? { contents[tag]?.last.flatMap(Reply.init) }
+  func messages(_ tag: Int) -> [Reply] { contents[tag, default: []].compactMap(Reply.init) }
 
   private static func varint(_ bytes: inout Data.SubSequence) -> UInt64? {
     var value: UInt64 = 0

@@ -44,7 +44,7 @@ final class Pod {
   func start(_ spec: Spec) throws -> PodContainer {
     let log = Workspace.newName("log")
     let request = Message(
-      .text(1, id), .message(2, container(spec, log)),
+      .text(1, id), .message(2, try container(spec, log)),
       .message(3, Self.configuration(name, logs, sharesProcesses)))
     let container = try interface.call("CreateContainer", request).text(1)
     _ = try interface.call("StartContainer", Message(.text(1, container)))
@@ -53,7 +53,11 @@ final class Pod {
   }
 
   /// ContainerConfig
-  private func container(_ spec: Spec, _ log: String) -> Message {
+  private func container(_ spec: Spec, _ log: String) throws -> Message {
+    // Mount
+    let terminationLog = Message(
+      .text(1, PodContainer.terminationLog),
+      .text(2, try Workspace.newFile("termination-log").path))
     let variables = spec.environment.map { variable in
       let pair = variable.split(separator: "=", maxSplits: 1).map(String.init)
       return Message(.text(1, pair[0]), .text(2, pair.count == 2 ? pair[1] : ""))
@@ -62,14 +66,20 @@ final class Pod {
     return Message(
       .message(1, Message(.text(1, log))),
       .message(2, Message(.text(1, image))),
-      .texts(4, spec.command), .messages(6, variables), .text(11, log),
-      .number(14, spec.hasTerminal ? 1 : 0),
+      .texts(4, spec.command), .messages(6, variables), .message(7, terminationLog),
+      .message(
+        10,
+        Message(
+          .text(1, PodContainer.terminationLogAnnotation), .text(2, PodContainer.terminationLog))),
+      .text(11, log),
+      .number(12, spec.hasTerminal ? 1 : 0), .number(14, spec.hasTerminal ? 1 : 0),
       .message(15, Message(.message(1, resources(spec)), .message(2, security(spec)))))
   }
 
   /// LinuxContainerResources
   private func resources(_ spec: Spec) -> Message {
-    spec.memoryLimit.map { Message(.number(4, $0), .number(10, $0)) } ?? Message()
+    guard spec.isShortOfMemory else { return Message() }
+    return Message(.number(4, Spec.memoryLimit), .number(10, Spec.memoryLimit))
   }
 
   /// LinuxContainerSecurityContext
@@ -86,66 +96,4 @@ final class Pod {
   /// SecurityProfile
   private static let runtimeDefault = Message(.number(1, 0))
   private static let unconfined = Message(.number(1, 1))
-}
-
-/// A container of a pod that has no other.
-struct PodContainer: Container {
-  let pod: Pod
-  let interface: KubeletInterface
-  let id: String
-  let log: URL
-
-  /// Without what the log's format adds to each line: time, stream, and whether it is whole.
-  func output() throws -> String {
-    contents(log.path).split(separator: "\n").map { line in
-      line.split(separator: " ", maxSplits: 3).last.map(String.init) ?? ""
-    }.joined(separator: "\n")
-  }
-
-  func exec(_ command: [String]) throws -> Outcome {
-    let reply = try interface.call(
-      "ExecSync", Message(.text(1, id), .texts(2, command), .number(3, 20)))
-    return Outcome(status: Int32(reply.number(3)), output: reply.text(1) + reply.text(2))
-  }
-
-  func stop() throws {
-    _ = try interface.call("StopContainer", Message(.text(1, id), .number(2, Grace.period)))
-  }
-
-  func type(_ text: String) throws { throw Failure("a pod's terminal can't be reached here") }
-
-  func wait() throws -> Int32 {
-    try eventually("the container has exited", within: .seconds(30)) {
-      try status().number(3) == 2
-    }
-    return Int32(try status().number(7))
-  }
-
-  /// ContainerStatus
-  func status() throws -> Reply {
-    let reply = try interface.call("ContainerStatus", Message(.text(1, id)))
-    guard let status = reply.message(1) else { throw Failure("no status of \(id)") }
-    return status
-  }
-
-  func hostPID() throws -> Int32 {
-    let tasks = try succeed([
-      "ctr", "--address", interface.socket, "--namespace", "k8s.io", "task", "list",
-    ])
-    for line in tasks.split(separator: "\n") where line.hasPrefix(id) {
-      let words = line.split(separator: " ", omittingEmptySubsequences: true)
-      if words.count > 1, let pid = Int32(words[1]) { return pid }
-    }
-    throw Failure("\(id) isn't in \(tasks)")
-  }
-
-  func remove() {
-    forget()
-    pod.remove()
-  }
-
-  /// Without the rest of its pod.
-  func forget() {
-    _ = try? interface.call("RemoveContainer", Message(.text(1, id)))
-  }
 }

@@ -29,7 +29,7 @@ enum Workspace {
 
   private static func makeRootfs(_ root: URL) throws -> URL {
     let files = FileManager.default
-    for name in ["bin", "dev", "etc", "proc", "run", "sys", "tmp", "usr", "var", "root"] {
+    for name in ["bin", "dev", "etc", "proc", "run", "sys/fs/cgroup", "tmp", "usr", "var", "root"] {
       try files.createDirectory(
         at: root.appending(path: name), withIntermediateDirectories: true)
     }
@@ -49,6 +49,15 @@ enum Workspace {
     try write("root:x:0:\nnogroup:x:65534:\n", root, "etc/group")
     try write("ID=busybox\n", root, "etc/os-release")
     try write("not to be executed\n", root, "etc/plain")
+    // systemd-nspawn asks this for a user.
+    try writeProgram(
+      """
+      #!/bin/sh
+      case $1 in
+        passwd) grep "^$2:" /etc/passwd ;;
+        initgroups) echo "$2 65534" ;;
+      esac
+      """, root, "bin/getent")
     // Something to open, where nobody puts devices in.
     try write("", root, "dev/null")
     try files.setAttributes(
@@ -58,6 +67,12 @@ enum Workspace {
 
   private static func write(_ text: String, _ root: URL, _ path: String) throws {
     try Data(text.utf8).write(to: root.appending(path: path))
+  }
+
+  private static func writeProgram(_ text: String, _ root: URL, _ path: String) throws {
+    try write(text + "\n", root, path)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: root.appending(path: path).path)
   }
 
   /// A name that nobody has had yet.

@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+
+extension Sandbox {
+  /// The root directory that it is given holds no view of the cgroups.
+  static let unshare = Sandbox(
+    name: "unshare", needs: [.program("unshare", package: "util-linux")],
+    features: [.exec, .stopSignal, .terminal, .memoryLimit],
+    command: { root, _ in unshareCommand([], root) })
+
+  static let unshareByUser = Sandbox(
+    name: "unshare by an ordinary user", needs: unshare.needs + [OrdinaryUser.need],
+    features: unshare.features,
+    command: { root, _ in
+      OrdinaryUser.launcher + unshareCommand(["--user", "--map-root-user"], root)
+    })
+
+  private static func unshareCommand(_ options: [String], _ root: String) -> [String] {
+    ["unshare"] + options + [
+      "--fork", "--pid", "--mount-proc", "--kill-child", "--net", "--root", root,
+    ]
+  }
+
+  static let bubblewrap = Sandbox(
+    name: "bubblewrap", needs: [.program("bwrap", package: "bubblewrap")],
+    features: [.exec, .stopSignal, .terminal, .hardening, .memoryLimit, .cgroupView],
+    command: bubblewrapCommand)
+
+  static let bubblewrapByUser = Sandbox(
+    name: "bubblewrap by an ordinary user", needs: bubblewrap.needs + [OrdinaryUser.need],
+    features: bubblewrap.features,
+    command: { root, spec in OrdinaryUser.launcher + bubblewrapCommand(root, spec) })
+
+  @Sendable private static func bubblewrapCommand(_ root: String, _ spec: Spec) -> [String] {
+    let hardening = ["--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"]
+    return ["bwrap"] + (spec.isHardened ? hardening : []) + [
+      "--unshare-pid", "--unshare-net", "--unshare-ipc", "--as-pid-1", "--die-with-parent",
+      "--ro-bind", root, "/", "--proc", "/proc", "--dev", "/dev",
+      "--ro-bind", "/sys/fs/cgroup", "/sys/fs/cgroup",
+    ]
+  }
+
+  /// Only root may use it.
+  static let nspawn = Sandbox(
+    name: "systemd-nspawn", needs: [.program("systemd-nspawn", package: "systemd-container")],
+    features: Set(Feature.allCases).subtracting([.ownMemoryLimit, .processLimit]),
+    command: nspawnCommand, passesTermOn: true,
+    cleaningUp: {
+      // It leaves this where /run is on a disk.
+      try? FileManager.default.removeItem(
+        atPath: "/run/systemd/nspawn/propagate/\(Workspace.token)")
+    })
+
+  @Sendable private static func nspawnCommand(_ root: String, _ spec: Spec) -> [String] {
+    let hardening = ["--user=nobody", "--drop-capability=all", "--no-new-privileges=yes"]
+    let console = spec.hasTerminal ? "interactive" : "pipe"
+    return ["systemd-nspawn"] + (spec.isHardened ? hardening : []) + [
+      "--quiet", "--register=no", "--keep-unit", "--private-network", "--read-only",
+      "--timezone=off", "--resolv-conf=off", "--link-journal=no", "--machine=\(Workspace.token)",
+      "--console=\(console)", "--kill-signal=SIG\(spec.stopSignal.rawValue)",
+      "--directory=\(root)",
+    ] + spec.environment.map { "--setenv=\($0)" }
+  }
+}

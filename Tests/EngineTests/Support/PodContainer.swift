@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+
+/// A container of a pod that has no other.
+struct PodContainer: Container {
+  let pod: Pod
+  let interface: KubeletInterface
+  let id: String
+  let log: URL
+
+  /// Without what the log's format adds to each line: time, stream, and whether it is whole.
+  func output() throws -> String {
+    contents(log.path).split(separator: "\n").map { line in
+      line.split(separator: " ", maxSplits: 3).last.map(String.init) ?? ""
+    }.joined(separator: "\n")
+  }
+
+  func exec(_ command: [String]) throws -> Outcome {
+    let reply = try interface.call(
+      "ExecSync", Message(.text(1, id), .texts(2, command), .number(3, 20)))
+    return Outcome(status: Int32(reply.number(3)), output: reply.text(1) + reply.text(2))
+  }
+
+  func stop() throws {
+    _ = try interface.call("StopContainer", Message(.text(1, id), .number(2, Grace.period)))
+  }
+
+  /// What `kubectl attach` does, for the time that it takes to send the text.
+  func type(_ text: String) throws {
+    let request = Message(.text(1, id), .number(2, 1), .number(3, 1), .number(4, 1))
+    let address = try interface.call("Attach", request).text(1)
+    // Each frame begins with the number of the stream that it belongs to.
+    let frame = "0" + Data(text.utf8).base64EncodedString()
+    try succeed([
+      "wsdump", address.replacing("http://", with: "ws://"),
+      "--subprotocols", "v4.base64.channel.k8s.io", "--text", frame,
+    ])
+  }
+
+  func wait() throws -> Int32 {
+    try eventually("the container has exited", within: .seconds(30)) {
+      try status().number(3) == 2
+    }
+    return Int32(try status().number(7))
+  }
+
+  /// Where a program may say why it ended.
+  static let terminationLog = "/dev/termination-log"
+  /// What a kubelet writes down for itself when it makes a container.
+  static let terminationLogAnnotation = "io.kubernetes.container.terminationMessagePath"
+
+  /// What `kubectl describe pod` shows, found as the kubelet finds it: in the file of this machine
+  /// that the container status says is mounted where the container's annotation says.
+  func terminationMessage() throws -> String {
+    let status = try status()
+    let annotation = status.messages(13).first { $0.text(1) == Self.terminationLogAnnotation }
+    guard let mount = status.messages(14).first(where: { $0.text(1) == annotation?.text(2) })
+    else { throw Failure("the status says of no termination log") }
+    return String(contents(mount.text(2)).prefix(4096))
+  }
+
+  /// ContainerStatus
+  func status() throws -> Reply {
+    let reply = try interface.call("ContainerStatus", Message(.text(1, id)))
+    guard let status = reply.message(1) else { throw Failure("no status of \(id)") }
+    return status
+  }
+
+  func hostPID() throws -> Int32 {
+    let tasks = try succeed([
+      "ctr", "--address", interface.socket, "--namespace", "k8s.io", "task", "list",
+    ])
+    for line in tasks.split(separator: "\n") where line.hasPrefix(id) {
+      let words = line.split(separator: " ", omittingEmptySubsequences: true)
+      if words.count > 1, let pid = Int32(words[1]) { return pid }
+    }
+    throw Failure("\(id) isn't in \(tasks)")
+  }
+
+  func remove() {
+    forget()
+    pod.remove()
+  }
+
+  /// Without the rest of its pod.
+  func forget() {
+    _ = try? interface.call("RemoveContainer", Message(.text(1, id)))
+  }
+}
