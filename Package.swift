@@ -44,7 +44,7 @@ let shipped: [SwiftSetting] =
       .when(configuration: .release)),
     .unsafeFlags(
       [
-        "-Xcc", "-fno-asynchronous-unwind-tables", "-Xcc", "-DCLINUX_CHILD_STACK=4096", "-Xcc",
+        "-Xcc", "-fno-asynchronous-unwind-tables", "-Xcc", "-DCLINUX_CHILD_STACK=2048", "-Xcc",
         "-isystem", "-Xcc", muslHeaders,
       ],
       .when(configuration: .release, traits: ["Musl"])),
