@@ -1,8 +1,9 @@
 // What begins when the clock is read. It is read only when something is to begin.
 
 extension Supervisor {
-  /// Whether a moment is wanted that isn't known yet.
-  var clockIsDue: Bool {
+  /// Whether a moment is wanted that isn't known yet. (Mutating, since the compiler would copy the
+  /// whole supervisor for it otherwise.)
+  mutating func clockIsDue() -> Bool {
     if end == .begun && hasChildren || reaps == Supervisor.reapsAtATime { return true }
     if case .milliseconds = options.zombieCheck, nextZombieCheck == nil { return true }
     guard wantsSummary else { return false }

@@ -9,11 +9,11 @@ extension Supervisor {
   /// A child is reaped that ended, and may have been killed.
   mutating func recordKill(_ change: Change) {
     guard case .killed(.kill, _) = change.status.change else { return }
+    let isCommand = isCommand(change.process)
     if end == .killing {
       summary.killed.append(change.process, change.name)
     } else if !hasSentKill {
-      victim = Victim(
-        process: change.process, name: change.name, isCommand: isCommand(change.process))
+      victim = Victim(process: change.process, name: change.name, isCommand: isCommand)
     }
   }
 

@@ -193,7 +193,7 @@ public struct Supervisor: ~Copyable {
     }
     if victim != nil { return .readMemory(details: true) }
     if sweepIsDue && reaps < Supervisor.reapsAtATime { return .reap(inspection()) }
-    if clockIsDue { return .readClock }
+    if clockIsDue() { return .readClock }
     if let exitStatus { return nextSummaryAction() ?? .exit(exitStatus) }
     if life == .ended, options.killAfter == nil || !hasChildren {
       return nextSummaryAction() ?? .exit(status)
