@@ -8,6 +8,8 @@ public enum Event: Sendable {
   case received(ReceivedSignal)
   /// A wait ended because its deadline has passed.
   case deadlinePassed(now: Instant)
+  /// A moment has passed, and no signal has come.
+  case settled
   /// The clock was read.
   case clock(now: Instant)
   /// A sweep found that a child changed.
@@ -97,6 +99,8 @@ public struct ReceivedSignal: Equatable, Sendable {
 public enum Action {
   /// Wait for a signal, at most until a moment: `received` or `deadlinePassed`.
   case wait(until: Instant?)
+  /// Wait for a signal, for a moment at most: `received` or `settled`.
+  case settle
   /// Read the clock: `clock`.
   case readClock
   /// Look for one child that changed, and reap it if it ended: `changed` or `swept`.

@@ -132,6 +132,8 @@ public struct Supervisor: ~Copyable {
   var memory = MemoryAccount()
   /// Whether the memory's first reading is due: not before there is nothing better to do.
   var memoryIsDue = true
+  /// Whether COMMAND had a moment to itself before that.
+  var hasSettled = false
   /// One that was killed, until it is known why.
   var victim: Victim?
 
@@ -161,7 +163,7 @@ public struct Supervisor: ~Copyable {
   public mutating func handle(_ event: Event) -> Action {
     switch event {
     case .started(let process, let hasTerminal): recordStart(of: process, hasTerminal)
-    case .paused, .reclaimedTerminal, .reported: break
+    case .paused, .settled, .reclaimedTerminal, .reported: break
     case .received(let signal): record(signal)
     case .deadlinePassed(let now): recordDeadline(now)
     case .clock(let now): recordClock(now)
@@ -200,8 +202,15 @@ public struct Supervisor: ~Copyable {
     }
     if let errand { return .run(errand) }
     if let action = nextZombieAction() { return action }
-    if memoryIsDue { return .readMemory(details: false) }
+    if memoryIsDue { return firstReading() }
     return .wait(until: deadline)
+  }
+
+  /// A COMMAND that ends at once isn't kept by files that are read beside it.
+  private mutating func firstReading() -> Action {
+    if hasSettled || deadline != nil { return .readMemory(details: false) }
+    hasSettled = true
+    return .settle
   }
 
   /// The end's deadline, or the next look for zombies, whichever is first.

@@ -104,7 +104,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     }
     // So that the memory was read for the first time.
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits") { status(of: swinit, "SigBlk") == "0000000000000000" }
+    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
     try check(kill(run.command(), SIGKILL))
     let outcome = try run.outcome()
     let errors =

@@ -5,7 +5,7 @@ import Testing
 /// What it costs to be told more, and that it costs nothing not to be.
 @Suite struct WatchfulnessTests {
   /// Nobody's name is read, and no clock, but with the memory's count; and that is read once, when
-  /// there is nothing else to do.
+  /// there is nothing else to do, and COMMAND has had 5 ms to itself.
   @Test(.needs(.program("strace"))) func isFreeWhenOff() throws {
     let calls = try trace("sh", "-c", "sleep 0.3")
     #expect(calls.count { $0.name == "clock_gettime" } <= 1)
@@ -16,6 +16,10 @@ import Testing
     let spawn = try #require(calls.firstIndex { $0.name.hasPrefix("clone") })
     let first = calls.firstIndex { $0.rest.contains("/proc/self/cgroup") } ?? calls.count
     #expect(first > spawn)
+    let waits = calls[..<first].filter { $0.name == "rt_sigtimedwait" }
+    #expect(waits.count == 1)
+    #expect(waits.first?.rest.contains("tv_nsec=5000000}") == true)
+    #expect(waits.first?.result.contains("EAGAIN") == true)
   }
 
   /// A COMMAND that ends at once doesn't wait for any of it.

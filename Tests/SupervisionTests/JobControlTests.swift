@@ -13,7 +13,8 @@ struct JobControlTests {
         (.resumed, "hand the terminal to 12"),
         (.handedTerminal(true), "send SIGCONT to group 12"),
         (.sent(nil), "reap"),
-        (.swept(hasChildren: true), "read the memory"),
+        (.swept(hasChildren: true), "settle"),
+        (.settled, "read the memory"),
         (.memory(nil), "wait"),
       ])
   }
@@ -47,7 +48,8 @@ struct JobControlTests {
       isPID1: false,
       [
         (.started, "reap"), (.command(.stopped(by: .stop)), "reap"),
-        (.swept(hasChildren: true), "read the memory"),
+        (.swept(hasChildren: true), "settle"),
+        (.settled, "read the memory"),
         (.memory(nil), "wait"),
       ])
   }
@@ -58,7 +60,8 @@ struct JobControlTests {
       isPID1: false,
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "read the memory"),
+        (.swept(hasChildren: true), "settle"),
+        (.settled, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(.continue), "hand the terminal to 12"),
         (.handedTerminal(true), "send SIGCONT to group 12"),
@@ -84,7 +87,8 @@ struct JobControlTests {
     try live([
       (.startedOnTerminal, "reap"),
       (.command(.stopped(by: .terminalStop)), "reap"),
-      (.swept(hasChildren: true), "read the memory"),
+      (.swept(hasChildren: true), "settle"),
+      (.settled, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.continue), "send SIGCONT to group 12"),
       (.sent(nil), "wait"),
@@ -101,7 +105,8 @@ struct JobControlTests {
       with: "-k 5s", isPID1: false,
       [
         (.startedOnTerminal, "reap"),
-        (.swept(hasChildren: true), "read the memory"),
+        (.swept(hasChildren: true), "settle"),
+        (.settled, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGTERM to group 12"),
         (.sent(nil), "reap"),

@@ -7,7 +7,8 @@ struct SupervisorTests {
   func life() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "read the memory"),
+      (.swept(hasChildren: true), "settle"),
+      (.settled, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.childChanged), "reap"),
       (.orphan(30, .exited(1)), "reap"),
@@ -16,6 +17,33 @@ struct SupervisorTests {
       (.orphan(31, .exited(2)), "reap"),
       (.swept(hasChildren: false), "exit 7"),
     ])
+  }
+
+  @Test("COMMAND has one moment to itself before the memory is read")
+  func settling() throws {
+    try live([
+      (.started, "reap"),
+      (.swept(hasChildren: true), "settle"),
+      (.signal(.childChanged), "reap"),
+      (.command(.exited(7)), "send SIGTERM to group 12"),
+      (.sent(.noSuchProcess), "reap"),
+      (.swept(hasChildren: false), "exit 7"),
+    ])
+    try live([
+      (.started, "reap"),
+      (.swept(hasChildren: true), "settle"),
+      (.signal(.brokenPipe), "send SIGPIPE to group 12"),
+      (.sent(nil), "read the memory"),
+      (.memory(nil), "wait"),
+    ])
+    try live(
+      with: "--zombie-check 1s",
+      [
+        (.started, "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "read the memory"),
+        (.memory(nil), "wait until 1000 ms"),
+      ])
   }
 
   @Test("COMMAND may end before the first sweep, and its number be another's in the same")
@@ -48,7 +76,8 @@ struct SupervisorTests {
         (.started, "swinit: started 'cmd' as process 12\n"),
         (.reported, "reap and usage"),
         (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 0), "read the memory"),
+        (.clock(milliseconds: 0), "settle"),
+        (.settled, "read the memory"),
         (kills(0), "wait"),
         (.signal(.childChanged), "reap and usage"),
         (.command(.exited(0)), "swinit: 'cmd' (process 12) exited with status 0\n"),
@@ -97,7 +126,8 @@ struct SupervisorTests {
   func forwarding() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "read the memory"),
+      (.swept(hasChildren: true), "settle"),
+      (.settled, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (.sent(.noSuchProcess), "send SIGPIPE to process 12"),
@@ -111,7 +141,8 @@ struct SupervisorTests {
       with: "-c -r USR1:0",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "read the memory"),
+        (.swept(hasChildren: true), "settle"),
+        (.settled, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(.brokenPipe), "send SIGPIPE to process 12"),
         (.sent(nil), "wait"),
@@ -123,7 +154,8 @@ struct SupervisorTests {
   func notPermitted() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "read the memory"),
+      (.swept(hasChildren: true), "settle"),
+      (.settled, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (
@@ -144,7 +176,8 @@ struct SupervisorTests {
         (.started, "swinit: started 'cmd' as process 12\n"),
         (.reported, "reap and usage"),
         (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 1_000), "read the memory"),
+        (.clock(milliseconds: 1_000), "settle"),
+        (.settled, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(Signal(rawValue: 10)), "swinit: dropped SIGUSR1 from process 7\n"),
         (.reported, "wait"),
@@ -182,7 +215,8 @@ struct SupervisorTests {
     try live([
       (.started, "reap"),
       (.command(.stopped(by: .stop)), "reap"),
-      (.swept(hasChildren: true), "read the memory"),
+      (.swept(hasChildren: true), "settle"),
+      (.settled, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (.sent(nil), "wait"),
@@ -196,7 +230,8 @@ struct SupervisorTests {
   func stoppedUnknown() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "read the memory"),
+      (.swept(hasChildren: true), "settle"),
+      (.settled, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.terminate), "send SIGTERM to group 12"),
       (.sent(nil), "reap"),
@@ -214,7 +249,8 @@ struct SupervisorTests {
       with: "-r TERM:STOP",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "read the memory"),
+        (.swept(hasChildren: true), "settle"),
+        (.settled, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGSTOP to group 12"),
         (.sent(nil), "wait"),
@@ -248,7 +284,8 @@ struct SupervisorTests {
       with: "-P",
       [
         (.paused, "reap"),
-        (.swept(hasChildren: false), "read the memory"),
+        (.swept(hasChildren: false), "settle"),
+        (.settled, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(.hangup), "wait"),
         (.signal(.childChanged), "reap"),

@@ -72,3 +72,9 @@ package func status(of process: pid_t, _ name: String) -> String? {
     .first { $0.hasPrefix("\(name):") }
     .map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
 }
+
+/// Whether a swinit waits for signals, without a deadline: rt_sigtimedwait(2) has none.
+package func waitsForEver(_ swinit: pid_t) -> Bool {
+  let call = contents(of: "/proc/\(swinit)/syscall")?.split(separator: " ") ?? []
+  return call.count > 4 && call[3...4] == ["0x0", "0x8"]
+}

@@ -97,6 +97,7 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   private mutating func perform(_ action: Action) throws(Violation) -> Event {
     switch action {
     case .wait(let deadline): return try wait(until: deadline)
+    case .settle: return settle()
     case .readClock: return .clock(now: kernel.now)
     case .reap(let inspection):
       return doesBreak() ? .broken(.notPermitted) : kernel.reap(inspection, using: &generator)
@@ -154,6 +155,15 @@ extension History where P: ~Copyable {
       let later = kernel.now.later(byMilliseconds: span)
       kernel.pass(until: min(later, deadline ?? later))
     }
+  }
+
+  /// What happens in a moment.
+  private mutating func settle() -> Event {
+    if kernel.pending.isEmpty { live() }
+    guard let received = kernel.takeSignal() else { return .settled }
+    milestones.insert(.unsettled)
+    noteSignal(received)
+    return .received(received)
   }
 
   /// Nothing happens by itself any more: somebody ends, or time goes by, or swinit is told to end.

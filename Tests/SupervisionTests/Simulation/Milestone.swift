@@ -31,6 +31,7 @@ enum Milestone: CaseIterable {
   case blind
 
   // What people are told.
+  case unsettled
   case killedByOthers
   case outOfMemory
   case commandOutOfMemory

@@ -24,6 +24,8 @@ struct Mutant: Policy, ~Copyable {
     case runsWhileStopped
     case readsNoMemory
     case delaysCommand
+    case neverSettles
+    case settlesAgain
     case forgetsSecondReport
     case logsNothing
     case looksForNoZombies
@@ -46,6 +48,7 @@ struct Mutant: Policy, ~Copyable {
       case .waitsForEver: .waitsUntilDeadline
       case .restartsClock, .readsClockFirst: .readsClockWithReason
       case .readsNoMemory, .delaysCommand: .readsMemory
+      case .neverSettles, .settlesAgain: .letsSettle
       case .forgetsSecondReport, .logsNothing: .saysWhatHappened
       case .looksForNoZombies, .looksOnce: .looksForZombies
       case .leavesAtOnce: .leavesNobodyBehind
@@ -132,6 +135,10 @@ struct Mutant: Policy, ~Copyable {
     case (.runsWhileStopped, .stop): return distorted(supervisor.handle(.resumed))
     case (.readsNoMemory, .readMemory(details: true)):
       return distorted(supervisor.handle(.memory(nil)))
+    case (.neverSettles, .settle): return distorted(supervisor.handle(.settled))
+    case (.settlesAgain, .wait):
+      held = action
+      return .settle
     case (.delaysCommand, .reap) where !hasEnded, (.readsClockFirst, .reap) where !hasEnded:
       hasEnded = true
       held = action

@@ -80,18 +80,23 @@ extension Referee {
     else { throw Violation(.runsErrands, "it kills before the deadline") }
   }
 
-  func checkDeadline(_ deadline: Instant?) throws(Violation) {
-    var due: Instant?
-    switch phase {
-    case .ahead: due = nil
-    case .begun: throw Violation(.readsClockWithReason, "it waits without a deadline")
-    case .grace(let until): due = until
-    case .killing(let until): due = until
-    }
-    if let next = zombieLook.next { due = due.map { min($0, next) } ?? next }
-    if deadline != due {
-      let waits = String(describing: deadline)
-      throw Violation(.waitsUntilDeadline, "\(waits) instead of \(String(describing: due))")
+  /// Until when swinit may wait.
+  var deadline: Instant? {
+    let end: Instant? =
+      switch phase {
+      case .ahead, .begun: nil
+      case .grace(let until): until
+      case .killing(let until): until
+      }
+    guard let next = zombieLook.next else { return end }
+    return end.map { min($0, next) } ?? next
+  }
+
+  func checkDeadline(_ given: Instant?) throws(Violation) {
+    if phase == .begun { throw Violation(.readsClockWithReason, "it waits without a deadline") }
+    if given != deadline {
+      let waits = String(describing: given)
+      throw Violation(.waitsUntilDeadline, "\(waits) instead of \(String(describing: deadline))")
     }
   }
 

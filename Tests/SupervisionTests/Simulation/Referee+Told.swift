@@ -8,6 +8,8 @@ extension Referee {
     /// One that was killed by somebody else, until the memory is read.
     var victim: Victim?
     var firstReadingIsDue = true
+    /// Whether COMMAND had a moment to itself before that.
+    var hasSettled = false
     /// Whether COMMAND or its group was sent KILL, so that nobody can tell who killed whom.
     var hasSentKill = false
     /// Whether swinit was told that a child was killed; and whether others were before, because
@@ -93,6 +95,20 @@ extension Referee {
     } catch {
       throw Violation(.readsMemory, "there is more to do: \(error)")
     }
+    if !account.hasSettled, deadline == nil {
+      throw Violation(.letsSettle, "it is read at once")
+    }
+  }
+}
+
+extension Referee {
+  mutating func checkSettling(_ kernel: ModelKernel) throws(Violation) {
+    if account.hasSettled || !account.firstReadingIsDue || deadline != nil {
+      throw Violation(.letsSettle, "it waits a moment for nothing")
+    }
+    account.hasSettled = true
+    mayBeStopped = false
+    try checkIdle(kernel)
   }
 }
 

@@ -109,7 +109,7 @@ extension Referee {
       hadTerminal = hasTerminal
       ending = Said.Ending(process: process, status: .killed(by: .kill))
       expect(.started(process), from: 1)
-    case .paused, .reported: break
+    case .paused, .settled, .reported: break
     case .received(let received): note(received, at: now)
     case .deadlinePassed(let now): noteDeadline(now)
     case .clock(let now): noteClock(now)
@@ -190,6 +190,7 @@ extension Referee {
     case .reap(let inspection): try check(inspection)
     case .readClock:
       if !clockIsWanted { throw Violation(.readsClockWithReason, "it is read while \(phase)") }
+    case .settle: try checkSettling(kernel)
     case .readMemory(let details): try checkReadMemory(details: details, kernel)
     case .countZombies, .takeZombies, .readName: try checkZombieLook(action)
     case .run(let errand): try check(errand, at: kernel.now)

@@ -20,6 +20,7 @@ struct Violation: Error, CustomStringConvertible {
     case givesTerminalBack = "the terminal is given back when COMMAND was reaped"
     case saysWhatHappened = "each thing that is to be said is said once, in order, and no other"
     case readsMemory = "memory is read in time for each that is killed, at first when idle"
+    case letsSettle = "COMMAND has one moment to itself before memory is read at first"
     case looksForZombies = "zombies are looked for in time, and in all processes that leave any"
     case ends = "it ends"
   }

@@ -65,6 +65,7 @@ struct Rehearsal {
           let isKill = changes.contains { $0.status.rawValue == 9 }
           event = .received(ReceivedSignal(.childChanged, from: .kernel, tellsOfKill: isKill))
         }
+      case .settle: event = .settled
       case .readClock: event = .clock(now: now)
       case .reap:
         if let first = firstSweep {
