@@ -115,6 +115,13 @@ extension Run {
     try wait(for: "the end", within: limit, location) { reported.ending }
   }
 
+  /// How the command ended, if it does within so many seconds.
+  package func ending(ifWithin seconds: Double) -> Ending? {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    while reported.ending == nil, Date() < deadline { readWhatIsThere(within: 2) }
+    return reported.ending
+  }
+
   /// How the command ended, and what was written that no other call gave. What it left is killed.
   package func outcome(
     within limit: Double = limit, _ location: SourceLocation = #_sourceLocation

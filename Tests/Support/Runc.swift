@@ -1,17 +1,29 @@
 import Foundation
 
-/// A container of runc's with limited memory: busybox, and swinit as its PID 1.
+/// A container of runc's with limited memory: busybox, this machine's own programs, and swinit as
+/// its PID 1.
 package struct Runc {
   /// Whether the container sees a hierarchy of control groups that begins at its own.
   package let hasCgroupNamespace: Bool
+  /// How much memory it may use, in bytes.
+  private let limit: Int
+  /// Whether swinit is PID 1, and not what is run.
+  private let hasInit: Bool
 
-  package init(hasCgroupNamespace: Bool) { self.hasCgroupNamespace = hasCgroupNamespace }
+  package init(
+    hasCgroupNamespace: Bool, limit: Int = ControlGroup.limit, hasInit: Bool = true
+  ) {
+    self.hasCgroupNamespace = hasCgroupNamespace
+    self.limit = limit
+    self.hasInit = hasInit
+  }
 
   package static let needs: [Need] = [
     .root, .program("runc"), .program("busybox", package: "busybox-static"),
   ]
 
-  /// Runs swinit with these arguments, and lends the run. The container's `/log` is `directory`.
+  /// Runs swinit with these arguments, or these words without it, and lends the run. The
+  /// container's `/log` is `directory`.
   package func run(
     _ arguments: [String], directory log: TemporaryDirectory, _ body: (Run) throws -> Void
   ) throws {
@@ -28,8 +40,8 @@ package struct Runc {
     }
   }
 
-  /// Where the libraries of a swinit are that isn't static.
-  private static let libraries = ["/lib", "/lib64", "/usr/lib"]
+  /// Where the libraries of a swinit are that isn't static, and the programs that aren't busybox's.
+  private static let shared = ["/lib", "/lib64", "/usr"]
     .filter { FileManager.default.fileExists(atPath: $0) }
 
   private func makeRoot(_ root: String) throws {
@@ -60,13 +72,13 @@ package struct Runc {
       ],
       bind(log, "/log", "rw"), bind(Swinit.path, "/swinit", "ro"),
     ]
-    mounts += Runc.libraries.map { bind($0, $0, "ro") }
-    let memory = ["limit": ControlGroup.limit, "swap": ControlGroup.limit]
+    mounts += Runc.shared.map { bind($0, $0, "ro") }
+    let memory = ["limit": limit, "swap": limit]
     return [
       "ociVersion": "1.0.2",
       "process": [
-        "user": ["uid": 0, "gid": 0], "args": ["/swinit"] + arguments, "env": ["PATH=/bin"],
-        "cwd": "/", "noNewPrivileges": true,
+        "user": ["uid": 0, "gid": 0], "args": (hasInit ? ["/swinit"] : []) + arguments,
+        "env": ["PATH=/bin:/usr/bin"], "cwd": "/", "noNewPrivileges": true,
       ],
       "root": ["path": "rootfs", "readonly": false],
       "mounts": mounts,

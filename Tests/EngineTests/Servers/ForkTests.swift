@@ -1,0 +1,102 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension EngineTests.Servers {
+  /// A container supervisor such as Falcon's keeps forks running, and reaps them by itself.
+  @Suite struct `a container supervisor in Ruby whose forks use up the memory` {
+    @Test(.needs(Supervisor.needs))
+    func `it is told of SIGKILL, and nobody says why, when it is PID 1`() throws {
+      try Supervisor.run(.itself, startingWith: []) { run, kills, workers in
+        let outcome = try run.outcome()
+        #expect(kills == workers.count)
+        #expect(!outcome.errors.lowercased().contains("memory"))
+      }
+    }
+
+    @Test(.needs(Supervisor.needs))
+    func `each kill is named with pid, name and limit, when each fork becomes swinit`() throws {
+      let launcher = ["/swinit", "--log-format=json", "--"]
+      try Supervisor.run(.swinit, startingWith: launcher) { run, kills, workers in
+        let lines = try run.outcome().errors.split(separator: "\n")
+        let objects = try lines.map { line in
+          try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+        #expect(objects.count == kills)
+        #expect(objects.allSatisfy { $0["event"] as? String == "out_of_memory" })
+        #expect(objects.compactMap { $0["pid"] as? Int }.sorted() == workers)
+        #expect(objects.allSatisfy { $0["name"] as? String == "ruby" })
+        #expect(objects.allSatisfy { $0["limit"] as? Int == Supervisor.limit })
+      }
+    }
+  }
+}
+
+/// The supervisor in a container whose memory is limited.
+private enum Supervisor {
+  static let needs =
+    Runc.needs + [
+      .program("ruby"),
+      .feature(
+        "the package ruby-async", isThere: (try? succeed(["ruby", "-rasync", "-e0"])) != nil),
+    ]
+
+  /// In bytes.
+  static let limit = 160 << 20
+  private static let (places, turns) = (2, 2)
+
+  /// Runs it until each worker has died; lends the run, how many of them the kernel says that it
+  /// killed, and their numbers, sorted.
+  static func run(
+    _ pidOne: PIDOne, startingWith launcher: [String],
+    _ body: (Run, _ kills: Int, _ workers: [Int]) throws -> Void
+  ) throws {
+    let directory = try TemporaryDirectory()
+    try directory.file("supervisor.rb", supervisor)
+    try directory.file("worker.rb", worker)
+    let container = Runc(
+      hasCgroupNamespace: true, limit: limit, hasInit: pidOne == .swinit)
+    let options = pidOne == .swinit ? ["--log-format=json", "--"] : []
+    let command =
+      ["ruby", "/log/supervisor.rb", "\(places)", "\(turns)"] + launcher
+      + ["ruby", "/log/worker.rb"]
+    try container.run(options + command, directory: directory) { run in
+      var lines: [String] = []
+      while lines.last != "all are done" { lines.append(try run.line()) }
+      let workers = lines.compactMap { $0.wholeMatch(of: /worker (\d+)/).flatMap { Int($0.1) } }
+      #expect(workers.count == places * turns)
+      #expect(
+        lines.count { $0.hasSuffix(launcher.isEmpty ? "SIGKILL (signal 9)" : "exit 137") }
+          == workers.count)
+      let kills = try OutOfMemoryCounter(of: run.process(named: "ruby")).value()
+      try run.tell(SIGTERM)
+      try body(run, kills, workers.sorted())
+    }
+  }
+
+  private static let supervisor = """
+    require "async"
+
+    $stdout.sync = true
+    places, turns, *command = ARGV
+    Async do |all|
+      places.to_i.times do
+        all.async do
+          turns.to_i.times do
+            worker = fork { exec(*command) }
+            puts "fork #{Process::Status.wait(worker)}"
+          end
+        end
+      end
+    end
+    puts "all are done"
+    sleep
+    """
+
+  private static let worker = """
+    puts "worker #{Process.pid}"
+    $stdout.flush
+    hoard = []
+    loop { hoard << "x" * 1_000_000 }
+    """
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+extension EngineTests.Servers {
+  @Suite struct `nginx, a web server` {
+    @Test(
+      .needs([.root, .program("nginx", package: "nginx-light")]), arguments: PIDOne.allCases,
+      [SIGTERM, SIGQUIT])
+    func `it serves, replaces a killed worker, reloads, opens its logs anew and stops as ever`(
+      pidOne: PIDOne, last: Int32
+    ) throws {
+      let directory = try TemporaryDirectory()
+      let port = try Loopback.unusedPort()
+      let configuration = try directory.file("conf", nginx(port, in: directory, saying: "one"))
+      let run = try Program(command: ["nginx", "-p", directory.path, "-c", configuration])
+        .start(pidOne)
+      let get = { Loopback.ask(port, "GET / HTTP/1.0\r\n\r\n") ?? "" }
+      try run.wait(until: "nginx serves") { get().hasSuffix("one\n") }
+      let master = try run.server(pidOne)
+      let workers = { Set(ProcessTable().children(of: master).map(\.id)) }
+      try run.wait(until: "there are workers") { workers().count == 2 }
+
+      let first = workers()
+      try check(kill(try #require(first.first), SIGKILL))
+      try run.wait(until: "the worker is replaced") {
+        workers().count == 2 && workers().intersection(first).count == 1
+      }
+      #expect(get().hasSuffix("one\n"))
+
+      let second = workers()
+      try directory.file("conf", nginx(port, in: directory, saying: "two"))
+      try run.tell(SIGHUP)
+      try run.wait(until: "the configuration is new") { get().hasSuffix("two\n") }
+      try run.wait(until: "the workers are new") {
+        workers().count == 2 && workers().isDisjoint(with: second)
+      }
+
+      try FileManager.default.moveItem(atPath: directory("access"), toPath: directory("old"))
+      try run.tell(SIGUSR1)
+      try run.wait(until: "requests are logged to a new file") {
+        get().hasSuffix("two\n") && contents(of: directory("access")) != ""
+          && FileManager.default.fileExists(atPath: directory("access"))
+      }
+
+      try run.tell(SIGWINCH)
+      #expect(get().hasSuffix("two\n"))
+      try run.expectNoZombie()
+      try run.tell(last)
+      try run.expect(ending: .exited(0))
+    }
+  }
+}
+
+private func nginx(
+  _ port: UInt16, in directory: TemporaryDirectory, saying word: String
+) -> String {
+  let bodies = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map { "\($0)_temp_path \(directory.path)/\($0);" }.joined(separator: "\n    ")
+  return """
+    daemon off;
+    user root root;
+    worker_processes 2;
+    pid \(directory.path)/pid;
+    error_log \(directory.path)/errors;
+    events {}
+    http {
+      access_log \(directory.path)/access;
+      \(bodies)
+      server {
+        listen 127.0.0.1:\(port);
+        location / { return 200 "\(word)\\n"; }
+      }
+    }
+    """
+}

@@ -1,0 +1,15 @@
+import Foundation
+import TestSupport
+
+/// The packages from PyPI, in a virtual environment that `.ci/run` makes.
+enum PythonPackages {
+  private static let directory = Workspace.package.appending(path: ".build-python/bin").path
+
+  static let need = Need.feature(
+    "sanic and procrastinate (python3 -m venv .build-python, .build-python/bin/pip install …)",
+    isThere: ["sanic", "procrastinate"].allSatisfy {
+      FileManager.default.isExecutableFile(atPath: program($0))
+    })
+
+  static func program(_ name: String) -> String { "\(directory)/\(name)" }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+extension EngineTests.Servers {
+  @Suite struct `redis, a database` {
+    @Test(
+      .needs([.root, .program("redis-server")]), arguments: PIDOne.allCases, [SIGTERM, SIGINT])
+    func `it answers, loses the process that saves, and keeps its data at a stop as ever`(
+      pidOne: PIDOne, last: Int32
+    ) throws {
+      let directory = try TemporaryDirectory()
+      let port = try Loopback.unusedPort()
+      let program = Program(
+        command: ["redis-server", "--bind", "127.0.0.1", "--port", "\(port)"]
+          + ["--dir", directory.path, "--save", "3600 1", "--rdb-key-save-delay", "100000000"]
+          + ["--stop-writes-on-bgsave-error", "no"])
+      let run = try program.start(pidOne, "--rewrite=USR1:0")
+      let ask = { Loopback.ask(port, $0 + "\r\n") }
+      try run.wait(until: "redis answers") { ask("PING") == "+PONG\r\n" }
+      #expect(ask("SET key value") == "+OK\r\n")
+
+      let server = try run.server(pidOne)
+      let children = { ProcessTable().children(of: server).map(\.id) }
+      #expect(ask("BGSAVE") == "+Background saving started\r\n")
+      try run.wait(until: "it is being saved") { !children().isEmpty }
+      try check(kill(try #require(children().first), SIGKILL))
+      try run.wait(until: "the child is reaped") { children().isEmpty }
+      #expect(ask("GET key") == "$5\r\nvalue\r\n")
+
+      // swinit drops USR1; the kernel drops it if nobody in the namespace sent it to PID 1.
+      for signal in [SIGHUP, SIGUSR1, SIGWINCH] { try run.tell(signal) }
+      #expect(ask("PING") == "+PONG\r\n")
+      try run.expectNoZombie()
+      #expect(ask("CONFIG SET rdb-key-save-delay 0") == "+OK\r\n")
+      try run.tell(last)
+      try run.expect(ending: .exited(0))
+      #expect(FileManager.default.fileExists(atPath: directory("dump.rdb")))
+    }
+  }
+}

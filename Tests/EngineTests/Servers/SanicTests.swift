@@ -1,0 +1,84 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+extension EngineTests.Servers {
+  /// While its workers start, Sanic's main process waits for them, whatever it was told meanwhile.
+  @Suite struct `Sanic, a web server on Python` {
+    @Test(.needs(SanicServer.needs))
+    func `a stop while workers start outlasts the grace period, when Sanic is PID 1`() throws {
+      let server = try SanicServer()
+      let run = try server.starting(server.program.start(.itself))
+      let ending = try run.stop(within: 2)
+      #expect(ending == nil)
+    }
+
+    @Test(.needs(SanicServer.needs))
+    func `one TERM through swinit ends all of it early, with Sanic's own status`() throws {
+      let server = try SanicServer()
+      let run = try server.starting(server.program.start(.swinit, "--kill-after=10s"))
+      let ending = try run.stop(within: 8)
+      #expect(ending == .exited(1))
+      #expect(ProcessTable().descendants(of: run.nest).isEmpty)
+    }
+
+    @Test(.needs(SanicServer.needs))
+    func `one TERM ends all of it at the deadline, when only the main process is told`() throws {
+      let server = try SanicServer()
+      let log = server.directory("log")
+      let run = try server.starting(
+        server.program.start(.swinit, "-c", "--kill-after=1s", "--termination-log=\(log)"))
+      let start = ContinuousClock.now
+      let ending = try run.stop(within: 8)
+      #expect(ending == .exited(128 + SIGKILL))
+      #expect(start.duration(to: .now) >= .seconds(1))
+      #expect(ProcessTable().descendants(of: run.nest).isEmpty)
+      let killed = /; killed after the grace period: \d+: .*\bsanic \(2\)/
+      #expect(contents(log).contains(killed))
+    }
+  }
+}
+
+private struct SanicServer {
+  static let needs: [Need] = [.root, PythonPackages.need]
+  static let workers = 2
+
+  let directory: TemporaryDirectory
+  let program: Program
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    try directory.file("app.py", Self.application)
+    program = Program(
+      command: [
+        PythonPackages.program("sanic"), "app.app", "--unix=\(directory("socket"))",
+        "--workers=\(Self.workers)",
+      ],
+      environment: [
+        "PYTHONPATH=\(directory.path)", "PYTHONDONTWRITEBYTECODE=1",
+      ])
+  }
+
+  private static let application = """
+    import time
+    from sanic import Sanic, text
+
+    app = Sanic("story")
+
+    @app.get("/")
+    async def answer(request):
+        return text("served")
+
+    @app.before_server_start
+    async def warm_up(app):
+        print("starting", flush=True)
+        time.sleep(1000)
+    """
+
+  /// Waits until all workers start, and gives the run.
+  func starting(_ run: Run) throws -> Run {
+    for _ in 1...Self.workers { try run.line(with: "starting") }
+    return run
+  }
+}
