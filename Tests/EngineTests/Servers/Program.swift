@@ -66,11 +66,13 @@ extension Run {
     }
   }
 
-  /// Waits until there is a process of that name that has no descendants of the same name.
+  /// Waits until there is a process of that name, and gives the one that is farthest down.
   func process(named name: String) throws -> pid_t {
-    try wait(for: "a process named \(name)") {
-      ProcessTable().descendants(of: nest).last { $0.name == name }?.id
-    }
+    try wait(for: "a process named \(name)") { processes(named: name).last }
+  }
+
+  func processes(named name: String) -> [pid_t] {
+    ProcessTable().descendants(of: nest).filter { $0.name == name }.map(\.id)
   }
 
   /// Reads lines of output up to one that has this in it, and gives that one.

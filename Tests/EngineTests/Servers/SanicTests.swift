@@ -79,6 +79,8 @@ private struct SanicServer {
   /// Waits until all workers start, and gives the run.
   func starting(_ run: Run) throws -> Run {
     for _ in 1...Self.workers { try run.line(with: "starting") }
+    // The workers, the process that manages their state, and the tracker of shared resources.
+    #expect(run.processes(named: "python3").count == Self.workers + 2)
     return run
   }
 }
