@@ -46,7 +46,7 @@ public struct Line: ~Copyable {
 
   /// Adds `SIGTERM`, `SIGRTMIN+3`, or `signal 32` for one that has no name.
   public mutating func append(_ signal: Signal) {
-    let offset = Int(signal.rawValue) - Int(Signal.realTimeMinimum.rawValue)
+    let offset = Int(signal.rawValue) &- Int(Signal.realTimeMinimum.rawValue)
     if let name = signal.shortName {
       append("SIG")
       append(name)

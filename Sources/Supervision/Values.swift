@@ -26,7 +26,7 @@ extension Options {
       return !value.isEmpty
     case .verbose:
       guard let level = value.number(upTo: 9) else { return false }
-      verbosity = Int(level)
+      verbosity = Int(truncatingIfNeeded: level)
     case .singleChild:
       singleChild = "1" ~= value
       return singleChild || "0" ~= value
