@@ -1,6 +1,6 @@
 /// A moment on the kernel's monotonic clock, which no one can set; see CLOCK_MONOTONIC in
 /// clock_gettime(2).
-public struct Instant: Comparable, Sendable {
+public struct Instant: Comparable, Hashable, Sendable {
   /// Nanoseconds since some moment before swinit began.
   public let nanoseconds: Int64
   /// A moment from the clock's nanoseconds.

@@ -63,7 +63,7 @@ public struct Change: Sendable {
 }
 
 /// A signal that swinit took, and who sent it.
-public struct ReceivedSignal: Equatable, Sendable {
+public struct ReceivedSignal: Hashable, Sendable {
   /// Which one.
   public let signal: Signal
   /// Where it is from.
@@ -73,7 +73,7 @@ public struct ReceivedSignal: Equatable, Sendable {
   public let tellsOfKill: Bool
 
   /// Where a signal is from.
-  public enum Sender: Equatable, Sendable {
+  public enum Sender: Hashable, Sendable {
     /// A process of swinit's own PID namespace.
     case process(ProcessID)
     /// A process outside swinit's PID namespace, such as an engine's.
@@ -96,7 +96,7 @@ public struct ReceivedSignal: Equatable, Sendable {
 }
 
 /// What to do next. Each action has one outcome, the next event.
-public enum Action {
+public enum Action: Hashable {
   /// Wait for a signal, at most until a moment: `received` or `deadlinePassed`.
   case wait(until: Instant?)
   /// Wait for a signal, for a moment at most: `received` or `settled`.
@@ -132,14 +132,14 @@ public enum Action {
 }
 
 /// What is found out about a child while it is reaped. Each thing costs a system call or more.
-public struct Inspection: Equatable, Sendable {
+public struct Inspection: Hashable, Sendable {
   /// Whose name is read.
   public var names: Names
   /// Whether it is told what the child used.
   public var usage: Bool
 
   /// Whose name is read.
-  public enum Names: Sendable {
+  public enum Names: Hashable, Sendable {
     /// Nobody's.
     case none
     /// That of one that was killed by SIGKILL.
@@ -156,7 +156,7 @@ public struct Inspection: Equatable, Sendable {
 }
 
 /// Who is sent a signal.
-public enum Target: Equatable, Sendable {
+public enum Target: Hashable, Sendable {
   /// One process.
   case process(ProcessID)
   /// All members of the process group with this number.
@@ -164,7 +164,7 @@ public enum Target: Equatable, Sendable {
 }
 
 /// What is done to the descendants, each process once. `group` is COMMAND's, if there is one.
-public enum Errand: Equatable, Sendable {
+public enum Errand: Hashable, Sendable {
   /// All get TERM, but for those in the group if it was told before; and all get CONT, so that one
   /// that is stopped can act on its TERM.
   case terminate(group: ProcessID?, groupWasTold: Bool)

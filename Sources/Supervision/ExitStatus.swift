@@ -1,5 +1,5 @@
 /// The status that a process leaves with, 0 to 255.
-public struct ExitStatus: RawRepresentable, Equatable, Sendable {
+public struct ExitStatus: RawRepresentable, Hashable, Sendable {
   /// The number.
   public let rawValue: UInt8
   /// A status from its number.

@@ -1,5 +1,5 @@
 /// The number of a process in swinit's own PID namespace.
-public struct ProcessID: RawRepresentable, Equatable, Sendable {
+public struct ProcessID: RawRepresentable, Hashable, Sendable {
   /// The number.
   public let rawValue: Int32
   /// A process from its number.

@@ -1,6 +1,6 @@
 /// The number of a signal. Any number can be held, so that a real-time signal, or one that a later
 /// kernel adds, passes through like the others.
-public struct Signal: RawRepresentable, Equatable, Sendable {
+public struct Signal: RawRepresentable, Hashable, Sendable {
   /// The number, as the kernel counts.
   public let rawValue: Int32
   /// A signal from its number.

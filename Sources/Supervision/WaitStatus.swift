@@ -1,5 +1,5 @@
 /// What `waitpid` tells of a process; see wait(2).
-public struct WaitStatus: RawRepresentable, Equatable, Sendable {
+public struct WaitStatus: RawRepresentable, Hashable, Sendable {
   /// The kernel's 16 bits.
   public let rawValue: Int32
   /// A wait status from the kernel's bits.

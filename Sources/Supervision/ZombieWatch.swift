@@ -1,5 +1,5 @@
 /// How many zombies a process leaves.
-public struct ZombieCount: Equatable, Sendable {
+public struct ZombieCount: Hashable, Sendable {
   /// Which process.
   public var parent: ProcessID
   /// How many zombies.

@@ -3,7 +3,7 @@ import Supervision
 /// What happens by chance: processes fork, end, stop, go on and move about, swinit is sent signals,
 /// and people press keys.
 struct Life {
-  private enum Happening: CaseIterable {
+  private enum Kind: CaseIterable {
     case nothing
     case fork
     case exit
@@ -33,13 +33,13 @@ struct Life {
   /// How many more things may happen.
   private var energy: Int
   /// All happenings, each as often as it is likely: some histories have none of some.
-  private var happenings: [Happening] = []
+  private var happenings: [Kind] = []
 
   init(using generator: inout SplitMix64) {
     // Most are short: what can go wrong needs little, and much of it hides what went wrong.
     let isLong = Int.random(in: 0..<16, using: &generator) == 0
     energy = .random(in: 0...(isLong ? 400 : 40), using: &generator)
-    for happening in Happening.allCases {
+    for happening in Kind.allCases {
       let likelihood = Int.random(in: -1...3, using: &generator)
       for _ in 0..<max(0, likelihood) { happenings.append(happening) }
     }
@@ -49,60 +49,62 @@ struct Life {
 
   /// Lets one thing happen.
   mutating func step(_ kernel: inout ModelKernel, using generator: inout SplitMix64) {
-    guard !isOver, let happening = happenings.randomElement(using: &generator) else { return }
+    guard !isOver, let kind = happenings.randomElement(using: &generator) else { return }
     energy -= 1
-    switch happening {
+    switch kind {
     case .nothing: break
-    case .appear: kernel.appear(using: &generator)
-    case .signalSwinit: kernel.raise(signalToSwinit(using: &generator))
+    case .appear: kernel.happen(.appear, using: &generator)
+    case .signalSwinit:
+      kernel.happen(.signal(signalToSwinit(using: &generator)), using: &generator)
     case .signalTwice:
       let received = signalToSwinit(using: &generator)
-      kernel.raise(received)
-      kernel.raise(received)
-    case .strayChildChange: kernel.raise(ReceivedSignal(.childChanged, from: .outside))
+      for _ in 0..<2 { kernel.happen(.signal(received), using: &generator) }
+    case .strayChildChange:
+      kernel.happen(.signal(ReceivedSignal(.childChanged, from: .outside)), using: &generator)
     case .pressKey:
       let key = [Signal.interrupt, .quit, .terminalStop].randomElement(using: &generator)
-      kernel.press(key ?? .interrupt)
+      kernel.happen(.key(key ?? .interrupt), using: &generator)
     case .continueByShell:
-      kernel.continueByShell(inForeground: .random(using: &generator))
+      let inForeground = Bool.random(using: &generator)
+      kernel.happen(.continueByShell(inForeground: inForeground), using: &generator)
     default:
-      guard let process = kernel.processes.randomElement(using: &generator) else { return }
-      happen(happening, to: process, &kernel, using: &generator)
+      guard let process = kernel.processes.randomElement(using: &generator),
+        let deed = deed(kind, kernel, using: &generator), kernel.can(deed, process)
+      else { return }
+      kernel.happen(.toProcess(process.id, deed), using: &generator)
     }
   }
 
-  private func happen(
-    _ happening: Happening, to process: ModelProcess, _ kernel: inout ModelKernel,
-    using generator: inout SplitMix64
-  ) {
-    let id = process.id
-    switch happening {
-    case .killed: kernel.deliver(anySignal(using: &generator), to: id)
-    case .memoryUsedUp: kernel.killForMemory(id)
-    case .stop:
-      let stop = Signal(rawValue: .random(in: 19...22, using: &generator))
-      kernel.deliver(stop, to: id)
-    case .resume: kernel.deliver(.continue, to: id)
-    case .release: kernel.release(id)
-    case _ where process.state != .running: break
-    case .fork: kernel.fork(id, using: &generator)
-    case .exit: kernel.end(id, exit(using: &generator))
-    case .beginGroup: kernel.beginGroup(id)
-    case .joinGroup:
-      if let other = kernel.processes.randomElement(using: &generator) {
-        kernel.joinGroup(id, of: other.id)
-      }
-    case .beginSession: kernel.beginSession(id)
-    case .protect: kernel.protect(id)
-    case .hold: kernel.hold(id)
-    case .readTerminal: kernel.readTerminal(id)
-    default: kernel.collectChildren(of: id)
+  private func deed(
+    _ kind: Kind, _ kernel: ModelKernel, using generator: inout SplitMix64
+  ) -> Happening.Deed? {
+    switch kind {
+    case .killed: .take(anySignal(using: &generator))
+    case .memoryUsedUp: .runOutOfMemory
+    case .stop: .take(Signal(rawValue: .random(in: 19...22, using: &generator)))
+    case .resume: .take(.continue)
+    case .release: .release
+    case .fork: .fork
+    case .exit: .exit(exitStatus(using: &generator))
+    case .beginGroup: .beginGroup
+    case .joinGroup: kernel.processes.randomElement(using: &generator).map { .joinGroup(of: $0.id) }
+    case .beginSession: .beginSession
+    case .protect: .protect
+    case .hold: .hold
+    case .readTerminal: .readTerminal
+    case .collectChildren: .collectChildren
+    default: nil
     }
+  }
+
+  /// How one exits.
+  func exit(using generator: inout SplitMix64) -> WaitStatus {
+    .exited(exitStatus(using: &generator))
   }
 
   /// A status to exit with, from few.
-  func exit(using generator: inout SplitMix64) -> WaitStatus {
-    .exited([0, 1, 2, 125, 127, 143, 255].randomElement(using: &generator) ?? 0)
+  private func exitStatus(using generator: inout SplitMix64) -> UInt8 {
+    [0, 1, 2, 125, 127, 143, 255].randomElement(using: &generator) ?? 0
   }
 
   private func anySignal(using generator: inout SplitMix64) -> Signal {

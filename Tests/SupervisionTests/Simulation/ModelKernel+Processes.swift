@@ -5,9 +5,9 @@ import Supervision
 extension ModelKernel {
   /// Makes COMMAND: a child of swinit in a group of its own.
   mutating func spawn(
-    _ manners: ModelProcess.Manners, using generator: inout SplitMix64
+    _ manners: ModelProcess.Manners, using chance: inout some Chance
   ) -> ProcessID {
-    guard let id = freeNumber(using: &generator) else { preconditionFailure("all are free") }
+    guard let id = freeNumber(using: &chance) else { preconditionFailure("all are free") }
     processes.append(
       ModelProcess(
         id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: manners))
@@ -17,8 +17,8 @@ extension ModelKernel {
 
   /// Makes a child that swinit has from the program that its image replaced; it may be long gone,
   /// and the signal that told of it with it.
-  mutating func inherit(isZombie: Bool, using generator: inout SplitMix64) {
-    guard let id = freeNumber(using: &generator) else { return }
+  mutating func inherit(isZombie: Bool, using chance: inout some Chance) {
+    guard let id = freeNumber(using: &chance) else { return }
     processes.append(
       ModelProcess(
         id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: .obeys))
@@ -26,8 +26,8 @@ extension ModelKernel {
   }
 
   /// Makes a process that has nothing to do with swinit.
-  mutating func appear(using generator: inout SplitMix64) {
-    guard let id = freeNumber(using: &generator) else { return }
+  mutating func appear(using chance: inout some Chance) {
+    guard let id = freeNumber(using: &chance) else { return }
     processes.append(
       ModelProcess(
         id: id, parent: ModelKernel.outside, group: id, session: id, isDescendant: false,
@@ -35,8 +35,8 @@ extension ModelKernel {
   }
 
   /// A process forks; the child stays in its group and session. fork(2)
-  mutating func fork(_ id: ProcessID, using generator: inout SplitMix64) {
-    guard let parent = self[id], let child = freeNumber(using: &generator) else { return }
+  mutating func fork(_ id: ProcessID, using chance: inout some Chance) {
+    guard let parent = self[id], let child = freeNumber(using: &chance) else { return }
     processes.append(
       ModelProcess(
         id: child, parent: id, group: parent.group, session: parent.session,
@@ -79,14 +79,14 @@ extension ModelKernel {
   }
 
   /// swinit looks for one child that changed. waitpid(2)
-  mutating func reap(_ inspection: Inspection, using generator: inout SplitMix64) -> Event {
+  mutating func reap(_ inspection: Inspection, using chance: inout some Chance) -> Event {
     let children = processes.filter { $0.parent == swinit }
     let zombies = children.filter(\.isZombie)
     let changed = children.filter { $0.unreportedChange != nil }
     if zombies.count > 1 { milestones.insert(.severalZombies) }
     // The name is looked for first, and only those that ended are asked for one.
     let candidates = inspection.names != .none && !zombies.isEmpty ? zombies : zombies + changed
-    guard let child = candidates.randomElement(using: &generator) else {
+    guard let child = chance.element(of: candidates) else {
       return .swept(hasChildren: !children.isEmpty)
     }
     if case .zombie(let status) = child.state {

@@ -73,7 +73,7 @@ extension ModelKernel {
 
 extension ModelKernel {
   /// swinit goes through its descendants; false if it can't tell them from others.
-  mutating func run(_ errand: Errand, using generator: inout SplitMix64) -> Bool {
+  mutating func run(_ errand: Errand, using chance: inout some Chance) -> Bool {
     if isPID1, case .kill = errand {
       // kill(-1, SIGKILL), which is one step.
       for process in processes where !process.isProtected { deliver(.kill, to: process.id) }
@@ -84,12 +84,13 @@ extension ModelKernel {
       return false
     }
     let descendants = processes.filter { $0.isDescendant && $0.isAlive && !$0.isProtected }
-    if case .kill = errand, let parent = descendants.randomElement(using: &generator),
-      parent.state == .running, parent.parent == swinit, Bool.random(using: &generator)
+    if case .kill = errand, forksBehind > 0, let parent = chance.element(of: descendants),
+      parent.state == .running, parent.parent == swinit, chance.below(2) == 0
     {
       // It forks behind swinit's back: the child has the number of one that was just killed, and is
       // taken for it. The death of its parent will tell.
-      fork(parent.id, using: &generator)
+      forksBehind -= 1
+      fork(parent.id, using: &chance)
       milestones.insert(.forkedWhileKilled)
     }
     for process in descendants {

@@ -3,7 +3,7 @@ import Supervision
 /// As much of a kernel as swinit can tell from the real one: a tree of processes, process groups
 /// and sessions, zombies, signals, a clock, and a terminal. What it is asked for happens at once,
 /// and nothing happens by itself.
-struct ModelKernel {
+struct ModelKernel: Hashable {
   /// Numbers run out and are used again soon, as those of a kernel are that has run for long.
   private static let numbers: ClosedRange<Int32> = 8...19
   /// The parent of those that are none of swinit's business; it reaps at once.
@@ -27,9 +27,11 @@ struct ModelKernel {
   var census: [ZombieCount] = []
   /// Whether swinit signalled somebody who isn't a descendant of its.
   var hasMetStranger = false
+  /// How often a process may still fork behind swinit's back while it is killed.
+  var forksBehind = Int.max
   /// What has happened that only some histories come to.
-  var milestones: Set<Milestone> = []
-  private var usedNumbers: Set<Int32> = []
+  @Untold var milestones: Set<Milestone> = []
+  @Untold private var usedNumbers: Set<Int32> = []
 
   init(swinit: ProcessID) { self.swinit = swinit }
 
@@ -70,9 +72,9 @@ struct ModelKernel {
   mutating func dropSignal(_ signal: Signal) { pending.remove(signal) }
 
   /// A number that nobody has: no process, no group and no session.
-  mutating func freeNumber(using generator: inout SplitMix64) -> ProcessID? {
+  mutating func freeNumber(using chance: inout some Chance) -> ProcessID? {
     let numbers = ModelKernel.numbers
-    let start = Int32.random(in: numbers, using: &generator)
+    let start = numbers.lowerBound + Int32(chance.alike(numbers.count))
     let isFree = { [processes, terminal] (number: Int32) in
       let id = ProcessID(rawValue: number)
       return id != terminal?.foreground

@@ -1,7 +1,7 @@
 import Supervision
 
 /// The memory of the control group that swinit is in.
-struct ModelMemory {
+struct ModelMemory: Hashable {
   /// How many processes were killed because it was used up.
   var kills: Int64 = 0
   /// Whether that can be read.

@@ -1,8 +1,8 @@
 import Supervision
 
 /// A process of the model kernel.
-struct ModelProcess {
-  enum State: Equatable {
+struct ModelProcess: Hashable {
+  enum State: Hashable {
     case running
     case stopped
     /// The kernel holds it where no signal reaches it.

@@ -2,7 +2,7 @@ import Supervision
 
 /// The terminal that swinit was called on, with the shell that called it there, unless swinit is
 /// PID 1. One group is its foreground.
-struct ModelTerminal {
+struct ModelTerminal: Hashable {
   static let shell = ProcessID(rawValue: 2)
 
   /// swinit's own group.

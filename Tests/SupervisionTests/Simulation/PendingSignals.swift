@@ -2,7 +2,7 @@ import Supervision
 
 /// The signals that were sent to a process and not yet taken: a set, but of the real-time ones a
 /// queue; see signal(7).
-struct PendingSignals {
+struct PendingSignals: Hashable {
   private var signals: [ReceivedSignal] = []
 
   var isEmpty: Bool { signals.isEmpty }

@@ -4,7 +4,7 @@
 
 extension Referee {
   /// Who was killed, and which of them because memory was used up.
-  struct Account {
+  struct Account: Hashable {
     /// One that was killed by somebody else, until the memory is read.
     var victim: Victim?
     var firstReadingIsDue = true
@@ -21,7 +21,7 @@ extension Referee {
     var kills: Int64?
   }
 
-  struct Victim {
+  struct Victim: Hashable {
     let process: ProcessID
     let name: String
     let isCommand: Bool
@@ -116,8 +116,8 @@ extension Referee {
 
 extension Referee {
   /// A look for zombies that other processes leave.
-  struct ZombieLook {
-    enum Step: Equatable {
+  struct ZombieLook: Hashable {
+    enum Step: Hashable {
       case count
       case take
       case readName

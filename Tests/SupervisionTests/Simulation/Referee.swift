@@ -4,30 +4,30 @@
 ///
 /// It takes each event, then checks the action that follows from it: in part against what it knows
 /// itself, in part against the true state of the kernel, of which swinit knows what it was told.
-struct Referee {
+struct Referee: Hashable {
   /// What must be done next.
-  enum Duty: Equatable {
+  enum Duty: Hashable {
     case send(Signal, to: Target, Purpose)
     /// Hand the terminal over; or if that can't be, and COMMAND has stopped, stop like it.
     case hand(orStop: Signal?)
     case stop(Signal)
   }
 
-  enum Purpose: Equatable {
+  enum Purpose: Hashable {
     case forwarding(ReceivedSignal)
     case resuming
     case clearing
   }
 
   /// How far the end has come that `--kill-after` asks for.
-  enum Phase: Equatable {
+  enum Phase: Hashable {
     case ahead
     case begun
     case grace(until: Instant?)
     case killing(until: Instant)
   }
 
-  let wishes: Wishes
+  @Untold private(set) var wishes: Wishes
   let isPID1: Bool
   var command: ProcessID?
   /// How COMMAND ended, once it was reaped.
@@ -255,6 +255,7 @@ extension Referee {
 
   /// Throws if a wait that no pending signal ends may be for nothing.
   func checkBlocking(_ kernel: ModelKernel) throws(Violation) {
+    if kernel.hasZombies { throw Violation(.reapsAll, "it waits, and nothing tells of a zombie") }
     if isOver && !kernel.hasChildren {
       throw Violation(.leavesInTime, "it waits although the last is gone")
     }

@@ -1,7 +1,7 @@
 @testable import Supervision
 
 /// What a report says, comparable.
-enum Said: Equatable {
+enum Said: Hashable {
   case started(ProcessID)
   case forwarded(ReceivedSignal, as: Signal, to: Target)
   case dropped(ReceivedSignal)
@@ -21,7 +21,7 @@ enum Said: Equatable {
   case other
 
   /// What a summary says.
-  struct Ending: Equatable {
+  struct Ending: Hashable {
     var process: ProcessID
     var status: WaitStatus
     var isOutOfMemory = false

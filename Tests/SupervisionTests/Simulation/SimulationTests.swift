@@ -83,7 +83,7 @@ struct SimulationTests {
 }
 
 extension Supervisor {
-  fileprivate init(_ wishes: Wishes, isPID1: Bool) {
+  init(_ wishes: Wishes, isPID1: Bool) {
     self.init(options: wishes.options)
     self.isPID1 = isPID1
   }

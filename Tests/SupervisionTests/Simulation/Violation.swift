@@ -1,6 +1,6 @@
 /// A rule that was broken.
 struct Violation: Error, CustomStringConvertible {
-  enum Rule: String {
+  enum Rule: String, CaseIterable {
     case forwardsAtOnce = "a signal is forwarded before anything else is done"
     case sendsWhatCame = "nothing is sent but what came, once, and to whom it is for"
     case sendsNothingLater = "nothing is sent after COMMAND was reaped but what clears its group"

@@ -8,17 +8,20 @@ struct Wishes {
     case infinite
   }
 
-  let pauses: Bool
-  let grace: Grace?
-  let singleChild: Bool
-  let warnsOfReaped: Bool
-  let verbosity: Int
-  let writesLog: Bool
+  var pauses = false
+  var grace: Grace?
+  var singleChild = false
+  var warnsOfReaped = false
+  var verbosity = 0
+  var writesLog = false
   /// The period of `--zombie-check` in milliseconds.
-  let zombieCheck: Int64?
-  let exitStatuses: [UInt8: UInt8]
+  var zombieCheck: Int64?
+  var exitStatuses: [UInt8: UInt8] = [:]
   /// Zero for one that is dropped.
-  let rewrites: [Int32: Int32]
+  var rewrites: [Int32: Int32] = [:]
+
+  /// None.
+  init() {}
 
   init(using generator: inout SplitMix64) {
     pauses = Int.random(in: 0..<16, using: &generator) == 0

@@ -1,0 +1,227 @@
+import Foundation
+
+@testable import Supervision
+
+/// All that swinit can come to from one beginning, while no more than so many things happen beside
+/// it: each state once, whatever ways lead there.
+///
+/// A state is that of swinit, of the model kernel, and of the referee, who checks each step. When
+/// nothing may happen any more, whoever is left ends, in every order.
+struct Exploration<P: Policy & ~Copyable> {
+  /// What was found.
+  struct Result: CustomStringConvertible {
+    var states = 0
+    var steps = 0
+    /// How many ways there are from the beginning to an end.
+    var histories = 0.0
+
+    mutating func add(_ other: Result) {
+      states += other.states
+      steps += other.steps
+      histories += other.histories
+    }
+
+    var description: String {
+      "\(states) states, \(steps) steps, \(String(format: "%.1e", histories)) histories"
+    }
+  }
+
+  private struct State: Hashable {
+    var scene: Scene<Snapshot<P>>
+    /// What swinit does next.
+    var action: Action
+    /// How many more things may happen.
+    var energy: Int
+  }
+
+  private enum Move {
+    /// swinit does what it does next; a wait ends.
+    case perform
+    /// Time goes by until the moment.
+    case pass(until: Instant)
+    case happen(Happening)
+    /// A process ends in whatever way it can.
+    case end(ProcessID)
+    /// `--pause` is told to end.
+    case tellToEnd
+  }
+
+  private let setting: Setting
+  private let policy: Snapshot<P>
+  private var graph = StateGraph()
+
+  /// An exploration of what a policy comes to that was given the setting's wishes.
+  init(_ setting: Setting, _ policy: (Wishes, Bool) -> P) {
+    self.setting = setting
+    self.policy = Snapshot(policy(setting.wishes, setting.isPID1))
+  }
+
+  /// Throws the first rule that is broken, in a history that is as short as can be.
+  mutating func explore() throws(Counterexample) -> Result {
+    var script = Script()
+    var frontier: [State] = []
+    do {
+      frontier = [try begin(using: &script)]
+    } catch {
+      throw Counterexample(violation: error, history: [])
+    }
+    graph.add(frontier[0], from: nil, [])
+    while !frontier.isEmpty {
+      var next: [State] = []
+      for state in frontier {
+        let origin = graph.open()
+        var script = Script()
+        repeat {
+          var successor = state
+          do {
+            guard try step(&successor, using: &script) else { continue }
+          } catch {
+            throw counterexample(error, after: origin, script.choices)
+          }
+          if graph.add(successor, from: origin, script.choices) { next.append(successor) }
+        } while script.advance()
+      }
+      frontier = next
+    }
+    guard let histories = graph.paths else {
+      let violation = Violation(.ends, "it goes round and round")
+      throw counterexample(violation, after: graph.someOnCycle, [])
+    }
+    return Result(states: graph.count, steps: graph.edges, histories: histories)
+  }
+
+  private func begin(
+    keepsTrace: Bool = false, using chance: inout some Chance
+  ) throws(Violation) -> State {
+    var kernel = ModelKernel(swinit: ProcessID(rawValue: setting.isPID1 ? 1 : 7))
+    kernel.isBlind = setting.isBlind
+    kernel.forksBehind = 1
+    for isZombie in setting.inherited { kernel.inherit(isZombie: isZombie, using: &chance) }
+    if setting.hasTerminal {
+      kernel.terminal = ModelTerminal(
+        ownGroup: ProcessID(rawValue: setting.isPID1 ? 1 : 6), hasShell: !setting.isPID1,
+        isForeground: true)
+    }
+    var scene = Scene(kernel, setting.wishes, policy)
+    scene.keepsTrace = keepsTrace
+    let event = scene.spawn(setting.manners, using: &chance)
+    let action = try scene.decide(on: event)
+    return State(scene: scene, action: action, energy: setting.energy)
+  }
+
+  /// Goes on in one of the ways that there are; false after the end.
+  private func step(
+    _ state: inout State, using chance: inout some Chance
+  ) throws(Violation) -> Bool {
+    if case .exit = state.action { return false }
+    let moves = try moves(from: state)
+    guard let move = chance.element(of: moves) else {
+      throw Violation(.ends, "it waits, and nothing can happen any more")
+    }
+    switch move {
+    case .perform:
+      let event = try perform(&state, using: &chance)
+      state.action = try state.scene.decide(on: event)
+    case .pass(let moment):
+      if setting.wishes.zombieCheck != nil { state.energy -= 1 }
+      state.scene.kernel.pass(until: moment)
+      state.scene.note("time passes until \(moment)")
+    case .happen(let happening):
+      state.energy -= 1
+      state.scene.kernel.happen(happening, using: &chance)
+      state.scene.note("\(happening)")
+    case .end(let process):
+      state.scene.kernel.release(process)
+      state.scene.kernel.end(process, .killed(by: .kill))
+      state.scene.note("the end of \(process)")
+    case .tellToEnd:
+      state.scene.kernel.raise(ReceivedSignal(.terminate, from: .outside))
+    }
+    return true
+  }
+
+  private func moves(from state: State) throws(Violation) -> [Move] {
+    let kernel = state.scene.kernel
+    var moves: [Move] = []
+    if case .wait(let deadline) = state.action {
+      let isOver = deadline.map { kernel.now >= $0 } ?? false
+      if isOver || !kernel.pending.isEmpty {
+        moves = [.perform]
+      } else {
+        try state.scene.referee.checkBlocking(kernel)
+        // Looks for zombies may go on for ever.
+        if let deadline, state.energy > 0 || setting.wishes.zombieCheck == nil {
+          moves.append(.pass(until: deadline))
+        }
+        if state.energy == 0 { moves += endings(of: state.scene) }
+      }
+    } else {
+      moves = [.perform]
+    }
+    if state.energy > 0 && !state.scene.referee.isInstant {
+      moves += setting.happenings(kernel).map(Move.happen)
+    }
+    return moves
+  }
+
+  /// Who may end when nothing else happens any more.
+  private func endings(of scene: Scene<Snapshot<P>>) -> [Move] {
+    let processes = scene.kernel.processes.filter { $0.isDescendant && $0.isAlive }
+    let isIdle = scene.referee.wishes.pauses && !scene.referee.wasToldToEnd
+    return processes.map { .end($0.id) } + (isIdle ? [.tellToEnd] : [])
+  }
+
+  private func perform(
+    _ state: inout State, using chance: inout some Chance
+  ) throws(Violation) -> Event {
+    switch state.action {
+    case .wait, .reap: if setting.breaks && chance.below(2) == 1 { return .broken(.notPermitted) }
+    default: break
+    }
+    switch state.action {
+    case .wait(let deadline):
+      let now = state.scene.kernel.now
+      if let deadline, now >= deadline { return .deadlinePassed(now: now) }
+      guard let received = state.scene.kernel.takeSignal() else {
+        preconditionFailure("only a wait that a signal ends is performed")
+      }
+      return .received(received)
+    case .settle: return state.scene.kernel.takeSignal().map { .received($0) } ?? .settled
+    case .stop(_, _, let group):
+      state.scene.kernel.reclaimTerminal(from: group)
+      if setting.isOrphaned { return .resumed }
+      state.scene.kernel.terminal?.takeByShell()
+      if chance.below(2) == 0 { state.scene.kernel.terminal?.giveToSwinit() }
+      state.scene.kernel.dropSignal(.continue)
+      return .resumed
+    default: return try state.scene.perform(state.action, using: &chance)
+    }
+  }
+}
+
+// MARK: - What went wrong
+
+/// A history that breaks a rule.
+struct Counterexample: Error, CustomStringConvertible {
+  let violation: Violation
+  let history: [String]
+
+  var description: String { "\(violation)\n" + history.joined(separator: "\n") }
+}
+
+extension Exploration where P: ~Copyable {
+  /// Lives the history again that leads to a state, and one step further.
+  private func counterexample(
+    _ violation: Violation, after number: Int, _ lastChoices: [Int]
+  ) -> Counterexample {
+    var script = Script()
+    guard var state = try? begin(keepsTrace: true, using: &script) else {
+      return Counterexample(violation: violation, history: [])
+    }
+    for choices in graph.way(to: number) + [lastChoices] {
+      var script = Script(choices)
+      _ = try? step(&state, using: &script)
+    }
+    return Counterexample(violation: violation, history: state.scene.trace)
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Supervision
+import Synchronization
+import Testing
+
+/// Every history of swinit on a model kernel in which no more than a few things happen; see
+/// `Violation.Rule` for what must hold in each, and `Setting.all` for what may happen.
+///
+/// `EXPLORATION_DEPTH` lets more things happen than by default: one more takes six times as long.
+@Suite("Exploration")
+struct ExplorationTests {
+  private static let depth =
+    ProcessInfo.processInfo.environment["EXPLORATION_DEPTH"].flatMap { Int($0) } ?? 0
+  private static let sum = Mutex(Exploration<Supervisor>.Result())
+
+  @Test("all rules hold in whatever can happen, and all ends", arguments: Setting.all)
+  func rules(setting: Setting) {
+    var setting = setting
+    setting.energy += ExplorationTests.depth
+    var exploration = Exploration(setting) { wishes, isPID1 in
+      Supervisor(wishes, isPID1: isPID1)
+    }
+    do {
+      let result = try exploration.explore()
+      let sum = ExplorationTests.sum.withLock { sum in
+        sum.add(result)
+        return sum
+      }
+      print("explored \(setting): \(result); so far \(sum)")
+    } catch {
+      Issue.record("\(error)")
+    }
+  }
+
+  @Test("it finds the defects that other inits have", arguments: Mutant.Defect.allCases)
+  func defects(defect: Mutant.Defect) {
+    for setting in Setting.all {
+      var exploration = Exploration(setting) { wishes, isPID1 in
+        Mutant(defect, Supervisor(wishes, isPID1: isPID1))
+      }
+      do {
+        _ = try exploration.explore()
+      } catch {
+        return
+      }
+    }
+    Issue.record("nothing was found")
+  }
+
+  @Test("ways are counted, and one that goes round for ever is found")
+  func graph() {
+    var graph = StateGraph()
+    // From 0 to 1 and 2, from both to 3.
+    for (from, targets) in [nil: [0], 0: [1, 2], 1: [3], 2: [3], 3: []]
+      .sorted(by: { $0.key ?? -1 < $1.key ?? -1 })
+    {
+      if from != nil { _ = graph.open() }
+      for (choice, target) in targets.enumerated() { graph.add(target, from: from, [choice]) }
+    }
+    #expect(graph.count == 4)
+    #expect(graph.paths == 2)
+    #expect(graph.way(to: 3) == [[0], [0]])
+    graph.add(1, from: 3, [0])
+    #expect(graph.paths == nil)
+    #expect(graph.someOnCycle == 1)
+  }
+}

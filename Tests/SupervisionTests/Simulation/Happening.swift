@@ -1,0 +1,75 @@
+import Supervision
+
+/// What may happen beside swinit, to it or to a process.
+enum Happening: Hashable {
+  /// Somebody sends swinit a signal.
+  case signal(ReceivedSignal)
+  /// Somebody presses a key that sends a signal to the foreground.
+  case key(Signal)
+  case continueByShell(inForeground: Bool)
+  /// A process begins that has nothing to do with swinit.
+  case appear
+  case toProcess(ProcessID, Deed)
+
+  /// What a process does, or what is done to it.
+  enum Deed: Hashable {
+    case take(Signal)
+    case runOutOfMemory
+    case release
+    // These only one that runs.
+    case exit(UInt8)
+    case fork
+    case beginGroup
+    case joinGroup(of: ProcessID)
+    case beginSession
+    case hold
+    case collectChildren
+    case readTerminal
+    case protect
+  }
+}
+
+extension ModelKernel {
+  /// Whether a process can do it, and it makes a difference.
+  func can(_ deed: Happening.Deed, _ process: ModelProcess) -> Bool {
+    switch deed {
+    case .take(.continue): process.state == .stopped
+    case .take(let signal): process.isAlive && !(signal.isStop && process.state == .stopped)
+    case .runOutOfMemory: process.isAlive
+    case .release: process.state == .undying
+    case .collectChildren:
+      process.state == .running && processes.contains { $0.parent == process.id && $0.isZombie }
+    default: process.state == .running
+    }
+  }
+
+  /// Lets it happen.
+  mutating func happen(_ happening: Happening, using chance: inout some Chance) {
+    switch happening {
+    case .signal(let received): raise(received)
+    case .key(let signal): press(signal)
+    case .continueByShell(let inForeground): continueByShell(inForeground: inForeground)
+    case .appear: appear(using: &chance)
+    case .toProcess(let process, let deed): happen(deed, to: process, using: &chance)
+    }
+  }
+
+  private mutating func happen(
+    _ deed: Happening.Deed, to process: ProcessID, using chance: inout some Chance
+  ) {
+    switch deed {
+    case .take(let signal): deliver(signal, to: process)
+    case .runOutOfMemory: killForMemory(process)
+    case .release: release(process)
+    case .exit(let status): end(process, .exited(status))
+    case .fork: fork(process, using: &chance)
+    case .beginGroup: beginGroup(process)
+    case .joinGroup(let other): joinGroup(process, of: other)
+    case .beginSession: beginSession(process)
+    case .hold: hold(process)
+    case .collectChildren: collectChildren(of: process)
+    case .readTerminal: readTerminal(process)
+    case .protect: protect(process)
+    }
+  }
+}

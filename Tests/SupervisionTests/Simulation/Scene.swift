@@ -1,0 +1,163 @@
+@testable import Supervision
+
+/// What decides: the supervisor, or a mutant of it.
+protocol Policy: ~Copyable {
+  mutating func handle(_ event: Event) -> Action
+  /// What is said, if that was the last action.
+  var said: Said { get }
+}
+
+extension Supervisor: Policy {
+  var said: Said { Said(report, summary) }
+}
+
+/// swinit on a model kernel, watched by a referee. What else happens there is for others to decide.
+struct Scene<P: Policy & ~Copyable>: ~Copyable {
+  var kernel: ModelKernel
+  var referee: Referee
+  /// COMMAND, until the kernel has forgotten it.
+  private(set) var command: ProcessID?
+  private var policy: P
+  @Untold var milestones: Set<Milestone> = []
+  /// All events and actions, if they are kept.
+  @Untold private(set) var trace: [String] = []
+  @Untold var keepsTrace = false
+
+  init(_ kernel: ModelKernel, _ wishes: Wishes, _ policy: consuming P) {
+    self.kernel = kernel
+    referee = Referee(wishes: wishes, isPID1: kernel.isPID1)
+    self.policy = policy
+  }
+
+  private var wishes: Wishes { referee.wishes }
+
+  /// Keeps what else happened, if that is kept.
+  mutating func note(_ happening: @autoclosure () -> String) {
+    if keepsTrace { trace.append(happening()) }
+  }
+
+  /// Makes COMMAND, unless there is to be none; gives the first event.
+  mutating func spawn(_ manners: ModelProcess.Manners, using chance: inout some Chance) -> Event {
+    if wishes.pauses {
+      milestones.insert(.paused)
+      return .paused
+    }
+    let command = kernel.spawn(manners, using: &chance)
+    self.command = command
+    return .started(command, hasTerminal: kernel.terminal?.foreground == command)
+  }
+
+  /// Takes what happened; gives what swinit does then. Throws the first rule that is broken.
+  mutating func decide(on event: Event) throws(Violation) -> Action {
+    referee.note(event, at: kernel.now)
+    let action = policy.handle(event)
+    var said: Said?
+    if case .report = action { said = policy.said }
+    if keepsTrace { trace.append("\(event) -> \(action) \(said.map { "\($0)" } ?? "")") }
+    try referee.check(action, saying: said, kernel)
+    if let said { milestones.formUnion(said.milestones) }
+    return action
+  }
+
+  /// Does what swinit does; gives what comes of it.
+  mutating func perform(
+    _ action: Action, using chance: inout some Chance
+  ) throws(Violation) -> Event {
+    switch action {
+    case .readClock: return .clock(now: kernel.now)
+    case .reap(let inspection): return kernel.reap(inspection, using: &chance)
+    case .readMemory(let details): return .memory(kernel.readMemory(details: details))
+    case .countZombies: return .zombies(kernel.countZombies())
+    case .takeZombies: return .zombies(kernel.takeZombies())
+    case .readName(let process):
+      if referee.zombieLook.toldBefore[process.rawValue] != nil {
+        milestones.insert(.zombiesToldAgain)
+      }
+      return .name(kernel.name(of: process))
+    case .send(let signal, let target): return try send(signal, to: target)
+    case .run(let errand): return try run(errand, using: &chance)
+    case .handTerminal(let group):
+      let isHanded = kernel.handTerminal(to: group)
+      if isHanded { milestones.insert(.terminalHanded) }
+      return .handedTerminal(isHanded)
+    case .reclaimTerminal(let group):
+      kernel.reclaimTerminal(from: group)
+      milestones.insert(.terminalReclaimed)
+      return .reclaimedTerminal
+    case .report(let toLog):
+      if toLog { milestones.insert(.logged) }
+      return .reported
+    case .wait, .settle, .stop, .exit: preconditionFailure("others decide what comes of it")
+    }
+  }
+}
+
+extension Scene: Copyable where P: Copyable {}
+extension Scene: Equatable where P: Hashable {}
+extension Scene: Hashable where P: Hashable {}
+
+// MARK: - Signals and errands
+
+extension Scene where P: ~Copyable {
+  private mutating func send(_ signal: Signal, to target: Target) throws(Violation) -> Event {
+    let process = command.flatMap { kernel[$0] }
+    if let process, process.state == .stopped, !process.isProtected, process.isAmong(target) {
+      referee.noteSend(toCommandStopped: process.stops)
+    }
+    if case .process = target, !wishes.singleChild { milestones.insert(.commandLeftItsGroup) }
+    if process == nil && kernel.processes.contains(where: { $0.isAmong(target) }) {
+      milestones.insert(.restOfGroupCleared)
+    }
+    let error = kernel.send(signal, to: target)
+    if error == .notPermitted { milestones.insert(.notPermitted) }
+    try checkStrangers()
+    return .sent(error)
+  }
+
+  private mutating func run(
+    _ errand: Errand, using chance: inout some Chance
+  ) throws(Violation) -> Event {
+    switch errand {
+    case .terminate(_, let groupWasTold):
+      milestones.insert(groupWasTold ? .groupToldBefore : .remainderTold)
+    case .forward: milestones.insert(.remainderForwardedTo)
+    case .kill: milestones.insert(.graceOver)
+    }
+    let foundDescendants = kernel.run(errand, using: &chance)
+    if foundDescendants { try checkStrangers() } else { milestones.insert(.blind) }
+    return .ran(foundDescendants: foundDescendants)
+  }
+
+  private func checkStrangers() throws(Violation) {
+    if kernel.hasMetStranger && !kernel.isBlind {
+      throw Violation(.signalsNoStranger, "a stranger was")
+    }
+  }
+
+  /// Takes note of what a signal comes upon.
+  mutating func noteSignal(_ received: ReceivedSignal) {
+    let signal = received.signal
+    if signal.rawValue >= 32 && kernel.pending.contains(signal) {
+      milestones.insert(.realTimeSignalsQueued)
+    }
+    guard let command, let process = kernel[command], signal != .childChanged else { return }
+    if wishes.substitute(for: signal) == nil { milestones.insert(.signalDropped) }
+    if wishes.substitute(for: signal) != signal { milestones.insert(.signalRewritten) }
+    if process.isZombie { milestones.insert(.signalToZombieCommand) }
+    if signal.asksToEnd && process.state == .stopped {
+      milestones.insert(.stoppedCommandAskedToEnd)
+      if !referee.isKnownAsStopped { milestones.insert(.unknownStop) }
+    }
+  }
+
+  /// Takes note of how it ends.
+  mutating func noteExit(_ status: ExitStatus) {
+    if kernel.processes.contains(where: { $0.isDescendant }) {
+      milestones.insert(.othersOutliveCommand)
+    }
+    if wishes.exitStatuses.contains(where: { $0.value == status.rawValue && $0.key != $0.value }) {
+      milestones.insert(.statusMapped)
+    }
+    if referee.mustLeave { milestones.insert(.lastDeadline) }
+  }
+}

@@ -1,0 +1,33 @@
+import Supervision
+
+/// From what an exploration begins, and what may happen in it.
+struct Setting: CustomStringConvertible {
+  let name: String
+  var wishes = Wishes()
+  var isPID1 = true
+  /// Whether there is a terminal, of which swinit is the foreground.
+  var hasTerminal = false
+  /// Whether swinit's group is orphaned, so that the kernel doesn't let it stop.
+  var isOrphaned = false
+  var isBlind = false
+  /// Whether calls may fail that swinit can't do without.
+  var breaks = false
+  /// Children from before COMMAND, and whether they are zombies that no signal tells of.
+  var inherited: [Bool] = []
+  var manners = ModelProcess.Manners.obeys
+  /// What may happen; and what to each process.
+  var globals: [Happening] = []
+  var deeds: [Happening.Deed] = []
+  /// How many things happen at most.
+  var energy = 3
+
+  var description: String { name }
+
+  /// All that may happen now.
+  func happenings(_ kernel: ModelKernel) -> [Happening] {
+    globals
+      + kernel.processes.flatMap { process in
+        deeds.filter { kernel.can($0, process) }.map { .toProcess(process.id, $0) }
+      }
+  }
+}

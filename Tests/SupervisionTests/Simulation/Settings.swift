@@ -1,0 +1,159 @@
+import Supervision
+
+// The explorations: each about one part of what swinit does, with what may disturb just that.
+
+extension Setting {
+  static let all: [Setting] = [
+    commands, [singleChild, rewrites, forbidden, strangers, inherited, breakdowns],
+    graces, terminals, reports, zombies, pauses,
+  ].flatMap { $0 }
+
+  private static func signal(_ signal: Signal) -> Happening {
+    .signal(ReceivedSignal(signal, from: .outside))
+  }
+
+  private static let realTime = Signal(rawValue: 40)
+
+  /// A setting as PID 1, and the same as another process.
+  private static func both(_ name: String, _ change: (inout Setting) -> Void) -> [Setting] {
+    [true, false].map { isPID1 in
+      one(name + (isPID1 ? ", as PID 1" : ", not as PID 1")) {
+        $0.isPID1 = isPID1
+        change(&$0)
+      }
+    }
+  }
+
+  private static func one(_ name: String, _ change: (inout Setting) -> Void) -> Setting {
+    var setting = Setting(name: name)
+    change(&setting)
+    return setting
+  }
+
+  /// COMMAND and its orphans end, stop and go on while signals come, coalesced, queued and stray.
+  private static let commands = both("COMMAND and its orphans") {
+    $0.globals = [signal(.terminate), signal(.childChanged), signal(realTime)]
+    $0.deeds = [.exit(3), .fork, .take(.kill), .take(.stop), .take(.continue)]
+  }
+
+  private static let singleChild = one("COMMAND alone is signalled") {
+    $0.wishes.singleChild = true
+    $0.globals = [signal(.terminate), signal(.interrupt)]
+    $0.deeds = [.exit(0), .fork, .take(.stop), .beginGroup]
+  }
+
+  private static let rewrites = one("signals are rewritten and dropped, statuses mapped") {
+    $0.wishes.rewrites = [15: 19, 2: 18, 1: 0, 3: 9]
+    $0.wishes.exitStatuses = [137: 3, 3: 0]
+    $0.wishes.verbosity = 1
+    $0.globals = [
+      signal(.terminate), signal(.interrupt), signal(.hangup), signal(.quit), signal(.continue),
+    ]
+    $0.deeds = [.exit(3), .fork]
+  }
+
+  private static let forbidden = one("some mayn't be signalled") {
+    $0.wishes.grace = .milliseconds(500)
+    $0.globals = [signal(.terminate), signal(realTime)]
+    $0.deeds = [.exit(0), .fork, .protect]
+  }
+
+  private static let strangers = one("numbers are used again, by strangers too") {
+    $0.isPID1 = false
+    $0.wishes.grace = .milliseconds(500)
+    $0.globals = [signal(.terminate), signal(realTime), .appear]
+    $0.deeds = [.exit(0), .fork, .beginGroup]
+    $0.energy = 4
+  }
+
+  private static let inherited = one("children from before, and zombies that nothing tells of") {
+    $0.inherited = [true, false]
+    $0.energy = 2
+    $0.globals = [signal(.terminate)]
+    $0.deeds = [.exit(0), .fork]
+  }
+
+  private static let breakdowns = one("calls fail without which nothing can be supervised") {
+    $0.breaks = true
+    $0.wishes.grace = .infinite
+    $0.wishes.writesLog = true
+    $0.globals = [signal(.terminate)]
+    $0.deeds = [.exit(0), .fork]
+  }
+
+  /// The end with a grace period: those who don't obey, don't die, or left for elsewhere.
+  private static let graces =
+    both("a grace period") {
+      $0.wishes.grace = .milliseconds(500)
+      $0.globals = [signal(.terminate), signal(.quit), signal(.childChanged), signal(realTime)]
+      $0.deeds = [.exit(3), .fork, .take(.stop), .hold, .beginSession]
+    }
+    + both("a grace period for the stubborn, without /proc") {
+      $0.wishes.grace = .milliseconds(0)
+      $0.isBlind = true
+      $0.manners = .ignoresTerminate
+      $0.globals = [signal(.terminate), signal(.hangup)]
+      $0.deeds = [.exit(0), .fork, .beginGroup]
+    }
+    + both("a grace period without end") {
+      $0.wishes.grace = .infinite
+      $0.manners = .ignoresAll
+      $0.globals = [signal(.interrupt), signal(.terminate)]
+      $0.deeds = [.exit(0), .fork, .take(.stop), .take(.kill)]
+    }
+
+  /// A terminal: keys, stops, a shell that continues swinit in the foreground or not.
+  private static let terminals = [true, false].flatMap { isOrphaned in
+    both("a terminal" + (isOrphaned ? ", without a shell" : "")) {
+      $0.isOrphaned = isOrphaned
+      $0.hasTerminal = true
+      $0.wishes.grace = .milliseconds(500)
+      $0.globals = [
+        .key(.interrupt), .key(.terminalStop), signal(.continue),
+        .continueByShell(inForeground: true), .continueByShell(inForeground: false),
+      ]
+      $0.deeds = [.exit(0), .take(.stop), .take(.continue), .readTerminal]
+    }
+  }
+
+  /// What people are told: kills, memory that is used up, reaps, a summary.
+  private static let reports =
+    both("kills, at the default verbosity") {
+      $0.globals = [signal(.terminate)]
+      $0.deeds = [.exit(0), .fork, .take(.kill), .runOutOfMemory]
+    }
+    + [
+      one("kills, orphans and a summary") {
+        $0.wishes.grace = .milliseconds(500)
+        $0.wishes.warnsOfReaped = true
+        $0.wishes.verbosity = 2
+        $0.wishes.writesLog = true
+        $0.globals = [signal(.terminate)]
+        $0.deeds = [.exit(0), .fork, .take(.kill), .runOutOfMemory]
+      }
+    ]
+
+  /// Looks for zombies that others leave, each of which takes from what may happen.
+  private static let zombies = both("looks for zombies") {
+    $0.wishes.zombieCheck = 1000
+    $0.deeds = [.exit(0), .fork, .collectChildren]
+    $0.energy = 4
+  }
+
+  private static let pauses = [
+    one("a pause") {
+      $0.wishes.pauses = true
+      $0.inherited = [false, false]
+      $0.globals = [signal(.terminate), signal(.interrupt), signal(.hangup), signal(.childChanged)]
+      $0.deeds = [.exit(0), .fork]
+    },
+    one("a pause with a grace period") {
+      $0.energy = 2
+      $0.wishes.pauses = true
+      $0.wishes.grace = .milliseconds(500)
+      $0.inherited = [false, false]
+      $0.globals = [signal(.terminate), signal(.hangup)]
+      $0.deeds = [.exit(0), .fork, .hold, .take(.stop)]
+    },
+  ]
+}
