@@ -97,6 +97,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
     .testTarget(name: "ContainerTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ConformanceTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "EngineTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ]
 )

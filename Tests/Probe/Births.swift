@@ -20,6 +20,14 @@ func beBornWithPending(_ words: [String]) -> Never {
   become(Array(words[1...]))
 }
 
+/// `with-zombie COMMAND…`: a child has died already, and the signal that tells of it is gone.
+func beBornWithZombie(_ words: [String]) -> Never {
+  guard let child = forkChild() else { _exit(9) }
+  var information = unsafe siginfo_t()
+  check(unsafe waitid(P_PID, id_t(child), &information, WEXITED | WNOWAIT), "waitid")
+  become(words)
+}
+
 /// `without-descriptors 012 COMMAND…`: each digit is a descriptor to close.
 func beBornWithoutDescriptors(_ words: [String]) -> Never {
   guard let digits = words.first else { fail("without-descriptors takes digits") }

@@ -6,6 +6,11 @@ package struct ControlGroup {
   /// Whether there is but one hierarchy, that of version 2.
   package static let isUnified = !FileManager.default.fileExists(atPath: "/sys/fs/cgroup/memory")
 
+  /// One can be made.
+  package static let need = Need.feature(
+    "control groups of memory",
+    isThere: FileManager.default.isWritableFile(atPath: top + (isUnified ? "" : "/memory")))
+
   private static let top = "/sys/fs/cgroup"
 
   /// The path from the root of the hierarchy.

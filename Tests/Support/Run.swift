@@ -13,16 +13,20 @@ package final class Run {
 
   /// The process above all that runs here.
   package let nest: pid_t
+  /// The init whose process is asked for.
+  let program: String
   private var control: Int32?
   private let output: Stream
   private let errors: Stream
   private let report: Stream
   private var reported = Report()
 
+  /// A command in which `program`, the path of an init, may run.
   package init(
-    _ command: [String], environment: [String] = ["PATH=\(searchPath)"],
-    errors sink: ErrorSink = .captured
+    _ command: [String], of program: String = Swinit.path,
+    environment: [String] = ["PATH=\(searchPath)"], errors sink: ErrorSink = .captured
   ) throws {
+    self.program = program
     let (outputPipe, reportPipe, controlPipe) = (try Pipe(), try Pipe(), try Pipe())
     let errorWriter: Int32
     (errors, errorWriter) = try sink.open()
@@ -38,13 +42,23 @@ package final class Run {
     control = controlPipe.writer
   }
 
+  /// The init that is at a path, with these arguments, born as `birth` makes it.
+  package convenience init(
+    of program: String, _ arguments: [String], at place: Place, birth: [String] = [],
+    environment: [String] = ["PATH=\(searchPath)"], errors: ErrorSink = .captured
+  ) throws {
+    try self.init(
+      place.wrapper + birth + [program] + arguments, of: program, environment: environment,
+      errors: errors)
+  }
+
   /// swinit with these arguments, born as `birth` makes it.
   package static func swinit(
     _ arguments: String..., at place: Place, birth: [String] = [],
     environment: [String] = ["PATH=\(searchPath)"], errors: ErrorSink = .captured
   ) throws -> Run {
     try Run(
-      place.wrapper + birth + [Swinit.path] + arguments, environment: environment, errors: errors)
+      of: Swinit.path, arguments, at: place, birth: birth, environment: environment, errors: errors)
   }
 
   /// A shell script whose `"$@"` runs swinit at the place, to try it many times over.
@@ -65,6 +79,38 @@ extension Run {
   /// The next line of standard output.
   package func line(_ location: SourceLocation = #_sourceLocation) throws -> String {
     try wait(for: "a line of output", within: Run.limit, location) { output.nextLine() }
+  }
+
+  /// The next line of standard output; nil if the command has ended without another.
+  package func lineUnlessEnded(_ location: SourceLocation = #_sourceLocation) throws -> String? {
+    var line: String?
+    try wait(until: "a line of output or the end", location) {
+      let hasEnded = hasEnded
+      // What was written before the end can be read now.
+      if hasEnded { readWhatIsThere() }
+      line = output.nextLine()
+      return line != nil || hasEnded
+    }
+    return line
+  }
+
+  /// Whether the command has ended.
+  package var hasEnded: Bool {
+    readWhatIsThere()
+    return reported.ending != nil
+  }
+
+  /// Whether a condition comes to hold: see `comes(below:within:_:)`.
+  package func comes(
+    within limit: Double = limit, _ condition: () throws -> Bool
+  ) rethrows -> Bool {
+    try TestSupport.comes(below: nest, within: limit, condition)
+  }
+
+  /// Whether there is another line of standard output; takes it.
+  package func takeLine() -> Bool {
+    readWhatIsThere()
+    return output.nextLine() != nil
   }
 
   /// The next `count` lines of standard output, sorted: for processes that write side by side.
@@ -175,32 +221,6 @@ extension Run {
 
 package struct WaitedInVain: Error {}
 
-// MARK: - The processes
-
-extension Run {
-  /// swinit's own process, as seen from outside.
-  package func swinit(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
-    try wait(for: "swinit to run", location) {
-      ProcessTable().first(below: nest) { readLink("/proc/\($0)/exe") == Swinit.path }
-    }
-  }
-
-  /// COMMAND's process, once it is COMMAND.
-  package func command(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
-    let swinit = try swinit(location)
-    return try wait(for: "COMMAND to run", location) {
-      ProcessTable().children(of: swinit).map(\.id).first {
-        readLink("/proc/\($0)/exe") != Swinit.path
-      }
-    }
-  }
-
-  /// Sends a signal to swinit, from outside of its namespace if it has one.
-  package func signal(_ signal: Int32, _ location: SourceLocation = #_sourceLocation) throws {
-    try check(kill(swinit(location), signal))
-  }
-}
-
 // MARK: - The words of the nest
 
 extension Run {
@@ -220,31 +240,5 @@ extension Run {
       default: break
       }
     }
-  }
-}
-
-/// How a process ended.
-package enum Ending: Equatable, CustomStringConvertible {
-  case exited(Int32)
-  case killed(by: Int32)
-
-  package var description: String {
-    switch self {
-    case .exited(let status): "exited \(status)"
-    case .killed(let signal): "killed by \(signal)"
-    }
-  }
-}
-
-/// What is known of a run that is over.
-package struct Outcome: Equatable {
-  package let ending: Ending
-  package var output = ""
-  package var errors = ""
-
-  package init(ending: Ending, output: String = "", errors: String = "") {
-    self.ending = ending
-    self.output = output
-    self.errors = errors
   }
 }

@@ -21,14 +21,20 @@ package enum Shell: String, CaseIterable, CustomTestStringConvertible {
 
 extension Terminal {
   /// The variables of a shell on a terminal: `$S` is swinit, `$P` the probe.
-  package static let variables = [
-    "PATH=\(searchPath)", "TERM=vt100", "PS1=\(Shell.prompt)", "HISTFILE=", "HOME=/nonexistent",
-    "S=\(Swinit.path)", "P=\(probe)",
-  ]
+  package static let variables = variables(of: Swinit.path)
 
-  /// A terminal on which a shell waits for its first command.
-  package static func shell(_ shell: Shell) throws -> Terminal {
-    let terminal = try Terminal(shell.command, environment: variables)
+  /// The same, where `$S` is the init that is at a path.
+  package static func variables(of program: String) -> [String] {
+    [
+      "PATH=\(searchPath)", "TERM=vt100", "PS1=\(Shell.prompt)", "HISTFILE=", "HOME=/nonexistent",
+      "S=\(program)", "P=\(probe)",
+    ]
+  }
+
+  /// A terminal on which a shell waits for its first command; `$S` is the init at the path.
+  package static func shell(_ shell: Shell, of program: String = Swinit.path) throws -> Terminal {
+    let terminal = try Terminal(
+      shell.command, of: program, environment: variables(of: program))
     try terminal.resize(rows: 24, columns: 200)
     try terminal.expect(Shell.prompt)
     return terminal

@@ -12,13 +12,13 @@ package final class Terminal {
   private var transcript = ""
 
   package init(
-    _ command: [String], at place: Place = .plain,
+    _ command: [String], of program: String = Swinit.path, at place: Place = .plain,
     environment: [String] = ["PATH=\(searchPath)", "TERM=dumb"]
   ) throws {
     let terminal = try PseudoTerminal()
     let words = place.wrapper + [probe, "on-terminal", terminal.path] + command
     self.terminal = terminal
-    run = try Run(words, environment: environment)
+    run = try Run(words, of: program, environment: environment)
   }
 
   package func type(_ text: String) throws { try terminal.type(text) }
@@ -35,10 +35,14 @@ package final class Terminal {
 
   /// Waits until this is shown after what was expected before. Lines end with `\r\n`.
   package func expect(_ text: String, _ location: SourceLocation = #_sourceLocation) throws {
-    try wait(for: text, location) {
-      guard let range = shown.range(of: text) else { return false }
-      shown.removeSubrange(..<range.upperBound)
-      return true
+    try wait(for: text, location) { take(text) }
+  }
+
+  /// Whether this comes to be shown after what was expected before: see `comes(below:within:_:)`.
+  package func shows(_ text: String) -> Bool {
+    comes(below: run.nest, within: Terminal.limit) {
+      readWhatIsThere()
+      return take(text)
     }
   }
 
@@ -79,9 +83,7 @@ package final class Terminal {
   ) throws {
     let deadline = Date(timeIntervalSinceNow: Terminal.limit)
     while true {
-      let text = terminal.read()
-      shown += text
-      transcript += text
+      readWhatIsThere()
       if try condition() { return }
       if Date() > deadline {
         let comment: Comment = "waited in vain for \(what); the terminal shows: \(transcript)"
@@ -90,6 +92,19 @@ package final class Terminal {
       }
       usleep(1000)
     }
+  }
+
+  private func readWhatIsThere() {
+    let text = terminal.read()
+    shown += text
+    transcript += text
+  }
+
+  /// Whether this is shown; takes it, and what is before it.
+  private func take(_ text: String) -> Bool {
+    guard let range = shown.range(of: text) else { return false }
+    shown.removeSubrange(..<range.upperBound)
+    return true
   }
 
   private static let limit = 15.0

@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// README's comparison: a table of what differs, and a list of what doesn't.
+struct Comparison {
+  /// Their columns. That of tini is about tini-static too, and says where they differ.
+  private static let columns: [Subject] = [.swinit, .tini, .dumbInit, .catatonit]
+
+  /// Every cell's words.
+  private let observed: [Cell: String]
+
+  /// Observes everything that hasn't been.
+  init() async throws {
+    observed = try await withThrowingTaskGroup(of: (Cell, String).self) { group in
+      for cell in Cell.all {
+        group.addTask {
+          let isThere = cell.needs.allSatisfy(\.isMet)
+          // That is so on no machine where the test runs but for what swinit's other builds can't.
+          guard isThere else { return (cell, cell.expected) }
+          return (cell, try await Observations.shared.observe(cell))
+        }
+      }
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+  }
+
+  var lines: [String] {
+    let titles = Comparison.columns.map { subject in
+      "\(subject.rawValue)\(Subject.versions[subject].map { " \($0)" } ?? "")"
+    }
+    var lines = ["| | \(titles.joined(separator: " | ")) |"]
+    lines.append("|---|" + Comparison.columns.map { _ in "---|" }.joined())
+    var agreed: [String] = []
+    var index = 0
+    for area in Area.allCases {
+      var rows: [String] = []
+      for scenario in area.scenarios {
+        let words = Comparison.columns.map { self.words(index, $0) }
+        if words.allSatisfy({ $0 == words[0] }) {
+          agreed.append(scenario.title)
+        } else {
+          rows.append("| \(scenario.title) | \(words.joined(separator: " | ")) |")
+        }
+        index += 1
+      }
+      let blanks = Comparison.columns.map { _ in " |" }.joined()
+      if !rows.isEmpty { lines += ["| **\(area.rawValue)** |\(blanks)"] + rows }
+    }
+    return lines + ["", "The same of all: \(agreed.joined(separator: "; "))."]
+  }
+
+  private func words(_ index: Int, _ subject: Subject) -> String {
+    let own = words(of: subject, index)
+    let other = subject == .tini ? words(of: .tiniStatic, index) : own
+    return own == other ? own : "\(own); tini-static: \(other)"
+  }
+
+  private func words(of subject: Subject, _ index: Int) -> String {
+    let (processOne, plain) = (
+      observed[Cell(index: index, subject: subject, place: .processOne)],
+      observed[Cell(index: index, subject: subject, place: .plain)]
+    )
+    guard let processOne, let plain, processOne != plain else { return processOne ?? plain ?? "" }
+    return "\(processOne) as PID 1, \(plain) otherwise"
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+/// What was observed. Each cell is once, for whichever test asks first.
+actor Observations {
+  static let shared = Observations()
+
+  private var tasks: [Cell: Task<String, any Error>] = [:]
+
+  func observe(_ cell: Cell) async throws -> String {
+    if let task = tasks[cell] { return try await task.value }
+    let task = Task(executorPreference: SeveralThreads.shared) { try await cell.observe() }
+    tasks[cell] = task
+    return try await task.value
+  }
+}
+
+/// Threads for what waits more than it computes, which would keep Swift's own few from others.
+private final class SeveralThreads: TaskExecutor {
+  static let shared = SeveralThreads()
+
+  private let queue = OperationQueue()
+
+  private init() { queue.maxConcurrentOperationCount = 8 }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.addOperation { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+  }
+}

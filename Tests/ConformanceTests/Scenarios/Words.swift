@@ -1,0 +1,73 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+extension Scenario {
+  static let words = [
+    Scenario(
+      title: "says that the kernel killed an orphan for memory", places: [.processOne],
+      needs: [.root, ControlGroup.need], promise: "yes",
+      differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
+    ) { try $0.tellsOfMemory() },
+    Scenario(
+      title: "says who leaves zombies that it can't reap",
+      options: [.swinit: ["--zombie-check", "50ms"]], promise: "with `--zombie-check`",
+      differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
+    ) { try $0.tellsOfZombies() },
+  ]
+
+  static let file = [
+    Scenario(
+      title: "runs where there is no other file (`FROM scratch`)", places: [.plain],
+      needs: [.root], isOfWhatShips: true, promise: "yes",
+      differences: [.tini: "no", .tiniStatic: "yes", .dumbInit: "no"]
+    ) { trial in
+      let directory = try TemporaryDirectory()
+      _ = try directory.copy(of: trial.subject.path, "init")
+      let outcome = try Run(["chroot", directory.path, "/init", "--version"]).outcome()
+      return outcome.ending == .exited(0) ? "yes" : "no"
+    },
+    Scenario(
+      title: "its size on x86-64, rounded up", places: [.plain],
+      needs: [.feature("x86-64", isThere: isX86)], isOfWhatShips: true, promise: "50 kB",
+      differences: [
+        .tini: "30 kB", .tiniStatic: "710 kB", .dumbInit: "20 kB", .catatonit: "700 kB",
+      ]
+    ) { trial in
+      let attributes = try FileManager.default.attributesOfItem(atPath: trial.subject.path)
+      let size = attributes[.size] as? Int ?? 0
+      return "\((size + 9999) / 10_000 * 10) kB"
+    },
+  ]
+
+  #if arch(x86_64)
+    private static let isX86 = true
+  #else
+    private static let isX86 = false
+  #endif
+}
+
+extension Trial {
+  fileprivate func tellsOfMemory() throws -> String {
+    // A fork while the victim still dies would want memory too.
+    let script = """
+      pid=$(dd if=/dev/zero of=/dev/null bs=200M count=1 >/dev/null 2>&1 & echo $!)
+      while kill -0 $pid; do :; done 2>/dev/null
+      """
+    var errors = ""
+    try ControlGroup.withGroup { group in
+      let command = [subject.path, "--", "sh", "-c", script]
+      errors = try Run(group.wrapper + place.wrapper + command).outcome().errors
+    }
+    return errors.contains("memory") ? "yes" : "no"
+  }
+
+  fileprivate func tellsOfZombies() throws -> String {
+    let directory = try TemporaryDirectory()
+    let file = directory("errors")
+    let run = try run("sh", "-c", "true & exec sleep 1000", errors: .file(file))
+    return run.comes { contents(of: file)?.contains("zombie is left by process") == true }
+      ? "yes" : "no"
+  }
+}

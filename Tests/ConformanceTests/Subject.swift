@@ -1,0 +1,45 @@
+import TestSupport
+import Testing
+
+/// What is compared.
+enum Subject: String, CaseIterable {
+  case swinit
+  case tini
+  case tiniStatic = "tini-static"
+  case dumbInit = "dumb-init"
+  case catatonit
+
+  var path: String {
+    self == .swinit ? Swinit.path : Need.find(rawValue) ?? "/no/\(rawValue)"
+  }
+
+  /// The version that the differences are known of: Debian 12's.
+  var needs: [Need] {
+    let (version, package): (String, String)
+    switch self {
+    case .swinit: return []
+    case .tini, .tiniStatic: (version, package) = ("0.19.0", "tini")
+    case .dumbInit: (version, package) = ("1.2.5", rawValue)
+    case .catatonit: (version, package) = ("0.1.7", rawValue)
+    }
+    let isKnown = Subject.versions[self] == version
+    return [
+      .program(rawValue, package: package), .feature("\(rawValue) \(version)", isThere: isKnown),
+    ]
+  }
+
+  /// Which versions are installed of the others.
+  static let versions: [Subject: String] = allCases.dropFirst().reduce(into: [:]) {
+    guard let outcome = try? Run([$1.path, "--version"]).outcome() else { return }
+    let match = (outcome.output + outcome.errors).firstMatch(of: /\d+\.\d+\.\d+/)
+    $0[$1] = match.map { String($0.0) }
+  }
+
+  /// The options that make it signal COMMAND's whole group.
+  var groupOptions: [String] {
+    switch self {
+    case .swinit, .dumbInit: []
+    case .tini, .tiniStatic, .catatonit: ["-g"]
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// How a process ended.
+package enum Ending: Equatable, CustomStringConvertible {
+  case exited(Int32)
+  case killed(by: Int32)
+
+  package var description: String {
+    switch self {
+    case .exited(let status): "exited \(status)"
+    case .killed(let signal): "killed by \(signal)"
+    }
+  }
+}
+
+/// What is known of a run that is over.
+package struct Outcome: Equatable {
+  package let ending: Ending
+  package var output = ""
+  package var errors = ""
+
+  package init(ending: Ending, output: String = "", errors: String = "") {
+    self.ending = ending
+    self.output = output
+    self.errors = errors
+  }
+}
