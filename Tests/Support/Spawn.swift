@@ -29,6 +29,10 @@ package func check(_ result: Int32) throws -> Int32 {
   return result
 }
 
+/// Held while a program is started, and while one is written: a child of another thread's would have
+/// the file open until it becomes another program, and nobody could execute it.
+let starting = NSLock()
+
 /// Starts a program with these descriptors as 0, 1, 2…, nothing blocked and nothing ignored.
 package func spawn(
   _ command: [String], environment: [String], descriptors: [Int32]
@@ -61,8 +65,10 @@ package func spawn(
   let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
   defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
   var process: pid_t = 0
+  starting.lock()
   let error = unsafe posix_spawnp(
     &process, command[0], &actions, &attributes, arguments, variables)
+  starting.unlock()
   if error != 0 { throw CallFailed(number: error) }
   return process
 }

@@ -23,14 +23,16 @@ package final class TemporaryDirectory {
 
   @discardableResult
   package func file(_ name: String, _ bytes: Data, mode: Int = 0o755) throws -> String {
-    try bytes.write(to: URL(fileURLWithPath: self(name)))
+    try starting.withLock { try bytes.write(to: URL(fileURLWithPath: self(name))) }
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: self(name))
     return self(name)
   }
 
   /// A copy of a program, for those who can't enter the directory that it is in.
   package func copy(of path: String, _ name: String) throws -> String {
-    try FileManager.default.copyItem(atPath: path, toPath: self(name))
+    try starting.withLock {
+      try FileManager.default.copyItem(atPath: path, toPath: self(name))
+    }
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: self(name))
     return self(name)
   }

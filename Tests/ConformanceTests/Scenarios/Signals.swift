@@ -174,20 +174,27 @@ extension Trial {
     return lines.dropLast() == (other.map { ["0 \($0)"] } ?? []) ? "yes" : "no"
   }
 
-  /// What makes the group takes long, as it does on a machine with other things to do.
+  /// What makes the group takes long, as it does on a machine with other things to do; that is long
+  /// enough if the group isn't there when the init has acted on the signal, or waits for the group.
   fileprivate func keepsEarlySignal() throws -> String {
-    let slow = ["-f", "-o", "/dev/null", "-e", "inject=setsid,setpgid:delay_enter=200000"]
+    let slow = ["-f", "-o", "/dev/null", "-e", "inject=setsid,setpgid:delay_enter=1000000"]
     let command = [subject.path] + subject.groupOptions + ["--", "sleep", "1000"]
-    let run = try Run(["strace"] + slow + place.wrapper + command, of: subject.path)
-    let supervisor = try run.supervisor()
-    try run.wait(until: "COMMAND's process") {
-      !ProcessTable().children(of: supervisor).isEmpty
-    }
-    try check(kill(supervisor, SIGTERM))
-    guard run.comes({ run.hasEnded }) else {
+    for _ in 1...5 {
+      let run = try Run(["strace"] + slow + place.wrapper + command, of: subject.path)
+      let supervisor = try run.supervisor()
+      let child = try run.wait(for: "COMMAND's process") {
+        ProcessTable().children(of: supervisor).first?.id
+      }
+      try check(kill(supervisor, SIGTERM))
+      try run.wait(until: "the signal is taken, or has to wait") {
+        let pending = status(of: supervisor, "ShdPnd").flatMap { UInt64($0, radix: 16) } ?? 0
+        return pending >> UInt64(SIGTERM - 1) & 1 == 0 || state(of: supervisor) == "D"
+      }
+      guard ProcessTable.Entry(child)?.group != child else { continue }
+      if run.comes({ run.hasEnded }) { return "yes" }
       return "lost" + subject.groupOptions.map { " with `\($0)`" }.joined()
     }
-    return "yes"
+    throw CallFailed(number: ETIMEDOUT)
   }
 
   fileprivate func takesPendingSignal() throws -> String {
