@@ -27,7 +27,8 @@ struct PostgreSQL {
     try succeed(["cp", "--archive", try Self.cluster.get(), data])
     program = Program(
       command: Self.user + [
-        "\(Self.programs ?? "")/postgres", "-D", data, "-k", directory.path, "-c", "listen_addresses=", "-c",
+        "\(Self.programs ?? "")/postgres", "-D", data, "-k", directory.path, "-c",
+        "listen_addresses=", "-c",
         "fsync=off",
       ])
   }
