@@ -47,7 +47,7 @@ struct Comparison {
       let blanks = Comparison.columns.map { _ in " |" }.joined()
       if !rows.isEmpty { lines += ["| **\(area.rawValue)** |\(blanks)"] + rows }
     }
-    return lines + ["", "The same of all: \(agreed.joined(separator: "; "))."]
+    return lines + ["", "All of them alike: \(agreed.joined(separator: "; "))."]
   }
 
   private func words(_ index: Int, _ subject: Subject) -> String {

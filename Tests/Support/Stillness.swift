@@ -13,7 +13,10 @@ package func comes(
     // In this order: what holds once all are still is seen.
     let now = Date()
     let isStill = ProcessTable().descendants(of: nest).allSatisfy { "STZ".contains($0.state) }
-    if try condition() { return true }
+    for _ in 1...5 {
+      if try condition() { return true }
+      usleep(10_000)
+    }
     if !isStill {
       stillSince = nil
     } else if now.timeIntervalSince(stillSince ?? now) > stillness {
@@ -22,7 +25,6 @@ package func comes(
       stillSince = now
     }
     if now > deadline { return false }
-    usleep(10_000)
   }
 }
 

@@ -5,7 +5,7 @@ import Testing
 
 extension Scenario {
   static let terminals = [
-    Scenario(title: "COMMAND reads from the terminal; ^C reaches it once", promise: "yes") {
+    Scenario(title: "COMMAND reads from the terminal, and ^C reaches it once", promise: "yes") {
       try $0.givesKeys()
     },
     Scenario(title: "COMMAND is told of the window's size", promise: "yes") { trial in
