@@ -27,6 +27,10 @@
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
+// As glibc names it, and musl.
+#if __SIZEOF_LONG__ == 4 && !defined(SYS_clock_gettime32)
+#define SYS_clock_gettime32 SYS_clock_gettime
+#endif
 
 // clone(2) by the name under which both C libraries have it without more: musl's `clone`, since
 // 1.2.4, brings a kilobyte for children with memory of their own.
@@ -99,14 +103,23 @@ static inline int clinux_sigwait(uint64_t signals, struct clinux_signal *taken,
   return number;
 }
 
-// A clock. The raw call, where time has 64 bits in any kernel: reading the clock without one takes a
-// kilobyte. Elsewhere libc's, which knows what to do in a kernel that hasn't the call for 64 bits.
+// A clock. The raw call: reading the clock without one takes a kilobyte. Where `long` has 32 bits,
+// kernels before 5.1 and some engines' old seccomp profiles know only the call for times of 32 bits.
 static inline struct timespec clinux_read_clock(clockid_t clock) {
-  struct timespec now;
 #if __SIZEOF_LONG__ == 8
+  struct timespec now;
   syscall(SYS_clock_gettime, clock, &now);
 #else
-  clock_gettime(clock, &now);
+  struct timespec now = {0};
+  int64_t time[2];
+  int32_t time_of_old[2];
+  if (syscall(SYS_clock_gettime64, clock, time) == 0) {
+    now.tv_sec = time[0];
+    now.tv_nsec = (long)time[1];
+  } else if (syscall(SYS_clock_gettime32, clock, time_of_old) == 0) {
+    now.tv_sec = time_of_old[0];
+    now.tv_nsec = time_of_old[1];
+  }
 #endif
   return now;
 }

@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the released file is PID 1 of, with a shell beside it.
+struct Machine {
+  let architecture: Architecture
+  private let root: TemporaryDirectory
+  private let files: TemporaryDirectory
+
+  init(_ architecture: Architecture, running scenarios: [Scenario]) throws {
+    self.architecture = architecture
+    root = try TemporaryDirectory()
+    files = try TemporaryDirectory()
+    for name in ["bin", "dev", "etc", "proc", "sys", "tmp", "scenarios"] {
+      try FileManager.default.createDirectory(
+        atPath: root(name), withIntermediateDirectories: false)
+    }
+    _ = try root.copy(of: architecture.file, "swinit")
+    _ = try root.copy(of: architecture.busybox, "bin/busybox")
+    for (index, scenario) in scenarios.enumerated() {
+      try root.file("scenarios/\(index)", scenario.script)
+    }
+    try root.file("story", Machine.story(count: scenarios.count))
+  }
+
+  /// PID 1's COMMAND: tells of each scenario between lines of its own.
+  private static func story(count: Int) -> String {
+    """
+    #!/bin/busybox sh
+    /bin/busybox --install -s /bin
+    export PATH=/bin
+    mount -t proc proc /proc
+    mount -t sysfs sysfs /sys
+    mount -t tmpfs tmpfs /dev
+    mknod -m 666 /dev/null c 1 3
+    mknod -m 666 /dev/zero c 1 5
+    for number in $(seq 0 \(count - 1)); do
+      echo "begin $number"
+      sh /scenarios/$number 2>&1 </dev/null
+      echo "end $number"
+    done
+    exit 7
+
+    """
+  }
+
+  /// What each scenario wrote, and the status that PID 1 ended with.
+  func run() throws -> (outputs: [Int: String], status: Int32?) {
+    let outcome = try start().outcome(within: 120)
+    // A serial line has a CR before each LF.
+    let text = outcome.output.split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline
+    ).joined(separator: "\n")
+    var outputs: [Int: String] = [:]
+    for match in text.matches(of: /(?s)begin (\d+)\n(.*?)end \1\n/) {
+      outputs[try #require(Int(match.1))] = String(match.2)
+    }
+    guard architecture.emulation != nil else {
+      guard case .exited(let status) = outcome.ending else { return (outputs, nil) }
+      return (outputs, status)
+    }
+    // A kernel panics when its init ends, and says with what.
+    let end = text.firstMatch(of: /Attempted to kill init! exitcode=0x([0-9a-f]{8})/)
+    return (outputs, end.flatMap { Int32($0.1, radix: 16) }.map { $0 >> 8 })
+  }
+
+  private func start() throws -> Run {
+    guard let (emulator, _, kernel, console) = architecture.emulation else {
+      return try Run(
+        ["unshare", "-mpf", "--kill-child", "--root", root.path, "/swinit", "--", "/story"])
+    }
+    let pack = "cd \"$0\" && find . | busybox cpio -o -H newc >\"$1\""
+    let archive = files("initramfs")
+    try Run(["sh", "-c", pack, root.path, archive]).expect(ending: .exited(0))
+    return try Run(
+      emulator.split(separator: " ").map(String.init) + [
+        "-machine", "virt", "-accel", "tcg", "-m", "128", "-nographic", "-nic", "none",
+        "-no-reboot", "-kernel", kernel, "-initrd", archive, "-append",
+        "console=\(console) loglevel=1 panic=-1 rdinit=/swinit -- /story",
+      ])
+  }
+}

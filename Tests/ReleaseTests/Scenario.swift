@@ -1,0 +1,149 @@
+/// A script that runs swinit on whichever machine, and what must come of it.
+struct Scenario {
+  let name: String
+  let script: String
+  /// What is written on both outputs.
+  let output: String
+  /// Whether it is only for a kernel of its own.
+  var isForKernel = false
+
+  static let all = [
+    Scenario(
+      name: "COMMAND's status",
+      script: "for n in 0 1 7 125 126 127 128 254 255; do /swinit sh -c \"exit $n\"; echo $?; done",
+      output: "0\n1\n7\n125\n126\n127\n128\n254\n255\n"),
+    Scenario(
+      name: "128 and the signal that killed COMMAND",
+      script:
+        "for n in 1 2 6 11 15 31 32 33 34 64; do /swinit sh -c \"kill -$n \\$\\$\"; echo $?; done",
+      output: "129\n130\n134\n139\n143\n159\n160\n161\n162\n192\n"),
+    Scenario(
+      name: "127 and 126, and why",
+      script: """
+        cd /tmp; echo text >plain; printf '#!/missing\\n' >script; chmod +x script
+        printf '\\177ELF\\2\\1\\1%64s' '' | tr ' ' '\\0' >foreign; chmod +x foreign
+        for command in missing ./plain ./script ./foreign; do PATH=/bin /swinit $command; echo $?; done
+        """,
+      output: """
+        swinit: cannot run 'missing': No such file or directory (PATH is /bin)
+        127
+        swinit: cannot run './plain': Permission denied (it is not marked executable)
+        126
+        swinit: cannot run './script': its interpreter '/missing': No such file or directory
+        127
+        swinit: cannot run './foreign': Exec format error (it is built for another kind of machine)
+        126
+
+        """),
+    Scenario(
+      name: "a script without #!",
+      script: "cd /tmp; echo 'exit 6' >script; chmod +x script; /swinit ./script; echo $?",
+      output: "6\n"),
+    Scenario(
+      name: "signals are forwarded, and reach the whole group",
+      script: """
+        for n in 1 10 12 14 15 28 34 50 64; do
+          /swinit sh -c "
+            exec 2>/dev/null
+            trap 'wait; exit $n' $n
+            (trap 'echo $n; exit' $n; kill -$n \\$PPID; while :; do sleep 0.01; done) &
+            while :; do sleep 0.01; done"
+          echo $?
+        done
+        """,
+      output: [1, 10, 12, 14, 15, 28, 34, 50, 64].map { "\($0)\n\($0)\n" }.joined()),
+    Scenario(
+      name: "a signal is rewritten, another is dropped",
+      script: """
+        /swinit -r TERM:RTMIN+3,HUP:0 sh -c \
+          'exec 2>/dev/null; trap "exit 3" 37; kill -HUP $PPID; kill -TERM $PPID; while :; do sleep 0.01; done'
+        echo $?
+        """,
+      output: "3\n"),
+    Scenario(
+      name: "the mask and what is ignored are COMMAND's as they were",
+      script: "trap '' USR1; exec /swinit grep -E '^Sig(Blk|Ign)' /proc/self/status",
+      output: "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000200\n"),
+    Scenario(
+      name: "PID 1 reaps an orphan",
+      script: """
+        orphan=$(sh -c 'sleep 0.1 >/dev/null 2>&1 & echo $!')
+        grep PPid /proc/$orphan/status
+        while test -e /proc/$orphan; do sleep 0.01; done
+        """,
+      output: "PPid:\t1\n"),
+    Scenario(
+      name: "so does a subreaper",
+      script: """
+        /swinit -v sh -c '
+          orphan=$(sh -c "sleep 0.1 >/dev/null 2>&1 & echo \\$!")
+          [ $(grep PPid /proc/$orphan/status | cut -f2) = $PPID ] && echo adopted
+          while test -e /proc/$orphan; do sleep 0.01; done' 2>&1 | grep -oE 'adopted|reaped: .;'
+        """,
+      output: "adopted\nreaped: 1;\n"),
+    Scenario(
+      name: "who is left after the grace period is killed, whatever session it is in",
+      script: """
+        mkfifo /tmp/left
+        /swinit -k 200ms --termination-log=/tmp/log sh -c '
+          setsid sh -c "trap \\"\\" TERM; echo \\$\\$ >/tmp/left; exec sleep 1000" &
+          read left </tmp/left; echo $left >/tmp/left.pid; exit 5'
+        echo $?
+        test -e /proc/$(cat /tmp/left.pid) || echo gone
+        sed -E 's/process [0-9]+/process N/; s/after [0-9]\\.[0-9]+ s.*period/.../; s/[(][0-9]+[)]/(N)/' \
+          /tmp/log
+        """,
+      output: """
+        5
+        gone
+        'sh' (process N) exited with status 5 ...: 1: sleep (N)
+
+        """),
+    Scenario(
+      name: "objects have the time",
+      script: """
+        year=$(date -u +%Y)
+        /swinit --log-format json -v true 2>&1 | grep -oE '"time":"[0-9]{4}-|"peak":[1-9]' |
+          sed "s/$year/year/; s/[0-9]$/N/"
+        """,
+      output: String(repeating: "\"time\":\"year-\n", count: 3) + "\"peak\":N\n"),
+    Scenario(
+      name: "LISTEN_PID names COMMAND",
+      script: """
+        sh -c 'LISTEN_PID=$$ exec /swinit sh -c "test \\$LISTEN_PID = \\$\\$ && echo own"'
+        """,
+      output: "own\n"),
+    Scenario(
+      name: "zombies are counted",
+      script: """
+        /swinit --zombie-check 100ms sh -c 'sleep 0.01 & exec sleep 1000' 2>/tmp/zombies &
+        until grep -qs zombie /tmp/zombies; do sleep 0.01; done
+        kill $!; wait $!; echo $?
+        sed 's/process [0-9]*/process N/' /tmp/zombies
+        """,
+      output: """
+        143
+        swinit: 1 zombie is left by process N (sleep), which must reap what it spawns: \
+        look there for a missing wait
+
+        """),
+    Scenario(
+      name: "out of memory; the limit takes more than 32 bits to count",
+      script: """
+        mkdir -p /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup; cd /sys/fs/cgroup
+        echo +memory >cgroup.subtree_control; mkdir group; echo $((5 << 30)) >group/memory.max
+        sh -c 'echo $$ >group/cgroup.procs; exec /swinit tail /dev/zero' 2>&1 |
+          sed -E 's/process [0-9]+/process N/; s/peak was [0-9.]+/peak was N/'
+        """,
+      output: """
+        swinit: out of memory: the kernel killed process N (tail); the limit is 5120 MiB; \
+        the peak was N MiB
+
+        """,
+      isForKernel: true),
+    Scenario(
+      name: "it takes little memory",
+      script: "test $(grep VmRSS /proc/1/status | tr -dc 0-9) -le 100 && echo little",
+      output: "little\n"),
+  ]
+}
