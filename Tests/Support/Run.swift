@@ -20,6 +20,8 @@ package final class Run {
   private let errors: Stream
   private let report: Stream
   private var reported = Report()
+  /// What goes away no sooner than the last process.
+  package var keeps: [AnyObject] = []
 
   /// A command in which `program`, the path of an init, may run.
   package init(

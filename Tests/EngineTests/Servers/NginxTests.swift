@@ -14,8 +14,9 @@ extension EngineTests.Servers {
       let directory = try TemporaryDirectory()
       let port = try Loopback.unusedPort()
       let configuration = try directory.file("conf", nginx(port, in: directory, saying: "one"))
-      let run = try Program(command: ["nginx", "-p", directory.path, "-c", configuration])
-        .start(pidOne)
+      let program = Program(
+        command: ["nginx", "-p", directory.path, "-c", configuration], directory: directory)
+      let run = try program.start(pidOne)
       let get = { Loopback.ask(port, "GET / HTTP/1.0\r\n\r\n") ?? "" }
       try run.wait(until: "nginx serves") { get().hasSuffix("one\n") }
       let master = try run.server(pidOne)

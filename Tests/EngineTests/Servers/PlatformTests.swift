@@ -100,6 +100,7 @@ private struct Platform {
     Program(
       command: [try Self.platform.get(), directory.path, "\(signal)"] + launcher
         + ["npm", "run", "start"],
+      directory: directory,
       environment: [
         "PORT=\(port)", "GATE=\(gate.path)", "HOME=\(directory.path)",
         "NPM_CONFIG_UPDATE_NOTIFIER=false",

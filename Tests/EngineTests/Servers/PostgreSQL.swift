@@ -27,10 +27,10 @@ struct PostgreSQL {
     try succeed(["cp", "--archive", try Self.cluster.get(), data])
     program = Program(
       command: Self.user + [
-        "\(Self.programs ?? "")/postgres", "-D", data, "-k", directory.path, "-c",
-        "listen_addresses=", "-c",
-        "fsync=off",
-      ])
+        "\(Self.programs ?? "")/postgres", "-D", data, "-k", directory.path,
+        "-c", "listen_addresses=", "-c", "fsync=off",
+      ],
+      directory: directory)
   }
 
   /// A directory of data that nobody has used; to make one takes longer than to copy it.

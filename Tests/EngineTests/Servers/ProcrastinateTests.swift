@@ -79,6 +79,7 @@ private struct JobQueue {
     let procrastinate = PythonPackages.program("procrastinate")
     worker = Program(
       command: ["sh", "-c", "\(procrastinate) --app=jobs.app worker; echo stopped"],
+      directory: database.directory,
       environment: environment)
     try succeed(["env"] + environment + [procrastinate, "--app=jobs.app", "schema", "--apply"])
     for _ in 1...jobs {

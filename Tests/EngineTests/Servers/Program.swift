@@ -16,9 +16,10 @@ enum PIDOne: String, CaseIterable, CustomTestStringConvertible {
   var testDescription: String { rawValue }
 }
 
-/// A server, and the environment that it needs.
+/// A server, the directory that its files are in, and the environment that it needs.
 struct Program {
   let command: [String]
+  let directory: TemporaryDirectory
   var environment: [String] = []
 
   /// Starts the server in a PID namespace, by itself or under swinit with these options.
@@ -26,9 +27,11 @@ struct Program {
     // PID 1 of a container leads a session and a group: some servers signal the whole of theirs.
     var words = Place.processOne.wrapper + ["setsid"]
     if pidOne == .swinit { words += [Swinit.path] + options + ["--"] }
-    return try Run(
+    let run = try Run(
       words + command,
       environment: ["PATH=\(searchPath)", "SWTEST=\(Workspace.token)"] + environment)
+    run.keeps.append(directory)
+    return run
   }
 }
 

@@ -82,6 +82,7 @@ private struct PumaServer {
         "puma", "--environment", "production", "--workers", "2", "--threads", "1:1", "--bind",
         "tcp://127.0.0.1:\(port)", try directory.file("config.ru", PumaServer.application),
       ],
+      directory: directory,
       environment: ["GATE=\(gate.path)"])
   }
 

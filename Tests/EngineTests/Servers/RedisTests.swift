@@ -15,7 +15,8 @@ extension EngineTests.Servers {
       let program = Program(
         command: ["redis-server", "--bind", "127.0.0.1", "--port", "\(port)"]
           + ["--dir", directory.path, "--save", "3600 1", "--rdb-key-save-delay", "100000000"]
-          + ["--stop-writes-on-bgsave-error", "no"])
+          + ["--stop-writes-on-bgsave-error", "no"],
+        directory: directory)
       let run = try program.start(pidOne, "--rewrite=USR1:0")
       let ask = { Loopback.ask(port, $0 + "\r\n") }
       try run.wait(until: "redis answers") { ask("PING") == "+PONG\r\n" }

@@ -55,6 +55,7 @@ private struct SanicServer {
         PythonPackages.program("sanic"), "app.app", "--unix=\(directory("socket"))",
         "--workers=\(Self.workers)",
       ],
+      directory: directory,
       environment: [
         "PYTHONPATH=\(directory.path)", "PYTHONDONTWRITEBYTECODE=1",
       ])
