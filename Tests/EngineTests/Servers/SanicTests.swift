@@ -52,8 +52,8 @@ private struct SanicServer {
     try directory.file("app.py", Self.application)
     program = Program(
       command: [
-        PythonPackages.program("sanic"), "app.app", "--unix=\(directory("socket"))",
-        "--workers=\(Self.workers)",
+        PythonPackages.program("sanic"), "app.app", "--host=127.0.0.1",
+        "--port=\(try Loopback.unusedPort())", "--workers=\(Self.workers)",
       ],
       directory: directory,
       environment: [
