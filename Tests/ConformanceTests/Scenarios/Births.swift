@@ -33,7 +33,9 @@ extension Scenario {
     Scenario(title: "works without an environment", promise: "yes") {
       try $0.works(after: ["env", "-i"])
     },
-    Scenario(title: "works without `/proc`", places: [.processOne], promise: "yes") { trial in
+    Scenario(
+      title: "works without `/proc`", places: [.processOne], needs: [.root], promise: "yes"
+    ) { trial in
       try trial.works(
         after: ["sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh"])
     },

@@ -72,12 +72,6 @@ extension Scenario {
       differences: [.tini: "lost with `-g`", .dumbInit: "lost", .catatonit: "lost with `-g`"]
     ) { try $0.keepsEarlySignal() },
     Scenario(
-      title: "takes signals that came before its program was executed", promise: "yes",
-      differences: [.dumbInit: "lost"]
-    ) {
-      try $0.takesPendingSignal()
-    },
-    Scenario(
       title: "ends a COMMAND that is stopped", promise: "yes",
       differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
     ) { try $0.endsWhatIsStopped() },
@@ -195,12 +189,6 @@ extension Trial {
       return "lost" + subject.groupOptions.map { " with `\($0)`" }.joined()
     }
     throw CallFailed(number: ETIMEDOUT)
-  }
-
-  fileprivate func takesPendingSignal() throws -> String {
-    let run = try #require(try members(1, birth: [probe, "with-pending", "\(SIGTERM)"]))
-    try run.signal(last)
-    return try run.line() == "0 \(SIGTERM)" ? "yes" : "lost"
   }
 
   fileprivate func endsWhatIsStopped() throws -> String {
