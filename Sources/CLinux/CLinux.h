@@ -151,8 +151,8 @@ static inline int clinux_set_parent_death_signal(int signal) {
   return clinux_prctl(PR_SET_PDEATHSIG, signal, 0);
 }
 
-// How much stack a child may need until it is COMMAND: in the build with musl less than half of
-// this, as its tests measure; elsewhere nobody counts.
+// How much stack a child may need until it is COMMAND: in the build with musl a quarter of
+// this, as its tests hold; elsewhere nobody counts.
 #ifndef CLINUX_CHILD_STACK
 #define CLINUX_CHILD_STACK 65536
 #endif
