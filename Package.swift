@@ -95,6 +95,10 @@ let package = Package(
     .testTarget(
       name: "LinuxTests", dependencies: ["Supervision", "CLinux", "CHeaders"],
       swiftSettings: strict),
+    .systemLibrary(name: "CBenchmarks", path: "Tests/CBenchmarks"),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["CBenchmarks"], path: "Tests/Benchmarks",
+      exclude: ["Programs"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
     .testTarget(name: "ContainerTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "ConformanceTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -91,14 +91,19 @@ struct clinux_signal {
   int status;  // of SIGCHLD
 };
 
-// sigtimedwait(2), for ever without a timeout.
+// sigtimedwait(2), for ever without a timeout. The raw call, where time has 64 bits in any kernel:
+// the function takes more bytes, and more time for each orphan.
 static inline int clinux_sigwait(uint64_t signals, struct clinux_signal *taken,
                                  const struct timespec *timeout) {
-  sigset_t set;
   siginfo_t info;
+#if __SIZEOF_LONG__ == 8
+  int number = (int)syscall(SYS_rt_sigtimedwait, &signals, &info, timeout, sizeof signals);
+#else
+  sigset_t set;
   memset(&set, 0, sizeof set);
   memcpy(&set, &signals, sizeof signals);
   int number = sigtimedwait(&set, &info, timeout);
+#endif
   if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid, info.si_status};
   return number;
 }

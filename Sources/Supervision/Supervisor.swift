@@ -159,7 +159,10 @@ public struct Supervisor: ~Copyable {
   public init(options: Options) { self.options = options }
 
   /// Takes what happened, and gives what to do next. After `Action.exit` it takes no more events.
-  @inline(never)
+  ///
+  /// Inlined into the loop, with what the loop does for each orphan, events and actions need not be
+  /// packed into bytes and unpacked again: that takes half the instructions, and fewer bytes.
+  @inline(__always)
   public mutating func handle(_ event: Event) -> Action {
     switch event {
     case .started(let process, let hasTerminal): recordStart(of: process, hasTerminal)
@@ -228,8 +231,8 @@ public struct Supervisor: ~Copyable {
   }
 
   /// Says something to those who asked for that much.
-  mutating func say(_ report: Report, from verbosity: Int) {
-    if options.verbosity >= verbosity { say(report) }
+  mutating func say(_ report: @autoclosure () -> Report, from verbosity: Int) {
+    if options.verbosity >= verbosity { say(report()) }
   }
 
   /// Says something. There are never more than two things to say: how COMMAND ended is said after

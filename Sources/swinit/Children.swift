@@ -8,7 +8,7 @@ enum Children {
   static func adoptOrphans() -> SystemError? { outcome(clinux_set_subreaper()) }
 
   /// Looks for one child that ended, stopped or continued, and reaps it if it ended. waitpid(2)
-  @inline(never)
+  @inline(__always)
   static func reap(_ inspection: Inspection) -> Event {
     inspection.names == .none
       ? reap(-1, name: ProcessName(), usage: inspection.usage) : reapNamed(inspection)

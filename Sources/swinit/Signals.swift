@@ -37,7 +37,7 @@ enum Signals {
   ///
   /// A wait that is interrupted, as by a stop of swinit itself, goes on. The deadline comes first:
   /// a storm of signals can't keep it from passing.
-  @inline(never)
+  @inline(__always)
   static func wait(until deadline: Instant?) -> Event {
     while true {
       var rest = timespec()

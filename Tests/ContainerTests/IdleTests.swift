@@ -14,12 +14,12 @@ import Testing
     #expect(try run.swinit() == swinit)
   }
 
-  /// It takes 68 kB of memory, if it is what ships. That is the median: the random place of the
+  /// It takes 72 kB of memory, if it is what ships. That is the median: the random place of the
   /// stack makes a page of difference.
   @Test(.enabled(if: Swinit.isMusl, "is about the build with musl"), arguments: Place.available)
   func isSmall(at place: Place) throws {
     let sizes = try (0..<9).map { _ in try residentKilobytes(at: place) }.sorted()
-    #expect(sizes[4] <= 68, "\(sizes)")
+    #expect(sizes[4] <= 72, "\(sizes)")
   }
 
   private func residentKilobytes(at place: Place) throws -> Int {

@@ -1,0 +1,53 @@
+/// What swinit is to reach, and whether it has.
+struct Goal: CustomStringConvertible {
+  let words: String
+  let value: Double
+  let limit: Double
+
+  /// To two digits, as it is written.
+  var isReached: Bool { (value * 100).rounded() <= limit * 100 }
+
+  var description: String {
+    let digits = limit < 100 && limit > 0 ? 2 : 0
+    return "\(isReached ? "reached    " : "NOT REACHED") \(words): "
+      + "\(value.written(digits: digits)) of \(limit.written(digits: digits))"
+  }
+
+  /// All that can be told from a table.
+  static func all(in table: Table) -> [Goal] {
+    var goals: [Goal] = []
+    let add = { (words: String, value: Double?, limit: Double) in
+      if let value { goals.append(Goal(words: words, value: value, limit: limit)) }
+    }
+    let size = table[.size]
+    add("the file's bytes", size?[.swinit], 49_152)
+    let smallest = size?.values.filter { $0.key.role == .peer && Size.isStatic($0.key) }
+      .values.min()
+    if let swinit = size?[.swinit], let smallest {
+      add("the file, of the smallest static peer's", swinit / smallest, 1 / 14)
+    }
+    add("start, of the best peer's", table[.startWall]?.ratioToBestPeer, 1 / 3)
+    add("start, of bare C's", table[.startWall]?.ratioToFloor, 1.15)
+    add("idle RSS in kB", table[.resident]?[.swinit], 80)
+    add("idle RSS, of the best peer's", table[.resident]?.ratioToBestPeer, 1 / 9)
+    add("idle wake-ups", table[.wakeUps]?[.swinit], 0)
+    let rows: [Row.Name] =
+      [.signalMedian, .signalWorst, .groupMedian] + table.rows.map(\.name).filter(\.isOfReaping)
+    for name in rows {
+      add("\(name.title), of the best peer's", table[name]?.ratioToBestPeer, 1)
+      add("\(name.title), of bare C's", table[name]?.ratioToFloor, 1.1)
+    }
+    if let few = table[.reapingProcessor(1_000)]?[.swinit],
+      let many = table[.reapingProcessor(100_000)]?[.swinit]
+    {
+      add("processor time of 100,000 orphans each, of 1,000's each", many / few, 1.1)
+    }
+    return goals
+  }
+}
+
+extension Row.Name {
+  fileprivate var isOfReaping: Bool {
+    if case .reapingProcessor = self { true } else { false }
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// How long it takes from TERM to the end of PID 1, and so of all processes, in a tree of which
+/// each takes TERM as it comes.
+struct Shutdown {
+  /// How many processes, how often.
+  let rounds: [(processes: Int, repetitions: Int)]
+
+  func measure(_ programs: Programs, into table: inout Table) throws {
+    guard var patient = programs[.swinit] else { return }
+    patient.options = ["-k", "10s"]
+    patient.role = .variant
+    let all = programs.contestants + [patient]
+    for (processes, repetitions) in rounds {
+      var spans = Samples()
+      try takeTurns(all, rounds: repetitions) { contestant in
+        let words = contestant.words([programs.command, "tree", "\(processes)"], toGroup: true)
+        let running = try Running(words, .processOneWithFiles)
+        _ = try running.numbers(1)
+        let start = now()
+        Foundation.kill(running.process, SIGTERM)
+        _ = try running.end()
+        spans[contestant].add(now() - start)
+      }
+      var medians = spans.medians(over: 1000)
+      let waiting = medians.removeValue(forKey: patient)
+      table.add(.shutdown(processes), medians)
+      if let waiting, let swinit = programs[.swinit] {
+        table.add(.patientShutdown(processes), [swinit: waiting])
+      }
+    }
+  }
+}

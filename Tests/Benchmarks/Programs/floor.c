@@ -1,0 +1,38 @@
+// The least that an init can be: block, spawn, wait; forward, and reap. floor [-g] COMMAND [ARG...]
+//
+// With -g, COMMAND has a group of its own, which signals go to.
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(int argc, char **argv, char **environment) {
+  sigset_t all, inherited;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &inherited);
+
+  int has_group = argc > 1 && strcmp(argv[1], "-g") == 0;
+  argv += 1 + has_group;
+  pid_t command = vfork();
+  if (command == 0) {
+    if (has_group) setpgid(0, 0);
+    sigprocmask(SIG_SETMASK, &inherited, 0);
+    execve(argv[0], argv, environment);
+    _exit(127);
+  }
+
+  int has_ended = 0, end = 0;
+  while (!has_ended) {
+    int signal = sigwaitinfo(&all, 0);
+    if (signal > 0 && signal != SIGCHLD) kill(has_group ? -command : command, signal);
+    if (signal != SIGCHLD) continue;
+    int status;
+    pid_t process;
+    while ((process = waitpid(-1, &status, WNOHANG)) > 0) {
+      if (process != command) continue;
+      has_ended = 1;
+      end = status;
+    }
+  }
+  return WIFEXITED(end) ? WEXITSTATUS(end) : 128 + WTERMSIG(end);
+}

@@ -1,0 +1,11 @@
+// A COMMAND of a few instructions: what is left to measure is the init.
+__attribute__((noreturn)) void _start(void) {
+#if defined(__x86_64__)
+  __asm__ volatile("xor %edi, %edi; mov $231, %eax; syscall");  // exit_group
+#elif defined(__aarch64__)
+  __asm__ volatile("mov x0, #0; mov x8, #94; svc #0");  // exit_group
+#else
+#error "which way out?"
+#endif
+  __builtin_unreachable();
+}

@@ -1,0 +1,49 @@
+/// All that was measured.
+struct Table {
+  let contestants: [Contestant]
+  private(set) var rows: [Row] = []
+
+  init(contestants: [Contestant]) { self.contestants = contestants }
+
+  /// Adds a row; the values may be what comes on top of a base.
+  mutating func add(_ name: Row.Name, _ values: [Contestant: Double], over base: Double? = nil) {
+    rows.append(Row(name: name, values: values, base: base))
+  }
+
+  subscript(name: Row.Name) -> Row? { rows.first { $0.name == name } }
+
+  /// For people with a terminal.
+  var text: String {
+    let lines = cells(of: rows.map(\.name))
+    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    return lines.map { line in
+      zip(line, widths).enumerated().map { column, cell in
+        let space = String(repeating: " ", count: cell.1 - cell.0.count)
+        return column == 0 ? cell.0 + space : space + cell.0
+      }.joined(separator: "  ")
+    }.joined(separator: "\n") + "\n"
+  }
+
+  /// Some of the rows, in Markdown.
+  func markdown(_ names: [Row.Name]) -> String {
+    var lines = cells(of: names).map { "| " + $0.joined(separator: " | ") + " |" }
+    lines.insert("|---|" + String(repeating: "---:|", count: contestants.count + 2), at: 1)
+    return lines.joined(separator: "\n")
+  }
+
+  /// A line of titles, and a line for each row.
+  private func cells(of names: [Row.Name]) -> [[String]] {
+    let titles = [""] + contestants.map(\.name) + ["to the best peer", "to bare C"]
+    return [titles]
+      + names.compactMap { self[$0] }.map { row in
+        let base = row.base.map { " (\($0.written(digits: row.name.digits)))" } ?? ""
+        let values = contestants.map { contestant in
+          row.values[contestant].map { $0.written(digits: row.name.digits) } ?? ""
+        }
+        let ratios = [row.ratioToBestPeer, row.ratioToFloor].map { ratio in
+          ratio.map { $0.written(digits: 2) } ?? ""
+        }
+        return [row.name.title + base] + values + ratios
+      }
+  }
+}
