@@ -1,17 +1,18 @@
-# An image with one file, /swinit, for x86-64 and arm64. Use it as a base, or copy the file:
+# An image with one file, /swinit, for each platform that swinit is released for. Use it as a base,
+# or copy the file:
 #
 #   COPY --from=swinit /swinit /swinit
 #   ENTRYPOINT ["/swinit", "--"]
 
-ARG SWIFT_IMAGE=swift:6.3
-FROM ${SWIFT_IMAGE} AS build
-RUN test -e "/usr/lib/$(uname -m)-linux-musl/libc.a" \
-    || (apt-get update && apt-get install -y --no-install-recommends musl-dev)
+# Debian, for its keys: the C library is Debian's.
+ARG SWIFT_IMAGE=swift:6.3-bookworm
+# The compiler makes all of them where it runs: none has to be emulated.
+FROM --platform=$BUILDPLATFORM ${SWIFT_IMAGE} AS build
+ARG TARGETARCH TARGETVARIANT
 WORKDIR /source
 COPY . .
-RUN swift build -c release --product swinit --traits Musl \
-    && install .build/release/swinit /swinit
+RUN .ci/release /release "$TARGETARCH$TARGETVARIANT"
 
 FROM scratch
-COPY --from=build /swinit /swinit
+COPY --from=build /release/swinit-linux-* /swinit
 ENTRYPOINT ["/swinit", "--"]

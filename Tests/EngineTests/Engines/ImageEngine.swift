@@ -109,8 +109,8 @@ enum Image {
   }
 
   #if arch(arm64)
-    private static let architecture = "arm64"
+    static let architecture = "arm64"
   #else
-    private static let architecture = "amd64"
+    static let architecture = "amd64"
   #endif
 }

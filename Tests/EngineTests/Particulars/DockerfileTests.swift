@@ -22,6 +22,25 @@ extension EngineTests {
       #expect(version.hasPrefix("tini version "))
     }
 
+    @Test func `the image for arm64 is built on any machine, and holds the file that is released`()
+      throws
+    {
+      let client = try podman()
+      let image = "localhost/\(Workspace.token)/swinit:arm64"
+      // This podman knows which platform it runs on only if it is told.
+      try BuiltImage.build(
+        client, name: image,
+        options: [
+          "--platform", "linux/arm64", "--build-arg", "BUILDPLATFORM=linux/\(Image.architecture)",
+        ])
+      let container = try succeed(
+        client + ["create", "--platform", "linux/arm64"] + ImageEngine.confinement + [image, "x"])
+      defer { _ = try? run(client + ["rm", container]) }
+      let copy = try Workspace.newFile("copy").path
+      try succeed(client + ["cp", "\(container):/swinit", copy])
+      #expect(FileManager.default.contentsEqual(atPath: copy, andPath: BuiltImage.released))
+    }
+
     @Test func `podman builds a user's Dockerfile that copies from it`() throws {
       let client = try podman()
       let from = try BuiltImage.get(client)
@@ -81,28 +100,38 @@ extension EngineTests {
 /// machine's own directories, mounted read-only in the build.
 enum BuiltImage {
   static let need = Need.feature(
-    "swift on PATH, and the package musl-dev",
-    isThere: toolchain != nil
-      && ["x86_64", "aarch64"].contains {
-        FileManager.default.fileExists(atPath: "/usr/lib/\($0)-linux-musl/libc.a")
-      })
+    "swift on PATH, and what .ci/release .build-release fetches and makes",
+    isThere: toolchain != nil && FileManager.default.fileExists(atPath: sysroot)
+      && FileManager.default.fileExists(atPath: released))
+
+  /// What is released for arm64.
+  static let released = Workspace.package.appending(path: ".build-release/swinit-linux-arm64").path
+
+  /// What the build would fetch: there is no network in it.
+  private static let sysroot = Workspace.package.appending(path: ".build-sysroot").path
 
   private static let name = "localhost/\(Workspace.token)/swinit:1"
   private static let made = Once<String>()
+  private static let base = Once<String>()
 
   /// Builds it with podman; gives its name.
   static func get(_ podman: [String]) throws -> String {
     try made.get {
-      let base = try standIn(podman)
-      let mounts = try mounted().flatMap { ["--volume", "\($0):\($0):ro"] }
-      try succeed(
-        podman + [
-          "build", "--pull=never", "--network=none", "--cgroup-parent", "/\(Workspace.token)",
-          "--build-arg", "SWIFT_IMAGE=\(base)",
-          "--tag", name,
-        ] + mounts + [Workspace.package.path], within: .seconds(180))
+      try build(podman, name: name)
       return name
     }
+  }
+
+  static func build(_ podman: [String], name: String, options: [String] = []) throws {
+    let base = try base.get { try standIn(podman) }
+    let mounts = try mounted().flatMap { ["--volume", "\($0):\($0):ro"] }
+    try succeed(
+      podman + [
+        "build", "--pull=never", "--network=none",
+        // The build is in this group itself, which then may have no other below.
+        "--cgroup-parent", "/\(Workspace.token)/\(Workspace.newName("build"))",
+        "--build-arg", "SWIFT_IMAGE=\(base)", "--tag", name,
+      ] + options + mounts + [Workspace.package.path], within: .seconds(180))
   }
 
   static func copyToDocker(_ docker: [String]) throws {
@@ -124,7 +153,7 @@ enum BuiltImage {
 
   private static func mounted() throws -> [String] {
     guard let toolchain else { throw Failure("no swift on PATH") }
-    return toolchain.hasPrefix("/usr") ? ["/usr"] : ["/usr", toolchain]
+    return ["/usr", sysroot] + (toolchain.hasPrefix("/usr") ? [] : [toolchain])
   }
 
   /// An image of directories without content, and the links that this machine has beside `/usr`.
@@ -143,7 +172,11 @@ enum BuiltImage {
     try succeed(["tar", "-C", root.path, "-cf", archive, "."])
     let image = "localhost/\(Workspace.token)/toolchain:1"
     let path = "PATH=\(toolchain ?? "/usr")/bin:/usr/bin:/bin"
-    try succeed(podman + ["import", "--change", "ENV \(path)", archive, image])
+    try succeed(
+      podman + [
+        "import", "--change", "ENV \(path)", "--change", "ENV MUSL_SYSROOT=\(sysroot)", archive,
+        image,
+      ])
     return image
   }
 }
