@@ -100,7 +100,7 @@ protocol Container {
   func output() throws -> String
   /// Runs a further program beside PID 1.
   func exec(_ command: [String]) throws -> Outcome
-  /// Asks the engine to stop it, with `Grace.period`.
+  /// Asks the engine to stop it, with `Patience.gracePeriod`.
   func stop() throws
   /// What a user types.
   func type(_ text: String) throws
@@ -116,14 +116,19 @@ extension Container {
   /// Waits until `text` was written.
   func waitFor(_ text: String) throws {
     do {
-      try eventually("'\(text)' is written") { try output().contains(text) }
+      try eventually("'\(text)' is written", within: .seconds(20)) { try output().contains(text) }
     } catch {
       throw Failure("\(error), but this: \(try output())")
     }
   }
 }
 
-enum Grace {
+/// How long something is waited for; less where it is known not to happen.
+enum Patience {
   /// What engines give a container to end by itself, in seconds.
-  static let period = 5
+  static let gracePeriod = StandIn.isUsed ? 1 : 5
+  /// Until a container has ended.
+  static let end = Duration.seconds(StandIn.isUsed ? 4 : 30)
+  /// Until something has come about, when nothing is in its way.
+  static let change = Duration.seconds(StandIn.isUsed ? 2 : 10)
 }

@@ -6,7 +6,7 @@ import Testing
 ///
 /// `engines` are the columns of the table, the files of `Promises` are its rows. What only one
 /// engine can do is in `Particulars`.
-@Suite(.serialized, .leavesNothingBehind, .timeLimit(.minutes(10)))
+@Suite(.serialized, .leavesNothingBehind, .failsWithStandIn, .timeLimit(.minutes(10)))
 enum EngineTests {
   private static let all: [any Engine] = [
     OCIRuntime.runc, OCIRuntime.crun,
@@ -23,8 +23,17 @@ enum EngineTests {
     ProcessInfo.processInfo.environment["ENGINE"].map { engine.name.contains($0) } ?? true
   }
 
+  @Test(.tags(.instrument), arguments: engines)
+  static func `a program runs in each engine`(engine: any Engine) throws {
+    try engine.with(Spec(command: ["sh", "-c", "echo here"])) { container in
+      #expect(try container.wait() == 0)
+      try container.waitFor("here")
+    }
+  }
+
   /// A row says how many of its cells were looked at, but not which ones were skipped.
-  @Test static func `each engine of the table is here, or is named with what it needs`() {
+  @Test(.tags(.instrument))
+  static func `each engine of the table is here, or is named with what it needs`() {
     for engine in all {
       guard let message = missing(Need.always + engine.needs, for: engine.name) else { continue }
       Issue.record(message, severity: isCI ? .error : .warning)

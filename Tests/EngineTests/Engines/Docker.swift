@@ -39,7 +39,9 @@ enum Docker {
     ])
     Daemons.whenAllIsOver { daemon.end() }
     let client = ["docker", "--host", socket]
-    try eventually("dockerd answers") { try run(client + ["version"]).status == 0 }
+    try eventually("dockerd answers", within: .seconds(30)) {
+      try run(client + ["version"]).status == 0
+    }
     try Image.load(into: client)
     return (client, daemon)
   }

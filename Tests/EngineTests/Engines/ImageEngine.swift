@@ -27,7 +27,7 @@ struct ImageEngine: Engine {
     return Client(
       job: job,
       enter: { client + ["exec", id] },
-      stopping: { try succeed(client + ["stop", "--time", String(Grace.period), id]) },
+      stopping: { try succeed(client + ["stop", "--time", String(Patience.gracePeriod), id]) },
       pid: {
         let pid = try succeed(client + ["inspect", "--format", "{{.State.Pid}}", id])
         return Int32(pid) ?? 0

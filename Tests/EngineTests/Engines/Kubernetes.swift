@@ -60,7 +60,7 @@ struct Kubernetes: Engine {
       try succeed(["ctr", "--address", socket, "--namespace", "k8s.io", "image", "import", file])
     }
     let interface = KubeletInterface(socket: socket)
-    try eventually("the CRI plugin answers") {
+    try eventually("the CRI plugin answers", within: .seconds(30)) {
       (try? interface.call("Version", Message())) != nil
     }
     return interface

@@ -42,7 +42,7 @@ struct OCIRuntime: Engine {
   /// What an engine does over a runtime: the signal, and KILL after the grace period.
   private func stop(_ id: String, _ runtime: [String], _ job: Job, _ spec: Spec) throws {
     try succeed(runtime + ["kill", id, String(spec.stopSignal.number)])
-    if (try? job.wait(.seconds(Grace.period), orKill: false)) == nil {
+    if (try? job.wait(.seconds(Patience.gracePeriod), orKill: false)) == nil {
       try succeed(runtime + ["kill", id, "KILL"])
     }
   }

@@ -48,7 +48,7 @@ struct UserModeLinux: Engine {
     func type(_ text: String) throws { try job.type(text) }
 
     func wait() throws -> Int32 {
-      let output = try job.wait().output
+      let output = try job.wait(Patience.end).output
       guard let said = output.firstRange(of: "Attempted to kill init! exitcode=0x"),
         let status = Int32(output[said.upperBound...].prefix(8), radix: 16)
       else { throw Failure("init hasn't ended: \(output)") }

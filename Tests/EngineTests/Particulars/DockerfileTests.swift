@@ -117,6 +117,7 @@ enum BuiltImage {
   /// Builds it with podman; gives its name.
   static func get(_ podman: [String]) throws -> String {
     try made.get {
+      guard !StandIn.isUsed else { return try buildOfStandIn(podman) }
       try build(podman, name: name)
       return name
     }
@@ -132,6 +133,17 @@ enum BuiltImage {
         "--cgroup-parent", "/\(Workspace.token)/\(Workspace.newName("build"))",
         "--build-arg", "SWIFT_IMAGE=\(base)", "--tag", name,
       ] + options + mounts + [Workspace.package.path], within: .seconds(180))
+  }
+
+  private static func buildOfStandIn(_ podman: [String]) throws -> String {
+    let context = try Workspace.newDirectory("context")
+    try FileManager.default.copyItem(
+      at: Workspace.swinit, to: context.appending(path: "swinit"))
+    let text = "FROM scratch\nCOPY swinit /swinit\nENTRYPOINT [\"/swinit\", \"--\"]\n"
+    try Data(text.utf8).write(to: context.appending(path: "Dockerfile"))
+    try succeed(
+      podman + ["build", "--cgroup-parent", "/\(Workspace.token)", "--tag", name, context.path])
+    return name
   }
 
   static func copyToDocker(_ docker: [String]) throws {

@@ -5,17 +5,23 @@ import Testing
 extension EngineTests {
   @Suite struct `pods` {
     @Test(arguments: [Kubernetes.privateProcesses, .sharedProcesses])
-    func `a container that won't end is killed when the grace period is over, and not before`(
+    func `a worker uses the grace period; what won't end is killed when it is over, not before`(
       engine: Kubernetes
     ) throws {
-      let command = ["sh", "-c", "trap '' TERM; echo ready; exec sleep 1000"]
-      try engine.with(Spec(command: command)) { container in
+      let script = """
+        (trap 'sleep 0.5; echo finished; exit' TERM; echo ready; sleep 1000 & wait) &
+        trap '' TERM
+        wait; wait; sleep 1000
+        """
+      try engine.with(Spec(command: ["sh", "-c", script])) { container in
         try container.waitFor("ready")
         let start = ContinuousClock.now
         try container.stop()
         #expect(try container.wait() == 137)
         let took = ContinuousClock.now - start
-        #expect(took >= .seconds(Grace.period) && took < .seconds(Grace.period + 3), "\(took)")
+        #expect(took >= .seconds(Patience.gracePeriod), "\(took)")
+        #expect(took < .seconds(Patience.gracePeriod + 10), "\(took)")
+        #expect(try container.output().contains("finished"))
       }
     }
 
@@ -47,24 +53,19 @@ extension EngineTests {
       #expect(try neighbour.status().number(3) == 1, "the neighbour is running")
     }
 
-    @Test func `the kubelet is told that COMMAND was out of memory`() throws {
-      let spec = Spec(command: Spec.hog, isShortOfMemory: true)
-      try Kubernetes.privateProcesses.with(spec) { container in
-        #expect(try container.wait() == 137)
-        let reason = try (container as? PodContainer)?.status().text(10)
-        #expect(reason == "OOMKilled")
-      }
-    }
-
     @Test(arguments: [Kubernetes.privateProcesses, .sharedProcesses])
-    func `the kubelet finds what was written to the termination log`(engine: Kubernetes) throws {
+    func `the kubelet is told that COMMAND was out of memory, and finds the termination log`(
+      engine: Kubernetes
+    ) throws {
       let spec = Spec(
         command: Spec.hog,
         variables: ["SWINIT_TERMINATION_LOG=\(PodContainer.terminationLog)"],
         isShortOfMemory: true)
       try engine.with(spec) { container in
         #expect(try container.wait() == 137)
-        let message = try #require(container as? PodContainer).terminationMessage()
+        let container = try #require(container as? PodContainer)
+        #expect(try container.status().text(10) == "OOMKilled")
+        let message = try container.terminationMessage()
         #expect(message.hasPrefix("'dd' (process "), "\(message)")
         #expect(message.contains(") was killed by SIGKILL, out of memory, after "), "\(message)")
       }

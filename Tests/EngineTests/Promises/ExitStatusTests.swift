@@ -7,7 +7,7 @@ extension EngineTests {
       engine: any Engine
     ) throws {
       for (command, status) in Self.table {
-        try engine.with(Spec(command: command)) { container in
+        try engine.with(Spec(command: command, variables: ["SWINIT_EXIT_CODE=9:3"])) { container in
           let told = try container.wait()
           let output = try container.output()
           #expect(told == status, "\(command): \(output)")
@@ -18,6 +18,7 @@ extension EngineTests {
     private static let table: [([String], Int32)] = [
       (["true"], 0),
       (["sh", "-c", "exit 7"], 7),
+      (["sh", "-c", "exit 9"], 3),
       (["/etc/plain"], 126),
       (["no-such-command"], 127),
       (["sh", "-c", "kill -SEGV $$"], 139),

@@ -21,13 +21,15 @@ extension EngineTests {
     func `it does its work when the container can't hold one more process`(
       engine: any Engine
     ) throws {
-      let fill = "(for i in $(seq \(Spec.processLimit)); do sleep 1000 & done)"
-      let command = ["sh", "-c", "trap 'exit 42' TERM; \(fill); echo full; sleep 1000 & wait"]
-      try engine.with(Spec(command: command, isHardened: true)) { container in
-        try container.waitFor("full")
+      let script = """
+        trap 'wait; exit \(Server.status)' TERM
+        (trap 'echo worker was told; exit' TERM; sleep 1000 & echo ready; wait) &
+        (for i in $(seq \(Spec.processLimit)); do sleep 1000 & done)
+        wait
+        """
+      try engine.with(Spec(command: ["sh", "-c", script], isHardened: true)) { container in
         try container.waitFor("can't fork")
-        try container.stop()
-        #expect(try container.wait() == 42)
+        try Server.expectGracefulStop(of: container)
       }
     }
 

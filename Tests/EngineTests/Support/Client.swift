@@ -17,7 +17,7 @@ struct Client: Container {
 
   func type(_ text: String) throws { try job.type(text) }
 
-  func wait() throws -> Int32 { try job.wait().status }
+  func wait() throws -> Int32 { try job.wait(Patience.end).status }
 
   func hostPID() throws -> Int32 { try pid() }
 

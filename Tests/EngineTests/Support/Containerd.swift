@@ -24,7 +24,7 @@ enum Containerd {
     try Data(text.utf8).write(to: configuration)
     let daemon = try Job(["containerd", "--config", configuration.path])
     Daemons.whenAllIsOver { daemon.end() }
-    try eventually("containerd answers") {
+    try eventually("containerd answers", within: .seconds(30)) {
       try run(["ctr", "--address", socket, "version"]).status == 0
     }
     return socket

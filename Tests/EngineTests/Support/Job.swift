@@ -98,7 +98,7 @@ func succeed(_ command: [String], within limit: Duration = .seconds(60)) throws 
 
 /// Looks until `condition` holds, for as long as `limit`.
 func eventually(
-  _ what: String, within limit: Duration = .seconds(10), _ condition: () throws -> Bool
+  _ what: String, within limit: Duration = Patience.change, _ condition: () throws -> Bool
 ) throws {
   let clock = ContinuousClock.now
   while !(try condition()) {

@@ -22,7 +22,7 @@ struct PodContainer: Container {
   }
 
   func stop() throws {
-    _ = try interface.call("StopContainer", Message(.text(1, id), .number(2, Grace.period)))
+    _ = try interface.call("StopContainer", Message(.text(1, id), .number(2, Patience.gracePeriod)))
   }
 
   /// What `kubectl attach` does, for the time that it takes to send the text.
@@ -38,7 +38,7 @@ struct PodContainer: Container {
   }
 
   func wait() throws -> Int32 {
-    try eventually("the container has exited", within: .seconds(30)) {
+    try eventually("the container has exited", within: Patience.end) {
       try status().number(3) == 2
     }
     return Int32(try status().number(7))

@@ -19,8 +19,10 @@ enum Workspace {
 
   /// The binary under test: the one that ships, unless `SWINIT` names another.
   static let swinit = URL(
-    filePath: ProcessInfo.processInfo.environment["SWINIT"]
-      ?? package.appending(path: ".build-musl/release/swinit").path)
+    filePath: StandIn.isUsed
+      ? StandIn.path
+      : ProcessInfo.processInfo.environment["SWINIT"]
+        ?? package.appending(path: ".build-musl/release/swinit").path)
 
   /// A root directory with busybox, its links, and swinit as `/swinit`.
   static let rootfs = Result {
