@@ -4,6 +4,9 @@ import Testing
 
 /// README's comparison: a table of what differs, and a list of what doesn't.
 struct Comparison {
+  static let needs: [Need] =
+    [.root, .namespaces, .program("strace")] + Subject.allCases.flatMap(\.needs)
+
   /// Their columns. That of tini is about tini-static too, and says where they differ.
   private static let columns: [Subject] = [.swinit, .tini, .dumbInit, .catatonit]
 

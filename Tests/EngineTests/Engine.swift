@@ -64,6 +64,8 @@ enum Feature: Sendable, CaseIterable {
 /// Something that runs containers, in one of its ways to have swinit as PID 1.
 protocol Engine: Sendable, CustomTestStringConvertible {
   var name: String { get }
+  /// What a user does to have swinit as PID 1 there, in Markdown.
+  var usage: String { get }
   var needs: [Need] { get }
   var features: Set<Feature> { get }
 
@@ -114,9 +116,9 @@ protocol Container {
 
 extension Container {
   /// Waits until `text` was written.
-  func waitFor(_ text: String) throws {
+  func waitFor(_ text: String, within limit: Duration = .seconds(20)) throws {
     do {
-      try eventually("'\(text)' is written", within: .seconds(20)) { try output().contains(text) }
+      try eventually("'\(text)' is written", within: limit) { try output().contains(text) }
     } catch {
       throw Failure("\(error), but this: \(try output())")
     }

@@ -23,7 +23,7 @@ enum EngineTests {
     ProcessInfo.processInfo.environment["ENGINE"].map { engine.name.contains($0) } ?? true
   }
 
-  @Test(.tags(.instrument), arguments: engines)
+  @Test(.tags(.holdsWithoutSwinit), arguments: engines)
   static func `a program runs in each engine`(engine: any Engine) throws {
     try engine.with(Spec(command: ["sh", "-c", "echo here"])) { container in
       #expect(try container.wait() == 0)
@@ -32,12 +32,17 @@ enum EngineTests {
   }
 
   /// A row says how many of its cells were looked at, but not which ones were skipped.
-  @Test(.tags(.instrument))
+  @Test(.tags(.holdsWithoutSwinit))
   static func `each engine of the table is here, or is named with what it needs`() {
     for engine in all {
       guard let message = missing(Need.always + engine.needs, for: engine.name) else { continue }
       Issue.record(message, severity: isCI ? .error : .warning)
     }
+  }
+
+  @Test(.tags(.holdsWithoutSwinit))
+  static func `README's table names these engines, and what they can't do`() throws {
+    try ReadmePart("engines").expect(ReadmeTable.lines(all))
   }
 
   static func engines(with features: Feature...) -> [any Engine] {

@@ -4,10 +4,12 @@ import TestSupport
 /// A docker daemon of our own, whose init is swinit.
 enum Docker {
   static let initPath = ImageEngine(
-    name: "docker run --init, the daemon's --init-path", needs: needs,
+    name: "docker --init-path",
+    usage: "`docker run --init IMAGE COMMAND` after `dockerd --init-path /swinit`", needs: needs,
     features: Set(Feature.allCases), client: client, initOptions: ["--init"])
   static let entrypoint = ImageEngine(
-    name: "docker, ENTRYPOINT of the image", needs: needs, features: Set(Feature.allCases),
+    name: "docker ENTRYPOINT", usage: ImageEngine.entrypoint, needs: needs,
+    features: Set(Feature.allCases),
     client: client, initOptions: [])
 
   static let needs =

@@ -4,12 +4,15 @@ import TestSupport
 /// An engine with images and a command line in docker's manner.
 struct ImageEngine: Engine {
   let name: String
+  let usage: String
   let needs: [Need]
   let features: Set<Feature>
   /// What comes before the engine's own words, once all that it needs is set up.
   let client: @Sendable () throws -> [String]
   /// What makes the engine put swinit in front; without any, the image's entry point does.
   let initOptions: [String]
+
+  static let entrypoint = "`ENTRYPOINT [\"/swinit\", \"--\"]` in the Dockerfile"
 
   static let noNetwork = ["--network", "none"]
 

@@ -4,6 +4,7 @@ import TestSupport
 /// Pods as a kubelet makes them, by containerd's CRI plugin.
 struct Kubernetes: Engine {
   let name: String
+  let usage: String
   /// Whether the containers of a pod see each other: the pod's pause process is PID 1 then.
   let sharesProcesses: Bool
   let needs =
@@ -13,9 +14,11 @@ struct Kubernetes: Engine {
     ]
   let features = Set(Feature.allCases).subtracting([.processLimit])
 
-  static let privateProcesses = Kubernetes(name: "Kubernetes pod", sharesProcesses: false)
+  static let privateProcesses = Kubernetes(
+    name: "Kubernetes pod", usage: ImageEngine.entrypoint, sharesProcesses: false)
   static let sharedProcesses = Kubernetes(
-    name: "Kubernetes pod with shareProcessNamespace", sharesProcesses: true)
+    name: "Kubernetes pod that shares processes",
+    usage: "the same, with `shareProcessNamespace: true` in the pod", sharesProcesses: true)
 
   func start(_ spec: Spec) throws -> any Container {
     let interface = try Self.interface()

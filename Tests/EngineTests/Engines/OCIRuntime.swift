@@ -4,17 +4,20 @@ import TestSupport
 /// A runtime that is given a bundle by hand, as containerd and podman give it theirs.
 struct OCIRuntime: Engine {
   let name: String
+  let usage: String
   let needs: [Need]
   /// What comes before the runtime's own arguments.
   let launcher: [String]
   let features = Set(Feature.allCases)
 
+  private static let bundle = "`\"args\": [\"/swinit\", \"--\", \"COMMAND\"]` in `config.json`"
+
   static let runc = OCIRuntime(
-    name: "runc", needs: [.program("runc"), Seccomp.need], launcher: ["runc"])
+    name: "runc", usage: bundle, needs: [.program("runc"), Seccomp.need], launcher: ["runc"])
 
   /// crun refuses a machine with both kinds of cgroup: there, it gets a view without the newer one.
   static let crun = OCIRuntime(
-    name: "crun", needs: [.program("crun"), Seccomp.need],
+    name: "crun", usage: bundle, needs: [.program("crun"), Seccomp.need],
     launcher: [
       "unshare", "--mount", "--propagation", "private", "sh", "-c",
       "! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified; exec \"$@\"",

@@ -3,17 +3,12 @@ import TestSupport
 import Testing
 
 enum Podman {
-  static let initPath = engine(
-    "podman run --init --init-path", root, ["--init", "--init-path", Workspace.swinit.path])
-  static let initPathOfConfiguration = engine(
-    "podman run --init, init_path of containers.conf", root, ["--init"])
-  static let entrypoint = engine("podman, ENTRYPOINT of the image", root, [])
-  static let rootlessInitPath = engine(
-    "rootless podman run --init --init-path", rootless,
-    ["--init", "--init-path", rootless.swinit])
-  static let rootlessInitPathOfConfiguration = engine(
-    "rootless podman run --init, init_path of containers.conf", rootless, ["--init"])
-  static let rootlessEntrypoint = engine("rootless podman, ENTRYPOINT of the image", rootless, [])
+  static let initPath = byInitPath("podman", root)
+  static let initPathOfConfiguration = byConfiguration("podman", root)
+  static let entrypoint = byEntrypoint("podman", root)
+  static let rootlessInitPath = byInitPath("rootless podman", rootless)
+  static let rootlessInitPathOfConfiguration = byConfiguration("rootless podman", rootless)
+  static let rootlessEntrypoint = byEntrypoint("rootless podman", rootless)
 
   static let root = Setup(
     name: "podman", launcher: [], features: Set(Feature.allCases),
@@ -28,10 +23,29 @@ enum Podman {
       .program("fuse-overlayfs"),
     ])
 
-  private static func engine(_ name: String, _ setup: Setup, _ initOptions: [String]) -> ImageEngine
-  {
+  private static func byInitPath(_ name: String, _ setup: Setup) -> ImageEngine {
+    engine(
+      "\(name) --init-path", "`podman run --init --init-path /swinit IMAGE COMMAND`", setup,
+      ["--init", "--init-path", setup.swinit])
+  }
+
+  private static func byConfiguration(_ name: String, _ setup: Setup) -> ImageEngine {
+    engine(
+      "\(name) init_path",
+      "`podman run --init IMAGE COMMAND` with `init_path = \"/swinit\"` in `containers.conf`",
+      setup,
+      ["--init"])
+  }
+
+  private static func byEntrypoint(_ name: String, _ setup: Setup) -> ImageEngine {
+    engine("\(name) ENTRYPOINT", ImageEngine.entrypoint, setup, [])
+  }
+
+  private static func engine(
+    _ name: String, _ usage: String, _ setup: Setup, _ initOptions: [String]
+  ) -> ImageEngine {
     ImageEngine(
-      name: name, needs: setup.needs, features: setup.features,
+      name: name, usage: usage, needs: setup.needs, features: setup.features,
       client: setup.client, initOptions: initOptions)
   }
 

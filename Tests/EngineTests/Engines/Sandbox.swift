@@ -4,6 +4,7 @@ import TestSupport
 /// A program that runs another in namespaces of its own, and no daemon or image.
 struct Sandbox: Engine {
   let name: String
+  let usage: String
   let needs: [Need]
   let features: Set<Feature>
   /// The whole command line before swinit's, for a root directory.

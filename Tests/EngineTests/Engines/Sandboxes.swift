@@ -4,12 +4,15 @@ import TestSupport
 extension Sandbox {
   /// The root directory that it is given holds no view of the cgroups.
   static let unshare = Sandbox(
-    name: "unshare", needs: [.program("unshare", package: "util-linux")],
+    name: "unshare",
+    usage: "`unshare --fork --pid --mount-proc --kill-child /swinit -- COMMAND`",
+    needs: [.program("unshare", package: "util-linux")],
     features: [.exec, .stopSignal, .terminal, .memoryLimit],
     command: { root, _ in unshareCommand([], root) })
 
   static let unshareByUser = Sandbox(
-    name: "unshare by an ordinary user", needs: unshare.needs + [OrdinaryUser.need],
+    name: "unshare by an ordinary user", usage: "the same, with `--user --map-root-user`",
+    needs: unshare.needs + [OrdinaryUser.need],
     features: unshare.features,
     command: { root, _ in
       OrdinaryUser.launcher + unshareCommand(["--user", "--map-root-user"], root)
@@ -22,12 +25,14 @@ extension Sandbox {
   }
 
   static let bubblewrap = Sandbox(
-    name: "bubblewrap", needs: [.program("bwrap", package: "bubblewrap")],
+    name: "bubblewrap", usage: "`bwrap --unshare-pid --as-pid-1 ... /swinit -- COMMAND`",
+    needs: [.program("bwrap", package: "bubblewrap")],
     features: [.exec, .stopSignal, .terminal, .hardening, .memoryLimit, .cgroupView],
     command: bubblewrapCommand)
 
   static let bubblewrapByUser = Sandbox(
-    name: "bubblewrap by an ordinary user", needs: bubblewrap.needs + [OrdinaryUser.need],
+    name: "bubblewrap by an ordinary user", usage: "the same",
+    needs: bubblewrap.needs + [OrdinaryUser.need],
     features: bubblewrap.features,
     command: { root, spec in OrdinaryUser.launcher + bubblewrapCommand(root, spec) })
 
@@ -42,7 +47,8 @@ extension Sandbox {
 
   /// Only root may use it.
   static let nspawn = Sandbox(
-    name: "systemd-nspawn", needs: [.program("systemd-nspawn", package: "systemd-container")],
+    name: "systemd-nspawn", usage: "`systemd-nspawn --directory=ROOT /swinit -- COMMAND`",
+    needs: [.program("systemd-nspawn", package: "systemd-container")],
     features: Set(Feature.allCases).subtracting([.ownMemoryLimit, .processLimit]),
     command: nspawnCommand, passesTermOn: true,
     cleaningUp: {

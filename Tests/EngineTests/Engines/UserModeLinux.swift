@@ -3,7 +3,8 @@ import TestSupport
 
 /// A virtual machine whose kernel has swinit as its own first process.
 struct UserModeLinux: Engine {
-  let name = "virtual machine, init= of its kernel"
+  let name = "virtual machine"
+  let usage = "`init=/swinit -- COMMAND` on the kernel's command line"
   let needs: [Need] = [.program("linux.uml", package: "user-mode-linux")]
   /// Its memory is all that it has, and no cgroup's.
   let features: Set<Feature> = [.memoryLimit, .ownMemoryLimit]

@@ -10,7 +10,7 @@ extension EngineTests {
       let spec = Spec(command: ["sh", "-c", "echo pid $$; exec \(hog)"], isShortOfMemory: true)
       try engine.with(spec) { container in
         #expect(try container.wait() == 137)
-        try container.waitFor("(dd)")
+        try container.waitFor("(dd)", within: Patience.change)
         try expectNamed(after: "pid ", container, engine)
       }
     }
@@ -29,7 +29,7 @@ extension EngineTests {
         try eventually("it is reaped") {
           try container.exec(["sh", "-c", "grep -l '^State:.Z' /proc/[0-9]*/status"]).status != 0
         }
-        try container.waitFor("(dd)")
+        try container.waitFor("(dd)", within: Patience.change)
         try expectNamed(after: "orphan ", container, engine)
         try Server.expectGracefulStop(of: container)
       }

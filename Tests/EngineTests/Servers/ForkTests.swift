@@ -37,8 +37,7 @@ private enum Supervisor {
   static let needs =
     Runc.needs + [
       .program("ruby"),
-      .feature(
-        "the package ruby-async", isThere: (try? succeed(["ruby", "-rasync", "-e0"])) != nil),
+      .file("/var/lib/dpkg/info/ruby-async.list", package: "ruby-async"),
     ]
 
   /// In bytes.

@@ -5,7 +5,7 @@ import Testing
 extension EngineTests {
   /// What happened to people whose containers had no init, told by the same kind of server: once
   /// as PID 1 itself, and once under swinit.
-  @Suite(.needs(Need.always)) enum Servers {}
+  @Suite(.needs(Need.always), .tags(.holdsWithoutSwinit)) enum Servers {}
 }
 
 /// Who is PID 1.

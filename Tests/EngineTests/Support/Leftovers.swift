@@ -7,20 +7,23 @@ struct LeavesNothingBehind: SuiteTrait, TestScoping {
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    let (devices, shared) = (try networkDevices(), sharedCgroups())
+    let before = Surroundings()
     defer { removeWorkspace() }
     try await function()
     Daemons.stopAll()
-    #expect(try networkDevices().subtracting(devices).isEmpty, "network devices are left")
-    try? eventually("no process is left") { try processes().isEmpty }
+    try? eventually("no process is left", within: .seconds(10)) { try processes().isEmpty }
     #expect(try processes() == [], "processes are left")
     #expect(try mounts() == [], "mounts are left")
-    #expect(sharedCgroups().subtracting(shared).isEmpty, "a container wasn't in a cgroup of ours")
-    try? eventually("no cgroup is left") {
+    try? eventually("no cgroup is left", within: .seconds(10)) {
       removeParentCgroups()
-      return try cgroups().isEmpty
+      return cgroups().isEmpty
     }
-    #expect(try cgroups() == [], "cgroups are left")
+    #expect(cgroups() == [], "cgroups are left")
+    removeWorkspace()
+    let after = Surroundings()
+    #expect(after.networkDevices.subtracting(before.networkDevices).isEmpty)
+    #expect(after.stores.subtracting(before.stores).isEmpty, "an engine's own place was used")
+    #expect(files() == [], "files are left")
   }
 }
 
@@ -29,9 +32,45 @@ extension Trait where Self == LeavesNothingBehind {
   static var leavesNothingBehind: Self { Self() }
 }
 
-private func networkDevices() throws -> Set<String> {
-  Set(try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net"))
+/// What the engines of this machine may keep.
+private struct Surroundings {
+  let networkDevices = Set(entries(of: "/sys/class/net"))
+
+  /// Where the engines keep images and containers when they aren't told where, and the cgroups that
+  /// they put a container in for which they are told none.
+  let stores = Set(
+    [
+      "/var/lib/docker", "/var/lib/containerd", "/var/lib/containers",
+      "/var/lib/containers/storage",
+      "/var/lib/cni/networks", "/run/docker/plugins", "/run/containerd/s", "/run/crun",
+      "/run/libpod", "/run/netns", "/run/runc", "/run/systemd/nspawn/propagate",
+      "/home/\(OrdinaryUser.name)/.local/share/containers",
+    ].flatMap { directory in entries(of: directory).map { "\(directory)/\($0)" } }
+      + ["libpod_parent", "docker", "moby", "k8s.io", "buildkit"].flatMap {
+        ["/sys/fs/cgroup/pids/\($0)", "/sys/fs/cgroup/\($0)"]
+      }.filter { FileManager.default.fileExists(atPath: $0) })
 }
+
+private func entries(of directory: String) -> [String] {
+  (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+}
+
+/// What has our name in a directory, or in those in it, as far down as `depth`.
+private func ours(in directory: String, depth: Int) -> [String] {
+  entries(of: directory).flatMap { name -> [String] in
+    let path = "\(directory)/\(name)"
+    let below = depth > 1 && readLink(path) == nil ? ours(in: path, depth: depth - 1) : []
+    return (name.contains(Workspace.token) ? [path] : []) + below
+  }
+}
+
+private func files() -> [String] {
+  ["/tmp", "/var/tmp", "/dev/shm"].flatMap { ours(in: $0, depth: 1) }
+    + ours(in: "/run", depth: 4)
+}
+
+/// Every cgroup with our name, in whichever hierarchy.
+private func cgroups() -> [String] { ours(in: "/sys/fs/cgroup", depth: 3) }
 
 /// The command lines of all processes that have our name in their environment or arguments. A
 /// zombie has neither: an engine's helper may wait for the machine's own PID 1.
@@ -48,25 +87,10 @@ private func mounts() throws -> [Substring] {
   contents("/proc/self/mountinfo").split(separator: "\n").filter { $0.contains(Workspace.token) }
 }
 
-/// Where engines put a container for which they are told no cgroup.
-private func sharedCgroups() -> Set<String> {
-  Set(
-    ["libpod_parent", "docker", "moby", "k8s.io", "buildkit"].flatMap {
-      ["/sys/fs/cgroup/pids/\($0)", "/sys/fs/cgroup/\($0)"]
-    }.filter { FileManager.default.fileExists(atPath: $0) })
-}
-
-/// Every cgroup with our name, in whichever hierarchy.
-private func cgroups() throws -> [String] {
-  try succeed([
-    "find", "/sys/fs/cgroup", "-mindepth", "1", "-type", "d", "-name", "*\(Workspace.token)*",
-  ]).split(separator: "\n").map(String.init)
-}
-
 /// Removes those that hold the containers' own, with what podman leaves empty in them: its monitors'
 /// and its pods'. One that has a process in it can't be removed.
 private func removeParentCgroups() {
-  for parent in (try? cgroups()) ?? [] where parent.hasSuffix("/\(Workspace.token)") {
+  for parent in cgroups() where parent.hasSuffix("/\(Workspace.token)") {
     _ = try? run(["find", parent, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"])
   }
 }
