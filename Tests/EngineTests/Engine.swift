@@ -22,10 +22,6 @@ struct Spec: Sendable {
   /// What one has who is short of memory, in bytes: an engine's own programs may share it.
   static let memoryLimit = 192 << 20
 
-  /// Fills more memory than there is, in one system call: a program that does it step by step may
-  /// lose the pages of its own code each time, and get on no more.
-  static let hog = ["dd", "if=/proc/self/pagemap", "of=/dev/null", "bs=1G", "count=1"]
-
   /// What is executed where no engine puts swinit in front.
   var initCommand: [String] { ["/swinit", "--"] + command }
 

@@ -23,5 +23,14 @@ extension EngineTests {
         #expect(output.contains("worker was told"))
       }
     }
+
+    @Test func `COMMAND that fills the machine's memory is killed and named, and gives 137`() throws
+    {
+      let spec = Spec(command: ["sh", "-c", "echo hog $$; exec \(Hog.eat)"], isShortOfMemory: true)
+      try UserModeLinux().with(spec) { machine in
+        #expect(try machine.wait() == 137)
+        try expectNamed(machine, UserModeLinux())
+      }
+    }
   }
 }

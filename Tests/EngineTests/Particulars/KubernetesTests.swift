@@ -58,15 +58,16 @@ extension EngineTests {
       engine: Kubernetes
     ) throws {
       let spec = Spec(
-        command: Spec.hog,
+        command: ["sh", "-c", Hog.script],
         variables: ["SWINIT_TERMINATION_LOG=\(PodContainer.terminationLog)"],
         isShortOfMemory: true)
       try engine.with(spec) { container in
+        try Hog.letEat(in: container)
         #expect(try container.wait() == 137)
         let container = try #require(container as? PodContainer)
         #expect(try container.status().text(10) == "OOMKilled")
         let message = try container.terminationMessage()
-        #expect(message.hasPrefix("'dd' (process "), "\(message)")
+        #expect(message.hasPrefix("'sh' (process "), "\(message)")
         #expect(message.contains(") was killed by SIGKILL, out of memory, after "), "\(message)")
       }
     }

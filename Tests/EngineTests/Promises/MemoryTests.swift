@@ -1,17 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension EngineTests {
   @Suite struct `out of memory` {
-    private let hog = Spec.hog.joined(separator: " ")
-
-    @Test(arguments: engines(with: .memoryLimit))
+    @Test(arguments: engines(with: .memoryLimit, .stopSignal))
     func `COMMAND that the kernel kills is named, and gives 137`(engine: any Engine) throws {
-      let spec = Spec(command: ["sh", "-c", "echo pid $$; exec \(hog)"], isShortOfMemory: true)
+      let spec = Spec(command: ["sh", "-c", Hog.script], isShortOfMemory: true)
       try engine.with(spec) { container in
+        try Hog.letEat(in: container)
         #expect(try container.wait() == 137)
         try container.waitFor("(dd)", within: Patience.change)
-        try expectNamed(after: "pid ", container, engine)
+        try expectNamed(container, engine)
       }
     }
 
@@ -19,37 +19,54 @@ extension EngineTests {
     func `an orphan that the kernel kills is named and reaped, and the rest goes on`(
       engine: any Engine
     ) throws {
-      let orphan = "sh -c '\(hog) & echo orphan $!'"
+      let orphan = "(sh -c \(Hog.script.quoted) &); trap '' USR1"
       let spec = Spec(
         command: Server.command(endingAt: .term, after: orphan), isShortOfMemory: true)
       try engine.with(spec) { container in
         try container.waitFor("ready")
         let counter = try OutOfMemoryCounter(of: container.hostPID())
+        try Hog.letEat(in: container)
         try eventually("the kernel has killed one") { try counter.value() == 1 }
         try eventually("it is reaped") {
           try container.exec(["sh", "-c", "grep -l '^State:.Z' /proc/[0-9]*/status"]).status != 0
         }
         try container.waitFor("(dd)", within: Patience.change)
-        try expectNamed(after: "orphan ", container, engine)
+        try expectNamed(container, engine)
         try Server.expectGracefulStop(of: container)
       }
     }
+  }
+}
 
-    /// The kernel tells who was killed, but why only to those who can see its account.
-    private func expectNamed(
-      after word: String, _ container: any Container, _ engine: any Engine
-    ) throws {
-      let lines = try container.output().split(whereSeparator: \.isNewline)
-      let pid = try #require(lines.first { $0.hasPrefix(word) }).dropFirst(word.count)
-      let said = lines.filter { $0.hasPrefix("swinit: ") }
-      #expect(said.count == 1)
-      let limit = Spec.memoryLimit >> 20
-      let words =
-        engine.features.contains(.cgroupView)
-        ? "swinit: out of memory: the kernel killed process \(pid) (dd); the limit is \(limit) MiB; "
-        : "swinit: process \(pid) (dd) was killed by SIGKILL, which swinit did not send"
-      #expect(said.first?.hasPrefix(words) == true, "\(lines)")
-    }
+/// The kernel tells who was killed, but why only to those who can see its account.
+func expectNamed(_ container: any Container, _ engine: any Engine) throws {
+  let lines = try container.output().split(whereSeparator: \.isNewline)
+  let pid = try #require(lines.first { $0.hasPrefix("hog ") }).dropFirst("hog ".count)
+  let said = lines.filter { $0.hasPrefix("swinit: ") }
+  #expect(said.count == 1)
+  let limit = Spec.memoryLimit >> 20
+  let words =
+    engine.features.contains(.cgroupView)
+    ? "swinit: out of memory: the kernel killed process \(pid) (dd); the limit is \(limit) MiB; "
+    : "swinit: process \(pid) (dd) was killed by SIGKILL, which swinit did not send"
+  #expect(said.first?.hasPrefix(words) == true, "\(lines)")
+}
+
+/// A process that fills more memory than there is.
+enum Hog {
+  /// In one system call: a program that does it step by step may lose the pages of its own code each
+  /// time, and get on no more.
+  static let eat = "dd if=/proc/self/pagemap of=/dev/null bs=1G count=1"
+
+  /// It begins at a USR1 to the group, which ends what it waits for.
+  static let script = "trap 'exec \(eat)' USR1; echo hog $$; sleep 1000"
+
+  /// Lets it begin, when it is there, and swinit has read the kernel's account for the first time.
+  static func letEat(in container: any Container) throws {
+    try container.waitFor("hog ")
+    let first = try container.hostPID()
+    try? eventually("swinit waits") { waitsForEver(first) }
+    kill(first, SIGUSR1)
   }
 }
 

@@ -20,6 +20,8 @@ struct LeavesNothingBehind: SuiteTrait, TestScoping {
     }
     #expect(cgroups() == [], "cgroups are left")
     removeWorkspace()
+    // Somebody else may use the engines too, for a while.
+    try? eventually("all is as before") { Surroundings().isWithin(before) }
     let after = Surroundings()
     #expect(after.networkDevices.subtracting(before.networkDevices).isEmpty)
     #expect(after.stores.subtracting(before.stores).isEmpty, "an engine's own place was used")
@@ -49,6 +51,10 @@ private struct Surroundings {
       + ["libpod_parent", "docker", "moby", "k8s.io", "buildkit"].flatMap {
         ["/sys/fs/cgroup/pids/\($0)", "/sys/fs/cgroup/\($0)"]
       }.filter { FileManager.default.fileExists(atPath: $0) })
+
+  func isWithin(_ other: Surroundings) -> Bool {
+    networkDevices.isSubset(of: other.networkDevices) && stores.isSubset(of: other.stores)
+  }
 }
 
 private func entries(of directory: String) -> [String] {
