@@ -42,6 +42,7 @@ enum Benchmarks {
     }
     guard geteuid() == 0 else { throw Failure("the inits are run as PID 1: that takes root") }
 
+    if writes { _ = try Readme.read() }
     let programs = try Programs()
     let table = try measure(sections, programs, isQuick: isQuick)
     print(table.text)
@@ -69,7 +70,7 @@ enum Benchmarks {
         try Signals(rounds: isQuick ? 2 : 10, of: isQuick ? 100 : 1000, groups: isQuick ? 5 : 40)
           .measure(programs, into: &table)
       case .reaping:
-        let counts = [(1_000, 30), (10_000, 5)]
+        let counts = [(1_000, 15), (10_000, 5), (100_000, 3)]
         try Reaping(rounds: isQuick ? [(1_000, 2)] : counts).measure(programs, into: &table)
       case .shutdown:
         let counts = [(1, 50), (100, 20), (5_000, 5)]

@@ -5,8 +5,10 @@ struct Contestant: Hashable {
   let path: String
   /// Words that come first whatever it does.
   var options: [String] = []
-  /// The option that makes it send signals to COMMAND's group, unless it does so anyway.
+  /// The option that makes it send signals to COMMAND's group, unless it does so anyway; and the
+  /// one that makes it send them to COMMAND alone.
   var groupOption: String?
+  var singleOption: String?
   /// The option that makes it adopt orphans when it isn't PID 1, unless it does so anyway or can't.
   var subreaperOption: String?
   /// What it is to swinit.
@@ -26,7 +28,7 @@ struct Contestant: Hashable {
 
   /// The words that run a command as PID 1.
   func words(_ command: [String], toGroup: Bool = false) -> [String] {
-    call(command, toGroup ? groupOption : nil)
+    call(command, toGroup ? groupOption : singleOption)
   }
 
   /// The words that run a command as a plain process.

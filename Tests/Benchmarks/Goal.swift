@@ -21,11 +21,7 @@ struct Goal: CustomStringConvertible {
     }
     let size = table[.size]
     add("the file's bytes", size?[.swinit], 49_152)
-    let smallest = size?.values.filter { $0.key.role == .peer && Size.isStatic($0.key) }
-      .values.min()
-    if let swinit = size?[.swinit], let smallest {
-      add("the file, of the smallest static peer's", swinit / smallest, 1 / 14)
-    }
+    add("the file, of the smallest static peer's", size?.ratioToBestPeer, 1 / 14)
     add("start, of the best peer's", table[.startWall]?.ratioToBestPeer, 1 / 3)
     add("start, of bare C's", table[.startWall]?.ratioToFloor, 1.15)
     add("idle RSS in kB", table[.resident]?[.swinit], 80)

@@ -49,25 +49,22 @@ struct Picture {
   }
 
   private static func panels(of table: Table) -> [Panel] {
-    let all: [(Row.Name, String, (Contestant, Double) -> String)] = [
-      (
-        .size, "File",
-        { contestant, value in
-          let words = "\((value / 1024).written(digits: 0)) KiB"
-          return Size.isStatic(contestant) ? words : words + " + libc"
-        }
-      ),
-      (.resident, "Memory while idle", { _, value in "\(value.written(digits: 0)) KiB" }),
+    let all: [(Row.Name, String, (Double) -> String)] = [
+      (.size, "File", { "\(($0 / 1024).written(digits: 0)) KiB" }),
+      (.resident, "Memory while idle", { "\($0.written(digits: 0)) KiB" }),
       (
         .startWall, "Added to the start of COMMAND",
-        { _, value in "\(value.written(digits: 0)) µs" }
+        { "\($0.written(digits: 0)) µs" }
       ),
     ]
     return all.compactMap { name, title, words in
       guard let row = table[name] else { return nil }
       let bars = table.contestants.filter { $0.role != .floor }.compactMap { contestant in
         row.values[contestant].map {
-          (contestant.name, $0, words(contestant, $0), contestant.role == .swinit)
+          (
+            contestant.name, $0, words($0) + (row.notes[contestant] ?? ""),
+            contestant.role == .swinit
+          )
         }
       }
       return Panel(title: title, bars: bars)

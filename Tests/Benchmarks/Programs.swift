@@ -26,7 +26,9 @@ struct Programs {
         name: "tini", path: "/usr/bin/tini", groupOption: "-g", subreaperOption: "-s"),
       Contestant(
         name: "tini-static", path: "/usr/bin/tini-static", groupOption: "-g", subreaperOption: "-s"),
-      Contestant(name: "dumb-init", path: "/usr/bin/dumb-init"),
+      // With -c it also leaves COMMAND in its own session. Where the scheduler groups processes by
+      // session, which it doesn't do in containers, the other one would reap late and in heaps.
+      Contestant(name: "dumb-init", path: "/usr/bin/dumb-init", singleOption: "-c"),
       Contestant(name: "catatonit", path: "/usr/bin/catatonit", groupOption: "-g"),
     ].filter { FileManager.default.isExecutableFile(atPath: $0.path) }
     if peers.isEmpty { throw Failure("install tini, dumb-init or catatonit to compare with") }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Where the numbers are written down: a part of README.md between two marks, and the pictures.
 enum Readme {
-  private static let begin = "<!-- The benchmarks write this: begin -->"
-  private static let end = "<!-- The benchmarks write this: end -->"
+  private static let begin = "<!-- benchmarks -->\n"
+  private static let end = "<!-- end of benchmarks -->"
 
   /// What decides; the table on the terminal has more.
   private static let rows: [Row.Name] = [
@@ -13,23 +13,21 @@ enum Readme {
 
   /// Replaces what was there.
   static func write(_ table: Table) throws {
+    let (readme, place) = try read()
     for theme in Picture.Theme.all {
       try write(Picture.svg(of: table, theme), to: ".github/benchmark-\(theme.name).svg")
     }
+    let part = "\(table.markdown(rows))\n\n\(Machine.description).\n"
+    try write(readme.replacingCharacters(in: place, with: part), to: "README.md")
+  }
+
+  /// The whole of README.md, and where in it the numbers stand.
+  static func read() throws -> (String, Range<String.Index>) {
     let readme = contents(of: Programs.package.appendingPathComponent("README.md").path)
-    guard let start = readme.range(of: begin), let stop = readme.range(of: end),
-      start.upperBound < stop.lowerBound
+    guard let start = readme.range(of: begin)?.upperBound,
+      let stop = readme.range(of: end)?.lowerBound, start <= stop
     else { throw Failure("README.md has no place for the numbers") }
-    let part = """
-
-      \(table.markdown(rows))
-
-      \(Machine.description)
-
-      """
-    try write(
-      readme.replacingCharacters(in: start.upperBound..<stop.lowerBound, with: part),
-      to: "README.md")
+    return (readme, start..<stop)
   }
 
   private static func write(_ text: String, to path: String) throws {

@@ -4,6 +4,8 @@ struct Row {
   let values: [Contestant: Double]
   /// What it is without any init, if the values are what comes on top of that.
   let base: Double?
+  /// What else those need whose values are therefore no match for swinit's.
+  let notes: [Contestant: String]
 
   /// What was measured. Less is better throughout.
   enum Name: Hashable {
@@ -36,7 +38,7 @@ struct Row {
       case .instructions: "start, instructions"
       case .resident: "idle: RSS, kB"
       case .proportional: "idle: PSS, kB"
-      case .own: "idle: private memory, kB"
+      case .own: "idle: private and dirty, kB"
       case .wakeUps: "idle: wake-ups in 10 s"
       case .idleProcessor: "idle: processor time in 10 s, µs"
       case .descriptors: "idle: descriptors held, of 8 given"
@@ -54,7 +56,7 @@ struct Row {
     /// How many digits there are after the point.
     var digits: Int {
       switch self {
-      case .startWall, .startProcessor, .signalMedian, .signalWorst: 1
+      case .startWall, .startProcessor, .signalMedian, .signalWorst, .lastZombie: 1
       case .reapingProcessor: 2
       default: 0
       }
@@ -63,7 +65,7 @@ struct Row {
 
   /// The least among the peers.
   var bestPeer: Double? {
-    values.filter { $0.key.role == .peer }.values.min()
+    values.filter { $0.key.role == .peer && notes[$0.key] == nil }.values.min()
   }
 
   /// swinit's, and that of the least that an init can be.

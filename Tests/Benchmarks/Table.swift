@@ -6,8 +6,11 @@ struct Table {
   init(contestants: [Contestant]) { self.contestants = contestants }
 
   /// Adds a row; the values may be what comes on top of a base.
-  mutating func add(_ name: Row.Name, _ values: [Contestant: Double], over base: Double? = nil) {
-    rows.append(Row(name: name, values: values, base: base))
+  mutating func add(
+    _ name: Row.Name, _ values: [Contestant: Double], over base: Double? = nil,
+    notes: [Contestant: String] = [:]
+  ) {
+    rows.append(Row(name: name, values: values, base: base, notes: notes))
   }
 
   subscript(name: Row.Name) -> Row? { rows.first { $0.name == name } }
@@ -38,7 +41,9 @@ struct Table {
       + names.compactMap { self[$0] }.map { row in
         let base = row.base.map { " (\($0.written(digits: row.name.digits)))" } ?? ""
         let values = contestants.map { contestant in
-          row.values[contestant].map { $0.written(digits: row.name.digits) } ?? ""
+          row.values[contestant].map {
+            $0.written(digits: row.name.digits) + (row.notes[contestant] ?? "")
+          } ?? ""
         }
         let ratios = [row.ratioToBestPeer, row.ratioToFloor].map { ratio in
           ratio.map { $0.written(digits: 2) } ?? ""

@@ -43,7 +43,7 @@ struct Idle {
       }
       resident[contestant].add(kilobytes("Rss"))
       proportional[contestant].add(kilobytes("Pss"))
-      own[contestant].add(kilobytes("Private_Clean") + kilobytes("Private_Dirty"))
+      own[contestant].add(kilobytes("Private_Dirty"))
       Foundation.kill(process, SIGKILL)
       _ = try Running.end(of: process)
     }

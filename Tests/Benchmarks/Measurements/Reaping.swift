@@ -1,4 +1,4 @@
-/// What orphans cost the init that adopts and reaps them, as PID 1.
+/// What orphans cost the init that adopts and reaps them, as PID 1, on one processor.
 struct Reaping {
   /// How many orphans, how often.
   let rounds: [(orphans: Int, repetitions: Int)]
@@ -8,14 +8,16 @@ struct Reaping {
       var processor = Samples()
       var zombies = Samples()
       var last = Samples()
-      try takeTurns(programs.contestants, rounds: repetitions) { contestant in
-        let words = contestant.words([programs.command, "orphans", "\(orphans)"])
-        let running = try Running(words, .processOne)
-        let results = try running.numbers(3)
-        _ = try running.end()
-        processor[contestant].add(results[0] / Double(orphans))
-        zombies[contestant].add(results[1])
-        last[contestant].add(results[2])
+      try Machine.onOneProcessor {
+        try takeTurns(programs.contestants, rounds: repetitions) { contestant in
+          let words = contestant.words([programs.command, "orphans", "\(orphans)"])
+          let running = try Running(words, .processOne)
+          let results = try running.numbers(3)
+          _ = try running.end()
+          processor[contestant].add(results[0] / Double(orphans))
+          zombies[contestant].add(results[1])
+          last[contestant].add(results[2])
+        }
       }
       table.add(.reapingProcessor(orphans), processor.medians(over: 1000))
       table.add(.zombies(orphans), zombies.of.mapValues { $0.values.max() ?? 0 })

@@ -9,11 +9,13 @@ enum Size {
       let attributes = try FileManager.default.attributesOfItem(atPath: path)
       sizes[contestant] = (attributes[.size] as? Int).map(Double.init)
     }
-    table.add(.size, sizes)
+    let dynamic = sizes.keys.filter { !isStatic($0) }
+    table.add(
+      .size, sizes, notes: Dictionary(uniqueKeysWithValues: dynamic.map { ($0, " + libc") }))
   }
 
   /// Whether a program needs no other file to run: no program header names an interpreter. elf(5)
-  static func isStatic(_ contestant: Contestant) -> Bool {
+  private static func isStatic(_ contestant: Contestant) -> Bool {
     let bytes = [UInt8](FileManager.default.contents(atPath: contestant.path) ?? Data())
     let number = { (offset: Int, size: Int) in
       bytes.dropFirst(offset).prefix(size).reversed().reduce(0) { $0 << 8 | Int($1) }

@@ -18,6 +18,12 @@ static int64_t read_clock(clockid_t clock) {
 
 static int64_t now(void) { return read_clock(CLOCK_MONOTONIC); }
 
+// 20 ms.
+static void rest(void) {
+  struct timespec span = {0, 20000000};
+  nanosleep(&span, 0);
+}
+
 static void say(const void *bytes, size_t size) {
   for (size_t said = 0; said < size;) {
     ssize_t count = write(1, (const char *)bytes + said, size - said);
@@ -36,6 +42,8 @@ static void *allocate(size_t size) {
 static struct {
   int64_t handled;  // when the last of them handled the signal
   int count;        // how many have
+  int members;      // how many are to
+  int ends[2];      // a pipe that the last of them writes to
 } *shared;
 
 static void handle(int signal) {
@@ -44,7 +52,9 @@ static void handle(int signal) {
   while (time > latest && !__atomic_compare_exchange_n(&shared->handled, &latest, time, 0,
                                                        __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
   }
-  __atomic_add_fetch(&shared->count, 1, __ATOMIC_SEQ_CST);
+  if (__atomic_add_fetch(&shared->count, 1, __ATOMIC_SEQ_CST) == shared->members) {
+    if (write(shared->ends[1], "", 1) != 1) _exit(1);
+  }
 }
 
 // signals COUNT MEMBERS: sends the init a signal, until all members of the group have handled it,
@@ -52,6 +62,8 @@ static void handle(int signal) {
 static void time_signals(int count, int members) {
   sigset_t blocked, inherited;
   shared = allocate(sizeof *shared);
+  shared->members = members;
+  if (pipe(shared->ends) != 0) _exit(1);
   int64_t *spans = allocate(count * sizeof *spans);
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGUSR1);
@@ -67,9 +79,9 @@ static void time_signals(int count, int members) {
     shared->handled = 0;
     int64_t start = now();
     kill(getppid(), SIGUSR1);
-    // COMMAND itself sleeps until its turn; then it gives way to the others.
     sigsuspend(&inherited);
-    while (__atomic_load_n(&shared->count, __ATOMIC_SEQ_CST) < members) sched_yield();
+    char byte;
+    if (read(shared->ends[0], &byte, 1) != 1) _exit(1);
     spans[index] = shared->handled - start;
   }
   say(spans, count * sizeof *spans);
@@ -95,6 +107,8 @@ static void time_orphans(int count) {
   pid_t *orphans = allocate(count * sizeof *orphans);
   clockid_t clock;
   if (clock_getcpuclockid(getppid(), &clock) != 0) _exit(1);
+  // What the init does after a start isn't meant.
+  rest();
   int64_t start = read_clock(clock);
   int gone = 0;
   int64_t most = 0;
@@ -111,8 +125,7 @@ static void time_orphans(int count) {
   }
   int64_t lasted = now() - last;
   // The init may have more to do after it has reaped the last.
-  struct timespec moment = {0, 2000000};
-  nanosleep(&moment, 0);
+  rest();
   int64_t results[] = {read_clock(clock) - start, most, lasted};
   say(results, sizeof results);
 }
