@@ -29,7 +29,8 @@ enum Docker {
       in: directory.appending(path: "containerd"),
       plugins: "disabled_plugins = [\"io.containerd.grpc.v1.cri\"]")
     let configuration = directory.appending(path: "daemon.json")
-    try Data("{}".utf8).write(to: configuration)
+    let recipe = try Readme.recipe("As Docker's `--init`", "json", swinit: Workspace.swinit.path)
+    try Data(recipe.utf8).write(to: configuration)
     let socket = "unix://\(directory.path)/docker.sock"
     let daemon = try Job([
       "dockerd", "--config-file", configuration.path, "--containerd", containerd,
@@ -37,7 +38,7 @@ enum Docker {
       "--exec-root", directory.appending(path: "exec").path,
       "--pidfile", directory.appending(path: "docker.pid").path, "--host", socket,
       "--iptables=false", "--ip6tables=false", "--bridge=none", "--storage-driver=overlay2",
-      "--init-path", Workspace.swinit.path, "--cgroup-parent", "/\(Workspace.token)",
+      "--cgroup-parent", "/\(Workspace.token)",
     ])
     Daemons.whenAllIsOver { daemon.end() }
     let client = ["docker", "--host", socket]

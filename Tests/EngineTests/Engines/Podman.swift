@@ -80,7 +80,8 @@ enum Podman {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
       try FileManager.default.copyItem(at: Workspace.swinit, to: URL(filePath: swinit))
       let configuration = directory.appending(path: "containers.conf")
-      try Data(Self.configuration(initPath: swinit).utf8).write(to: configuration)
+      let recipe = try Readme.recipe("With podman", "toml", swinit: swinit)
+      try Data((recipe + Self.configuration).utf8).write(to: configuration)
       if !launcher.isEmpty {
         try succeed(["chown", "-R", OrdinaryUser.name, directory.path])
       }
@@ -102,18 +103,16 @@ enum Podman {
       return client
     }
 
-    private static func configuration(initPath: String) -> String {
-      """
-      [containers]
+    /// What follows in the part about containers, and the part about the engine.
+    private static let configuration = """
+
       cgroupns = "private"
       default_ulimits = ["nofile=8192:8192", "nproc=4096:4096"]
-      init_path = "\(initPath)"
       [engine]
       cgroup_manager = "cgroupfs"
       events_logger = "file"
       lock_type = "file"
       runtime = "runc"
       """
-    }
   }
 }

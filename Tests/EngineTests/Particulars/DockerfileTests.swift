@@ -79,12 +79,11 @@ extension EngineTests {
     /// A folder with the Dockerfile that README shows.
     private func userContext(_ from: String) throws -> String {
       let context = try Workspace.newDirectory("context")
-      let text = """
-        FROM \(Image.plain)
-        COPY --from=\(from) /swinit /usr/swinit
-        ENTRYPOINT ["/usr/swinit", "--"]
-        CMD ["sh", "-c", "cat /proc/1/comm; exit 7"]
-        """
+      let command = #"["sh", "-c", "cat /proc/1/comm; exit 7"]"#
+      let text = try Readme.recipe("In a Dockerfile", "dockerfile")
+        .replacing("FROM debian", with: "FROM \(Image.plain)")
+        .replacing("--from=swinit", with: "--from=\(from)")
+        .replacing(#"["my-server"]"#, with: command)
       try Data(text.utf8).write(to: context.appending(path: "Dockerfile"))
       return context.path
     }
