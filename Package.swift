@@ -39,7 +39,6 @@ let shipped: [SwiftSetting] =
     .unsafeFlags(
       embedded + [
         "-Osize", "-Xfrontend", "-function-sections", "-Xfrontend", "-mergeable-traps",
-        "-Xfrontend", "-disable-stack-protector",
       ],
       .when(configuration: .release)),
     .unsafeFlags(
