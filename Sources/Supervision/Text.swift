@@ -124,9 +124,9 @@ public struct Text: ExpressibleByStringLiteral {
     for index in indices {
       guard self[index].isDecimalDigit else { return nil }
       let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
-      guard !isTooLarge, tens <= limit else { return nil }
-      value = tens &+ Int64(self[index] &- .ascii("0"))
-      guard value <= limit else { return nil }
+      let ones = Int64(self[index] &- .ascii("0"))
+      guard !isTooLarge, tens <= limit, ones <= limit &- tens else { return nil }
+      value = tens &+ ones
     }
     return value
   }

@@ -55,6 +55,12 @@ struct TextTests {
     #expect(text(words).number(upTo: 64) == nil)
   }
 
+  @Test("a number may be as large as numbers get, and no larger")
+  func largestNumber() {
+    #expect(text("\(Int64.max)").number(upTo: .max) == .max)
+    #expect(text("9223372036854775808").number(upTo: .max) == nil)
+  }
+
   @Test("a text is compared with words, exactly or whatever the case of ASCII letters")
   func comparison() {
     #expect("abc" ~= text("abc"))

@@ -1,0 +1,72 @@
+// Fuzzes what swinit itself reads: files of control groups and of processes, /proc, PATH. `files.c`
+// has the files; the address sanitizer looks for what is read or written out of bounds.
+
+@_silgen_name("fuzz_file_count") func fileCount() -> CInt
+@_silgen_name("fuzz_set_file")
+func setFile(_ file: CInt, _ bytes: UnsafePointer<UInt8>?, _ count: Int)
+@_silgen_name("fuzz_set_directory")
+func setDirectory(_ bytes: UnsafePointer<UInt8>?, _ count: Int, _ depth: CUnsignedInt)
+
+/// What libFuzzer calls with each input: 0xff is between the files, and in a file it may not be.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let input = Array(UnsafeBufferPointer(start: start, count: count))
+  var parts = input.split(separator: 0xff, omittingEmptySubsequences: false).map { Array($0) }
+  while parts.count < Int(fileCount()) + 4 { parts.append([]) }
+  // They live until the next input, since swinit's buffers do.
+  for (index, part) in parts.dropFirst(4).prefix(Int(fileCount())).enumerated() {
+    setFile(CInt(index), keep(part, index), part.count)
+  }
+  let depth = CUnsignedInt(parts[0].first ?? 0)
+  setDirectory(keep(parts[1], 20), parts[1].count, depth)
+  readGroup()
+  readProcesses(isPID1: depth & 1 == 0)
+  search(parts[2], parts[3])
+  return 0
+}
+
+nonisolated(unsafe) private var kept: [Int: UnsafeMutablePointer<UInt8>] = [:]
+
+/// The bytes in memory of their own that has none more.
+private func keep(_ bytes: [UInt8], _ place: Int) -> UnsafePointer<UInt8> {
+  kept[place]?.deallocate()
+  let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
+  memory.initialize(from: bytes, count: bytes.count)
+  kept[place] = memory
+  return UnsafePointer(memory)
+}
+
+private func readGroup() {
+  var group = Cgroup()
+  let first = group.readMemory(details: true)
+  // It is looked for once.
+  let second = group.readMemory(details: false)
+  precondition(first?.kills == second?.kills)
+  for number in [first?.kills, first?.limit, first?.peak] {
+    precondition(number.map { (0...1 << 60).contains($0) } ?? true)
+  }
+}
+
+private func readProcesses(isPID1: Bool) {
+  var zombies = Zombies()
+  for _ in 0..<2 {
+    var next = zombies.count(isPID1: isPID1)
+    while let zombie = next {
+      precondition(zombie.count > 0)
+      next = zombies.next()
+    }
+  }
+  _ = ProcessFiles.name(of: ProcessID(rawValue: 1))
+}
+
+/// The files that a command may be: strings of C, no longer than a path may be.
+private func search(_ command: [UInt8], _ path: [UInt8]) {
+  let words = [command, path].enumerated().map { index, bytes in
+    UnsafeRawPointer(keep(bytes.filter { $0 != 0 } + [0], 30 + index))
+      .assumingMemoryBound(to: CChar.self)
+  }
+  var search = CommandSearch(for: Text(cString: words[0]), in: Text(cString: words[1]))
+  while let file = search.next() {
+    precondition(!search.usesPath || Text(cString: file).count < Scratch.capacity)
+  }
+}

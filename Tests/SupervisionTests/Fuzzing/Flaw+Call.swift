@@ -1,0 +1,129 @@
+@testable import Supervision
+
+// A command line and an environment: the first byte is how many words the command line has, and a
+// zero is between the words.
+
+extension Flaw {
+  static func inCall(_ input: [UInt8]) throws(Flaw) {
+    let arena = Arena()
+    let words = input.dropFirst().parts
+    let count = min(Int(input.first ?? 0), words.count)
+    let arguments = [Array("swinit".utf8)] + words.prefix(count)
+    let variables = Array(words.dropFirst(count))
+    let invocation = Invocation(
+      arguments: arena.strings(arguments), environment: Environment(arena.strings(variables)))
+    switch invocation.purpose {
+    case .run(let command): try inOptions(invocation.options, command, arguments, variables)
+    case .misuse(let misuse): try inRefusal(misuse, arguments + variables)
+    case .help, .version, .license: break
+    }
+  }
+
+  /// What was understood is understood again as the same when it is written out.
+  private static func inOptions(
+    _ options: Options, _ command: Int?, _ arguments: [[UInt8]], _ variables: [[UInt8]]
+  ) throws(Flaw) {
+    try unless(command != nil || options.pauses, "nothing is to be run")
+    if let command {
+      try unless(command > 0 && command < arguments.count, "COMMAND isn't an argument")
+    }
+    let arena = Arena()
+    let words = ["swinit"].map { Array($0.utf8) } + options.words
+    let again = Invocation(
+      arguments: arena.strings(command == nil ? words : words + [Array("--".utf8), [0x61]]),
+      environment: Environment(arena.strings([])))
+    guard case .run = again.purpose else { throw Flaw("\(words) is \(again.purpose)") }
+    try unlessSame(again.options.summary, options.summary, "what was written out")
+  }
+
+  /// What is refused is named, on one line.
+  private static func inRefusal(_ misuse: Misuse, _ words: [[UInt8]]) throws(Flaw) {
+    var line = Line()
+    misuse.write(to: &line)
+    let message = unsafe line.withBytes { unsafe Array($0) }
+    if case .noCommand = misuse {
+      let expected = "swinit: no COMMAND to run\nusage: swinit [OPTIONS] [--] COMMAND [ARG...]"
+      let isExpected = String(decoding: message, as: UTF8.self).hasPrefix(expected)
+      return try unless(isExpected, "the words of a call without COMMAND are others")
+    }
+    try inLine(message)
+    guard let bytes = misuse.refused?.bytes else { return }
+    let isFromInput = bytes.isEmpty || words.contains { $0.contains(bytes) }
+    try unless(isFromInput || misuse.isOfFlag, "\(bytes) is nobody's")
+    let start = "'" + (misuse.isLetter ? "-" : "") + bytes.inWords
+    let text = String(decoding: message, as: UTF8.self)
+    // A long one is cut, with the rest of the message.
+    let isNamed = text.contains(start + "'") || message.count > Line.capacity - 8
+    try unless(isNamed, "\(text) doesn't name \(start)")
+  }
+}
+
+extension [UInt8] {
+  /// Whether these bytes are somewhere in it.
+  fileprivate func contains(_ bytes: [UInt8]) -> Bool {
+    count >= bytes.count
+      && (0...count - bytes.count).contains { self[$0..<$0 + bytes.count].elementsEqual(bytes) }
+  }
+}
+
+extension Misuse {
+  /// The words of others that it is about.
+  fileprivate var refused: Text? {
+    switch self {
+    case .unknownOption(let text), .unknownLetter(let text), .unwantedValue(_, let text),
+      .invalidValue(_, let text), .invalidVariable(_, let text), .commandWithPause(let text):
+      text
+    case .missingValue(let flag): flag.name
+    case .noCommand: nil
+    }
+  }
+
+  /// Whether it is about an option by its long name, however that was called.
+  fileprivate var isOfFlag: Bool {
+    if case .missingValue = self { true } else { false }
+  }
+
+  fileprivate var isLetter: Bool {
+    if case .unknownLetter = self { true } else { false }
+  }
+}
+
+extension Options {
+  /// Words that ask for them.
+  fileprivate var words: [[UInt8]] {
+    var words: [String] = []
+    if singleChild { words.append("--single-child") }
+    if let killAfter { words.append("--kill-after=\(killAfter.words)") }
+    if let parentDeathSignal {
+      words.append("--parent-death-signal=\(parentDeathSignal.rawValue)")
+    }
+    for from in UInt8.min...UInt8.max {
+      let to = exitStatuses[ExitStatus(rawValue: from)].rawValue
+      if to != from { words.append("--exit-code=\(from):\(to)") }
+    }
+    for from in 1...Signal.last.rawValue {
+      let to = rewrites[Signal(rawValue: from)]?.rawValue ?? 0
+      if to != from { words.append("--rewrite=\(from):\(to)") }
+    }
+    if warnsOfReaped { words.append("--warn-reaped") }
+    words += Array(repeating: "--verbose", count: verbosity)
+    if logsObjects { words.append("--log-format=json") }
+    words.append("--zombie-check=\(zombieCheck.words)")
+    if pauses { words.append("--pause") }
+    let path = terminationLog.map { [Array("--termination-log=".utf8) + $0.bytes] } ?? []
+    return words.map { Array($0.utf8) } + path
+  }
+}
+
+extension Duration {
+  /// Words that are read as it; the largest unit makes the number small enough.
+  var words: String {
+    switch self {
+    case .infinity: "infinity"
+    case .milliseconds(let span) where span % 3_600_000 == 0: "\(span / 3_600_000)h"
+    case .milliseconds(let span) where span % 60_000 == 0: "\(span / 60_000)m"
+    case .milliseconds(let span) where span % 1000 == 0: "\(span / 1000)s"
+    case .milliseconds(let span): "\(span)ms"
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+
+@testable import Supervision
+
+// What is said about names of any bytes: zeros are between numbers, COMMAND, a path, and a name.
+
+extension Flaw {
+  static func inMessage(_ input: [UInt8]) throws(Flaw) {
+    let arena = Arena()
+    let parts = input.parts + [[], [], [], []]
+    var numbers = Numbers(bytes: parts[0])
+    let choice: UInt8 = numbers.next()
+    let (command, path) = (arena.text(parts[1]), arena.text(parts[2]))
+    let name = ProcessName(arena.text(parts[3]))
+    var summary = Summary()
+    summary.fill(&numbers, command, path, name)
+    let format = Message.Format.json(milliseconds: numbers.next())
+    let reports = Report.all(&numbers, name, summary)
+    let report = reports[Int(choice) % reports.count]
+    let words = report.message(.text, command: command, summary: summary)
+    try inLine(unsafe words.line.withBytes { unsafe Array($0) })
+    let object = report.message(format, command: command, summary: summary)
+    let line = unsafe object.line.withBytes { unsafe Array($0) }
+    try inLine(line)
+    try inObject(line, command: parts[1], path: parts[2], name: parts[3])
+  }
+
+  /// A line is one line, of whole characters, none of which a terminal obeys.
+  static func inLine(_ line: [UInt8]) throws(Flaw) {
+    try unless(line.count <= Line.capacity, "it has \(line.count) bytes")
+    guard line.last == 0x0a, let text = String(validating: line.dropLast(), as: UTF8.self) else {
+      throw Flaw("\(line) isn't a line of UTF-8")
+    }
+    let controls = text.unicodeScalars.filter {
+      $0.value < 0x20 || (0x7f..<0xa0).contains($0.value)
+    }
+    try unless(controls.isEmpty, "\(text) has control characters")
+  }
+
+  /// An object is one, and what was put in comes out, or as much of it as there was room for.
+  private static func inObject(
+    _ line: [UInt8], command: [UInt8], path: [UInt8], name: [UInt8]
+  ) throws(Flaw) {
+    let parsed = try? JSONSerialization.jsonObject(with: Data(line))
+    guard let object = parsed as? [String: Any] else {
+      throw Flaw("\(String(decoding: line, as: UTF8.self)) is no object")
+    }
+    let shortName = name.prefix { $0 != 0x0a }.prefix(15)
+    let fields = ["command": command, "path": path, "interpreter": path, "name": Array(shortName)]
+    for (field, bytes) in fields {
+      guard let value = object[field] else { continue }
+      guard let value = value as? String else { throw Flaw("\(field) is no string") }
+      let expected = bytes.asValue
+      let isWhole = value.unicodeScalars.elementsEqual(expected.unicodeScalars)
+      let isCut = line.count > 2048 && expected.unicodeScalars.starts(with: value.unicodeScalars)
+      try unless(isWhole || isCut, "\(field) is \(value) instead of \(expected)")
+    }
+    for field in ["time", "level", "event"] {
+      try unless(object[field] is String, "there is no \(field)")
+    }
+  }
+}
+
+/// Numbers of any size, out of bytes; zero past the last.
+private struct Numbers {
+  var bytes: [UInt8]
+
+  /// The bytes are taken from the front, since fuzzers like to add at the end.
+  mutating func next<Number: FixedWidthInteger>() -> Number {
+    var value: UInt64 = 0
+    for _ in 0..<Number.bitWidth / 8 {
+      value = value << 8 | UInt64(bytes.isEmpty ? 0 : bytes.removeFirst())
+    }
+    return Number(truncatingIfNeeded: value)
+  }
+}
+
+extension Summary {
+  fileprivate mutating func fill(
+    _ numbers: inout Numbers, _ command: Text, _ path: Text, _ name: ProcessName
+  ) {
+    process = ProcessID(rawValue: numbers.next())
+    status = WaitStatus(rawValue: Int32(numbers.next() as UInt16))
+    isOutOfMemory = status.rawValue & 1 != 0
+    milliseconds = numbers.next()
+    usage = Usage(peak: numbers.next(), processorMilliseconds: numbers.next())
+    orphans = numbers.next()
+    memory.limit = numbers.next()
+    memory.peak = isOutOfMemory ? nil : numbers.next()
+    for _ in 0..<(numbers.next() as UInt8) % 12 { killed.append(process, name) }
+    let reasons: [ExecutionFailure.Reason] = [
+      .unknown, .notInPath(path), .interpreter(path), .directory, .notMarkedExecutable, .foreign,
+    ]
+    let error = SystemError(rawValue: Int32(numbers.next() as UInt8) - 1)
+    failure = ExecutionFailure(command, error, reasons[Int(numbers.next() as UInt8) % 6])
+  }
+}
+
+extension Report {
+  /// One of each event.
+  fileprivate static func all(
+    _ numbers: inout Numbers, _ name: ProcessName, _ summary: borrowing Summary
+  ) -> [Report] {
+    let process = ProcessID(rawValue: numbers.next())
+    let signal = Signal(rawValue: numbers.next())
+    let senders: [ReceivedSignal.Sender] = [.kernel, .outside, .process(process)]
+    let received = ReceivedSignal(
+      Signal(rawValue: numbers.next()), from: senders[Int(numbers.next() as UInt8) % 3])
+    let error = SystemError(rawValue: Int32(truncatingIfNeeded: numbers.next() as Int8))
+    let status = summary.status
+    return [
+      .cannotAwaitChildren(error), .cannotAdopt(error), .cannotAwaitParent(error),
+      .cannotRun(summary.failure), .started(process),
+      .forwarded(received, as: signal, to: .group(process)), .dropped(received),
+      .cannotSend(signal, to: .process(process), error), .ended(process, status),
+      .cleared(signal, .group(process)), .toldRemainder, .gracePeriodIsOver,
+      .cannotFindDescendants, .reapedOrphan(process, name, status), .reaped(process, status),
+      .killed(process, name), .outOfMemory(process, name),
+      .zombies(numbers.next(), parent: process, name), .messagesDropped(numbers.next()),
+      .lostCommand, .cannotSupervise(error), .summary,
+    ]
+  }
+}
