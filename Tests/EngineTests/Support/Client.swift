@@ -17,7 +17,10 @@ struct Client: Container {
 
   func type(_ text: String) throws { try job.type(text) }
 
-  func wait() throws -> Int32 { try job.wait(Patience.end).status }
+  func wait() throws -> Int32 {
+    // Without the engine's program, it couldn't be removed.
+    try job.wait(Patience.end, orKill: false).status
+  }
 
   func hostPID() throws -> Int32 { try pid() }
 
