@@ -32,6 +32,11 @@
 #define SYS_clock_gettime32 SYS_clock_gettime
 #endif
 
+// Supervision has the numbers that most architectures have, and among them all that are built for.
+_Static_assert(SIGBUS == 7 && SIGUSR1 == 10 && SIGCHLD == 17 && SIGTTOU == 22 && SIGSYS == 31 &&
+                   EAGAIN == 11 && ENAMETOOLONG == 36 && ELOOP == 40,
+               "signals or errors have other numbers here");
+
 // clone(2) by the name under which both C libraries have it without more: musl's `clone`, since
 // 1.2.4, brings a kilobyte for children with memory of their own.
 extern int __clone(int (*)(void *), void *, int, void *, ...);
