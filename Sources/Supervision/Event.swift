@@ -8,7 +8,7 @@ public enum Event: Sendable {
   case received(ReceivedSignal)
   /// A wait ended because its deadline has passed.
   case deadlinePassed(now: Instant)
-  /// A moment has passed, and no signal has come.
+  /// No signal has come in time.
   case settled
   /// The clock was read.
   case clock(now: Instant)
@@ -99,8 +99,8 @@ public struct ReceivedSignal: Hashable, Sendable {
 public enum Action: Hashable {
   /// Wait for a signal, at most until a moment: `received` or `deadlinePassed`.
   case wait(until: Instant?)
-  /// Wait for a signal, for a moment at most: `received` or `settled`.
-  case settle
+  /// Wait for a signal, for so long at most: `received` or `settled`.
+  case settle(milliseconds: Int)
   /// Read the clock: `clock`.
   case readClock
   /// Look for one child that changed, and reap it if it ended: `changed` or `swept`.

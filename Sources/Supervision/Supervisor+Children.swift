@@ -28,7 +28,7 @@ extension Supervisor {
       if isCommand(change.process) { recordPause(change.status) }
       return
     }
-    if endDeadline != nil { reaps &+= 1 }
+    reaps &+= 1
     recordKill(change)
     guard isCommand(change.process) else {
       summary.orphans &+= 1

@@ -4,16 +4,19 @@ extension Supervisor {
   /// Whether a moment is wanted that isn't known yet. (Mutating, since the compiler would copy the
   /// whole supervisor for it otherwise.)
   mutating func clockIsDue() -> Bool {
-    if end == .begun && hasChildren || reaps == Supervisor.reapsAtATime { return true }
+    if end == .begun && hasChildren || reaps == reapsAtATime { return true }
     if case .milliseconds = options.zombieCheck, nextZombieCheck == nil { return true }
     guard wantsSummary else { return false }
     return startOfCommand == nil || life == .ended && endOfCommand == nil
   }
 
   mutating func recordClock(_ now: Instant) {
-    if reaps == Supervisor.reapsAtATime {
-      reaps = 0
-      recordDeadline(now)
+    if reaps == reapsAtATime {
+      reaps &+= 1
+      hasChildren = true
+      if endDeadline != nil { recordDeadline(now) }
+      // One that was just forked may have outlived its parent.
+      if end == .killing { errand = .kill(group: command) }
     }
     if end == .begun, case .milliseconds(let grace)? = options.killAfter {
       end = .grace

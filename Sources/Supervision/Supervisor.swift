@@ -74,8 +74,9 @@ public struct Supervisor: ~Copyable {
     let isCommand: Bool
   }
 
-  /// How many children are reaped before a look at the clock: there may be no end of them.
-  static let reapsAtATime = 1000
+  /// How many children are reaped before the deadline and signals have their turn: there may be no
+  /// end of zombies.
+  var reapsAtATime = 1000
 
   /// What the command line and the environment ask for.
   public let options: Options
@@ -93,7 +94,8 @@ public struct Supervisor: ~Copyable {
   /// Whether there may be a zombie that no sweep has seen. It is so at first: a program that
   /// swinit's image replaced may have left some.
   var sweepIsDue = true
-  /// How many children this sweep has reaped while there is a deadline.
+  /// How many children this sweep has reaped since others had their turn; one more when the clock
+  /// was read then.
   var reaps = 0
   /// Whether COMMAND goes on if the sweep that is due finds it stopped.
   var resumesIfStopped = false
@@ -197,23 +199,29 @@ public struct Supervisor: ~Copyable {
       return .report(toLog: false)
     }
     if victim != nil { return .readMemory(details: true) }
-    if sweepIsDue && reaps < Supervisor.reapsAtATime { return .reap(inspection()) }
+    if sweepIsDue && reaps < reapsAtATime { return .reap(inspection()) }
     if clockIsDue() { return .readClock }
     if let exitStatus { return nextSummaryAction() ?? .exit(exitStatus) }
     if life == .ended, options.killAfter == nil || !hasChildren {
       return nextSummaryAction() ?? .exit(status)
     }
     if let errand { return .run(errand) }
+    if sweepIsDue {
+      reaps = 0
+      return .settle(milliseconds: 0)
+    }
     if let action = nextZombieAction() { return action }
     if memoryIsDue { return firstReading() }
     return .wait(until: deadline)
   }
 
-  /// A COMMAND that ends at once isn't kept by files that are read beside it.
+  /// A COMMAND that ends at once isn't kept by files that are read beside it. (5 ms are longer than
+  /// most kernels' tick, 4 ms: a timer that comes after the tick costs next to nothing, a shorter one
+  /// a reprogramming of the clock, and back when COMMAND has ended.)
   private mutating func firstReading() -> Action {
     if hasSettled || deadline != nil { return .readMemory(details: false) }
     hasSettled = true
-    return .settle
+    return .settle(milliseconds: 5)
   }
 
   /// The end's deadline, or the next look for zombies, whichever is first.

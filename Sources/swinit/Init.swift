@@ -39,7 +39,7 @@ struct Init: ~Copyable {
     while true {
       switch supervisor.handle(event) {
       case .wait(let deadline): event = Signals.wait(until: deadline)
-      case .settle: event = Signals.settle()
+      case .settle(let milliseconds): event = Signals.settle(milliseconds)
       case .readClock: event = .clock(now: Clock.now)
       case .reap(let inspection): event = Children.reap(inspection)
       case .readMemory(let details): event = .memory(cgroup.readMemory(details: details))

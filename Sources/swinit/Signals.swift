@@ -55,12 +55,9 @@ enum Signals {
     }
   }
 
-  /// Waits for any signal, and takes it; for 5 ms at most. sigtimedwait(2)
-  ///
-  /// That is longer than most kernels' tick, 4 ms: a timer that comes after the tick costs next to
-  /// nothing, a shorter one a reprogramming of the clock, and back when COMMAND has ended.
-  static func settle() -> Event {
-    var moment = timespec(tv_sec: 0, tv_nsec: 5_000_000)
+  /// Waits for any signal, and takes it; for less than a second. sigtimedwait(2)
+  static func settle(_ milliseconds: Int) -> Event {
+    var moment = timespec(tv_sec: 0, tv_nsec: milliseconds &* 1_000_000)
     guard let received = unsafe take(.all, within: &moment) else { return .settled }
     return .received(received)
   }

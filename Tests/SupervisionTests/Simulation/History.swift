@@ -69,7 +69,9 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   private mutating func perform(_ action: Action) throws(Violation) -> Event {
     switch action {
     case .wait(let deadline): return try wait(until: deadline)
-    case .settle: return settle()
+    case .settle(let milliseconds):
+      if milliseconds == 0 { scene.milestones.insert(.sweepBrokenOff) }
+      return settle()
     case .reap where doesBreak(): return .broken(.notPermitted)
     case .stop(let signal, _, let group): return stop(by: signal, group)
     default: return try scene.perform(action, using: &generator)

@@ -32,6 +32,7 @@ enum Milestone: CaseIterable {
 
   // What people are told.
   case unsettled
+  case sweepBrokenOff
   case killedByOthers
   case outOfMemory
   case commandOutOfMemory

@@ -26,6 +26,7 @@ struct Mutant: Policy, ~Copyable {
     case delaysCommand
     case neverSettles
     case settlesAgain
+    case sweepsOn
     case forgetsSecondReport
     case logsNothing
     case looksForNoZombies
@@ -49,6 +50,7 @@ struct Mutant: Policy, ~Copyable {
       case .restartsClock, .readsClockFirst: .readsClockWithReason
       case .readsNoMemory, .delaysCommand: .readsMemory
       case .neverSettles, .settlesAgain: .letsSettle
+      case .sweepsOn: .breaksOff
       case .forgetsSecondReport, .logsNothing: .saysWhatHappened
       case .looksForNoZombies, .looksOnce: .looksForZombies
       case .leavesAtOnce: .leavesNobodyBehind
@@ -135,10 +137,11 @@ struct Mutant: Policy, ~Copyable {
     case (.runsWhileStopped, .stop): return distorted(supervisor.handle(.resumed))
     case (.readsNoMemory, .readMemory(details: true)):
       return distorted(supervisor.handle(.memory(nil)))
-    case (.neverSettles, .settle): return distorted(supervisor.handle(.settled))
+    case (.neverSettles, .settle(milliseconds: 5)), (.sweepsOn, .settle(milliseconds: 0)):
+      return distorted(supervisor.handle(.settled))
     case (.settlesAgain, .wait):
       held = action
-      return .settle
+      return .settle(milliseconds: 5)
     case (.delaysCommand, .reap) where !hasEnded, (.readsClockFirst, .reap) where !hasEnded:
       hasEnded = true
       held = action

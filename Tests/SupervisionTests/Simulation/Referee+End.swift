@@ -17,12 +17,13 @@ extension Referee {
 
   /// Whether something begins or ends now, and it isn't known when that is.
   var clockIsWanted: Bool {
-    if phase == .begun && hasChildren { return true }
+    if phase == .begun && hasChildren || isBreakingOff && !hasReadClockBetween { return true }
     if wishes.zombieCheck != nil && zombieLook.next == nil { return true }
     return wishes.wantsSummary && (start == nil || end != nil && finish == nil)
   }
 
   mutating func noteClock(_ now: Instant) {
+    if isBreakingOff && !hasReadClockBetween { return noteClockBetween(now) }
     if phase == .begun, case .milliseconds(let span)? = wishes.grace {
       phase = .grace(until: now.later(byMilliseconds: span))
     }
@@ -42,20 +43,6 @@ extension Referee {
       phase = .killing(until: now.later(byMilliseconds: Referee.killing))
       dueErrand = .kill(group: command)
       expect(.gracePeriodIsOver, from: 1)
-    }
-  }
-
-  mutating func noteSweep(_ hasChildren: Bool) {
-    sweepIsDue = false
-    account.isSuspicious = false
-    mayBeStopped = false
-    self.hasChildren = hasChildren
-    if case .killing = phase {
-      // Somebody ended, and may have left a child that was born meanwhile.
-      dueErrand = .kill(group: command)
-    } else if isOver && hasChildren && !allWereTold && wishes.grace != nil {
-      allWereTold = true
-      dueErrand = .terminate(group: command, groupWasTold: groupWasTold)
     }
   }
 

@@ -5,7 +5,7 @@ import Supervision
 extension Setting {
   static let all: [Setting] = [
     commands, [singleChild, rewrites, forbidden, strangers, inherited, breakdowns],
-    graces, terminals, reports, zombies, pauses,
+    graces, floods, terminals, reports, zombies, pauses,
   ].flatMap { $0 }
 
   private static func signal(_ signal: Signal) -> Happening {
@@ -101,6 +101,31 @@ extension Setting {
       $0.globals = [signal(.interrupt), signal(.terminate)]
       $0.deeds = [.exit(0), .fork, .take(.stop), .take(.kill)]
     }
+
+  /// So many zombies that no sweep comes to its end: others have their turn after each.
+  private static let floods =
+    both("a flood") {
+      $0.wishes.reapsAtATime = 1
+      $0.globals = [signal(.terminate), signal(realTime)]
+      $0.deeds = [.exit(0), .fork, .take(.stop)]
+    }
+    + both("a flood in a grace period") {
+      $0.wishes.reapsAtATime = 1
+      $0.wishes.grace = .milliseconds(500)
+      $0.wishes.verbosity = 1
+      $0.globals = [signal(.terminate)]
+      $0.deeds = [.exit(0), .fork, .hold]
+    }
+    + [
+      one("a flood in a pause with a grace period") {
+        $0.wishes.pauses = true
+        $0.wishes.reapsAtATime = 1
+        $0.wishes.grace = .milliseconds(500)
+        $0.inherited = [false]
+        $0.globals = [signal(.terminate)]
+        $0.deeds = [.exit(0), .fork]
+      }
+    ]
 
   /// A terminal: keys, stops, a shell that continues swinit in the foreground or not.
   private static let terminals = [true, false].flatMap { isOrphaned in

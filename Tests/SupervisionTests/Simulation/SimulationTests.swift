@@ -1,6 +1,7 @@
 import Foundation
-import Supervision
 import Testing
+
+@testable import Supervision
 
 /// Histories of swinit on a model kernel; see `Violation.Rule` for what must hold in each.
 ///
@@ -86,5 +87,6 @@ extension Supervisor {
   init(_ wishes: Wishes, isPID1: Bool) {
     self.init(options: wishes.options)
     self.isPID1 = isPID1
+    reapsAtATime = wishes.reapsAtATime
   }
 }

@@ -9,6 +9,7 @@ struct Violation: Error, CustomStringConvertible {
     case resumesCommand = "a stopped COMMAND goes on when it was asked to end"
     case reapsAll = "no zombie is left to itself"
     case sweepsWithReason = "there is a sweep for each reason, and no other"
+    case breaksOff = "after so many children others have their turn, and not before"
     case asksForNames = "names and usage are asked for if they are told, and only then"
     case leavesInTime = "swinit leaves when all is over, and not before"
     case leavesWithStatus = "the status is COMMAND's, as mapped"

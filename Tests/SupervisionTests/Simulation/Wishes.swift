@@ -19,6 +19,8 @@ struct Wishes {
   var exitStatuses: [UInt8: UInt8] = [:]
   /// Zero for one that is dropped.
   var rewrites: [Int32: Int32] = [:]
+  /// How many children are reaped before others have their turn.
+  var reapsAtATime = 1_000
 
   /// None.
   init() {}
@@ -42,6 +44,7 @@ struct Wishes {
       [15: 19, 2: 18],
     ]
     rewrites = rewritings.randomElement(using: &generator) ?? [:]
+    reapsAtATime = [1_000, 1_000, 1, 2].randomElement(using: &generator) ?? 1
   }
 
   /// The same for the supervisor.

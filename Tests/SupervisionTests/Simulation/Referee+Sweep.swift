@@ -1,0 +1,53 @@
+import Supervision
+
+// Sweeps, and who has a turn when one has no end.
+
+extension Referee {
+  /// Whether so many children were reaped that others have their turn.
+  var isBreakingOff: Bool { (sweepIsDue || mayBeStopped) && reaps == wishes.reapsAtATime }
+
+  /// The clock was read for them: the deadline may have passed, and nobody knows who is left.
+  mutating func noteClockBetween(_ now: Instant) {
+    hasReadClockBetween = true
+    hasChildren = true
+    noteDeadline(now)
+    if case .killing = phase { dueErrand = .kill(group: command) }
+  }
+
+  mutating func noteSweep(_ hasChildren: Bool) {
+    sweepIsDue = false
+    reaps = 0
+    account.isSuspicious = false
+    mayBeStopped = false
+    self.hasChildren = hasChildren
+    if case .killing = phase {
+      // Somebody ended, and may have left a child that was born meanwhile.
+      dueErrand = .kill(group: command)
+    } else if isOver && hasChildren && !allWereTold && wishes.grace != nil {
+      allWereTold = true
+      dueErrand = .terminate(group: command, groupWasTold: groupWasTold)
+    }
+  }
+
+  func check(_ inspection: Inspection) throws(Violation) {
+    if inspection != Inspection(names: namesToAskFor, usage: wishes.wantsSummary) {
+      throw Violation(.asksForNames, "\(inspection)")
+    }
+    if isBroken || !(sweepIsDue || mayBeStopped) {
+      throw Violation(.sweepsWithReason, "nothing changed")
+    }
+    if isBreakingOff { throw Violation(.breaksOff, "it goes on after \(reaps) children") }
+  }
+
+  /// Signals have their turn, after all that is more urgent.
+  mutating func checkTurn() throws(Violation) {
+    guard isBreakingOff, hasReadClockBetween else { throw Violation(.breaksOff, "for nothing") }
+    if isBroken || mustLeave || isOver && wishes.grace == nil {
+      throw Violation(.leavesInTime, "it goes on although all is over")
+    }
+    if let dueErrand { throw Violation(.runsErrands, "it goes on before \(dueErrand)") }
+    if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
+    reaps = 0
+    hasReadClockBetween = false
+  }
+}
