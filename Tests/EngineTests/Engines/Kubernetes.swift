@@ -10,7 +10,7 @@ struct Kubernetes: Engine {
   let needs =
     Containerd.needs + [
       .program("curl"), .program("ctr", package: "containerd"),
-      .program("wsdump", package: "python3-websocket"),
+      WebSocketClient.need,
     ]
   let features = Set(Feature.allCases).subtracting([.processLimit])
 

@@ -32,8 +32,8 @@ struct PodContainer: Container {
     // Each frame begins with the number of the stream that it belongs to.
     let frame = "0" + Data(text.utf8).base64EncodedString()
     try succeed([
-      "wsdump", address.replacing("http://", with: "ws://"),
-      "--subprotocols", "v4.base64.channel.k8s.io", "--text", frame,
+      WebSocketClient.python, "-c", WebSocketClient.program,
+      address.replacing("http://", with: "ws://"), "v4.base64.channel.k8s.io", frame,
     ])
   }
 
@@ -86,4 +86,21 @@ struct PodContainer: Container {
   func forget() {
     _ = try? interface.call("RemoveContainer", Message(.text(1, id)))
   }
+}
+
+/// Sends one frame. (Its package's own `wsdump` has a thread that reads the terminal, and that now
+/// and then brings Python down at the end.)
+enum WebSocketClient {
+  /// Debian's, which has Debian's packages.
+  fileprivate static let python = "/usr/bin/python3"
+  fileprivate static let program = """
+    import sys, websocket
+    socket = websocket.create_connection(sys.argv[1], subprotocols=[sys.argv[2]])
+    socket.send(sys.argv[3])
+    socket.close()
+    """
+
+  static let need = Need.feature(
+    "a WebSocket client (Debian: python3-websocket)",
+    isThere: (try? run([python, "-c", "import websocket"]))?.status == 0)
 }
