@@ -70,8 +70,8 @@ enum Benchmarks {
         try Signals(rounds: isQuick ? 2 : 10, of: isQuick ? 100 : 1000, groups: isQuick ? 5 : 40)
           .measure(programs, into: &table)
       case .reaping:
-        let counts = [(1_000, 15), (10_000, 5), (100_000, 3)]
-        try Reaping(rounds: isQuick ? [(1_000, 2)] : counts).measure(programs, into: &table)
+        let counts = [(1_000, 15, 5), (10_000, 5, 3), (100_000, 3, 1)]
+        try Reaping(rounds: isQuick ? [(1_000, 2, 2)] : counts).measure(programs, into: &table)
       case .shutdown:
         let counts = [(1, 50), (100, 20), (5_000, 5)]
         try Shutdown(rounds: isQuick ? [(1, 2), (100, 2)] : counts)

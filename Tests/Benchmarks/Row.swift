@@ -24,6 +24,7 @@ struct Row {
     case signalWorst
     case groupMedian
     case reapingProcessor(Int)
+    case floodProcessor(Int)
     case zombies(Int)
     case lastZombie(Int)
     case shutdown(Int)
@@ -46,10 +47,12 @@ struct Row {
       case .signalWorst: "signal to handler, µs, 99 of 100"
       case .groupMedian: "signal to the last of a group of 100, µs"
       case .reapingProcessor(let count): "\(count.grouped) orphans: processor time each, µs"
-      case .zombies(let count): "\(count.grouped) orphans: zombies at most"
-      case .lastZombie(let count): "\(count.grouped) orphans: the last one lasts, µs"
+      case .floodProcessor(let count): "a flood of \(count.grouped): processor time each, µs"
+      case .zombies(let count): "a flood of \(count.grouped): zombies at most"
+      case .lastZombie(let count): "a flood of \(count.grouped): the last one lasts, µs"
+      case .shutdown(1): "TERM to the end of one process, µs"
       case .shutdown(let count): "TERM to the end of \(count.grouped) processes, µs"
-      case .patientShutdown(let count): "the same, waiting for all \(count.grouped) (-k), µs"
+      case .patientShutdown: "the same with -k, which waits for each, µs"
       }
     }
 
@@ -57,7 +60,7 @@ struct Row {
     var digits: Int {
       switch self {
       case .startWall, .startProcessor, .signalMedian, .signalWorst, .lastZombie: 1
-      case .reapingProcessor: 2
+      case .reapingProcessor, .floodProcessor: 2
       default: 0
       }
     }

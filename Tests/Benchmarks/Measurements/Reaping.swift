@@ -1,27 +1,55 @@
-/// What orphans cost the init that adopts and reaps them, as PID 1, on one processor.
+/// What orphans cost the init that adopts and reaps them, as PID 1.
 struct Reaping {
-  /// How many orphans, how often.
-  let rounds: [(orphans: Int, repetitions: Int)]
+  /// How many orphans, how often one by one, and how often in a flood.
+  let rounds: [(orphans: Int, singly: Int, floods: Int)]
 
   func measure(_ programs: Programs, into table: inout Table) throws {
-    for (orphans, repetitions) in rounds {
-      var processor = Samples()
-      var zombies = Samples()
-      var last = Samples()
+    for (orphans, singly, floods) in rounds {
       try Machine.onOneProcessor {
-        try takeTurns(programs.contestants, rounds: repetitions) { contestant in
-          let words = contestant.words([programs.command, "orphans", "\(orphans)"])
-          let running = try Running(words, .processOne)
-          let results = try running.numbers(3)
-          _ = try running.end()
-          processor[contestant].add(results[0] / Double(orphans))
-          zombies[contestant].add(results[1])
-          last[contestant].add(results[2])
-        }
+        try measureSingly(orphans, rounds: singly, programs, into: &table)
       }
-      table.add(.reapingProcessor(orphans), processor.medians(over: 1000))
-      table.add(.zombies(orphans), zombies.of.mapValues { $0.values.max() ?? 0 })
-      table.add(.lastZombie(orphans), last.medians(over: 1000))
+      try measureFlood(orphans, rounds: floods, programs, into: &table)
     }
+  }
+
+  /// Each orphan is made when the one before is gone: so many signals, and so many sweeps, make the
+  /// processor times comparable.
+  private func measureSingly(
+    _ orphans: Int, rounds: Int, _ programs: Programs, into table: inout Table
+  ) throws {
+    var processor = Samples()
+    try takeTurns(programs.contestants, rounds: rounds) { contestant in
+      let results = try results(contestant, programs, orphans, most: 1)
+      processor[contestant].add(results[0] / Double(orphans))
+    }
+    table.add(.reapingProcessor(orphans), processor.medians(over: 1000))
+  }
+
+  /// Orphans are made as fast as one process can, and the init has a processor of its own.
+  private func measureFlood(
+    _ orphans: Int, rounds: Int, _ programs: Programs, into table: inout Table
+  ) throws {
+    var processor = Samples()
+    var zombies = Samples()
+    var last = Samples()
+    try takeTurns(programs.contestants, rounds: rounds) { contestant in
+      let results = try results(contestant, programs, orphans, most: orphans)
+      processor[contestant].add(results[0] / Double(orphans))
+      zombies[contestant].add(results[1])
+      last[contestant].add(results[2])
+    }
+    table.add(.floodProcessor(orphans), processor.medians(over: 1000))
+    table.add(.zombies(orphans), zombies.of.mapValues { $0.values.max() ?? 0 })
+    table.add(.lastZombie(orphans), last.medians(over: 1000))
+  }
+
+  private func results(
+    _ contestant: Contestant, _ programs: Programs, _ orphans: Int, most: Int
+  ) throws -> [Double] {
+    let words = contestant.words([programs.command, "orphans", "\(orphans)", "\(most)"])
+    let running = try Running(words, .processOne)
+    let results = try running.numbers(3)
+    _ = try running.end()
+    return results
   }
 }

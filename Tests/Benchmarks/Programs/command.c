@@ -101,9 +101,10 @@ static void make_orphan(void) {
   waitpid(parent, 0, 0);
 }
 
-// orphans COUNT: says how many nanoseconds of processor time the init took for them, how many
-// zombies there were at most, and how many nanoseconds the last of them lasted.
-static void time_orphans(int count) {
+// orphans COUNT MOST: says how many nanoseconds of processor time the init took for them, how many
+// zombies there were at most, and how many nanoseconds the last of them lasted. No more are made
+// while there are MOST.
+static void time_orphans(int count, int limit) {
   pid_t *orphans = allocate(count * sizeof *orphans);
   clockid_t clock;
   if (clock_getcpuclockid(getppid(), &clock) != 0) _exit(1);
@@ -115,7 +116,11 @@ static void time_orphans(int count) {
   for (int made = 0; made < count;) {
     make_orphan();
     orphans[made++] = orphan;
-    while (gone < made && kill(orphans[gone], 0) != 0) gone++;
+    while (gone < made) {
+      if (kill(orphans[gone], 0) != 0) gone++;
+      else if (made - gone >= limit) sched_yield();
+      else break;
+    }
     if (made - gone > most) most = made - gone;
   }
   int64_t last = now();
@@ -156,9 +161,9 @@ static void grow_tree(int count) {
 int main(int argc, char **argv) {
   const char *what = argc > 1 ? argv[1] : "";
   int count = argc > 2 ? atoi(argv[2]) : 0;
-  int members = argc > 3 ? atoi(argv[3]) : 1;
-  if (strcmp(what, "signals") == 0) time_signals(count, members);
-  else if (strcmp(what, "orphans") == 0) time_orphans(count);
+  int number = argc > 3 ? atoi(argv[3]) : 1;
+  if (strcmp(what, "signals") == 0) time_signals(count, number);
+  else if (strcmp(what, "orphans") == 0) time_orphans(count, number);
   else if (strcmp(what, "tree") == 0) grow_tree(count);
   else return 2;
   return 0;
