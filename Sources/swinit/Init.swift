@@ -54,8 +54,8 @@ struct Init: ~Copyable {
         Terminal.reclaim(from: group)
         event = .reclaimedTerminal
       case .stop(let signal, let wholeGroup, let group):
-        Terminal.stop(signal, wholeGroup: wholeGroup, takingFrom: group)
-        event = .resumed
+        let goesOn = Terminal.stop(signal, wholeGroup: wholeGroup, takingFrom: group)
+        event = goesOn ? .resumed : .reclaimedTerminal
       case .report(let toLog):
         say(supervisor.report, toLog: toLog)
         event = .reported

@@ -40,15 +40,20 @@ enum Terminal {
     }
   }
 
-  /// Stops this process, and with it its whole group for a terminal's ^Z, until it is continued.
-  /// The kernel doesn't let a process stop that nobody could continue.
+  /// Stops this process, and with it its whole group for a terminal's ^Z, until it is continued;
+  /// gives whether COMMAND may go on. setsid(2)
+  ///
+  /// The kernel doesn't let a process stop that nobody could continue. A COMMAND that wants the
+  /// terminal would stop again at once then, and again. Without swinit the kernel would refuse it
+  /// the terminal; so it does when swinit isn't in the session any more.
   @inline(never)
-  static func stop(_ signal: Signal, wholeGroup: Bool, takingFrom group: ProcessID) {
+  static func stop(_ signal: Signal, wholeGroup: Bool, takingFrom group: ProcessID) -> Bool {
     reclaim(from: group)
     _ = kill(wholeGroup ? 0 : getpid(), signal.rawValue)
     Signals.suffer(signal)
     // What continued it was for it alone; COMMAND gets its own.
-    _ = Signals.takePending(SignalSet(.continue))
+    return Signals.takePending(SignalSet(.continue)) != nil || signal == .terminalStop
+      || setsid() >= 0
   }
 
   private static func withTerminal(_ body: (Int32) -> Bool) -> Bool {
