@@ -100,6 +100,7 @@ let package = Package(
       exclude: ["Programs"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
     .testTarget(name: "ContainerTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(name: "EnduranceTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "ConformanceTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReleaseTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "EngineTests", dependencies: ["TestSupport"], swiftSettings: strict),

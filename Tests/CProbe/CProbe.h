@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -53,9 +54,36 @@ static inline int probe_take_signal(const struct timespec *timeout) {
   return (int)syscall(SYS_rt_sigtimedwait, &all, 0L, timeout, sizeof all);
 }
 
+// Sends a signal in the way that tells when a real-time one can't be queued: kill(2) loses that one.
+static inline int probe_queue(pid_t process, int signal) {
+  siginfo_t information;
+  memset(&information, 0, sizeof information);
+  information.si_signo = signal;
+  information.si_code = SI_QUEUE;
+  information.si_pid = getpid();
+  information.si_uid = getuid();
+  return (int)syscall(SYS_rt_sigqueueinfo, process, signal, &information);
+}
+
+// Numbers that a process and its children share.
+static inline int64_t *probe_share_numbers(int count) {
+  void *numbers = mmap(
+      0, count * sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return numbers == MAP_FAILED ? 0 : (int64_t *)numbers;
+}
+
+static inline int64_t probe_add(int64_t *number, int64_t addend) {
+  return __atomic_add_fetch(number, addend, __ATOMIC_SEQ_CST);
+}
+
 static inline int probe_open_signals(void) {
   uint64_t all = ~0ULL;
   return (int)syscall(SYS_signalfd4, -1L, &all, sizeof all, O_CLOEXEC);
+}
+
+// Appends to a file what the process and its children write.
+static inline int probe_open_to_append(const char *path) {
+  return open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 }
 
 static inline int probe_open(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }

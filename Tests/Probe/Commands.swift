@@ -88,29 +88,49 @@ func makeOrphans(_ words: [String]) -> Never {
 /// Processes that have been orphaned and are about to die, all at the same time.
 private func makeOrphans(_ count: Int) -> [pid_t] {
   let (gate, gateKeeper) = makePipe()
+  let orphans = makeOrphans(count) { _ in
+    close(gateKeeper)
+    var byte = 0 as UInt8
+    _ = unsafe read(gate, &byte, 1)
+    _exit(0)
+  }
+  close(gate)
+  close(gateKeeper)
+  return orphans
+}
+
+/// Processes whose parent has gone. Each lives as it is told, by its index; they are orphaned when
+/// they have stopped, if they stop themselves.
+func makeOrphans(
+  _ count: Int, whenStopped: Bool = false, _ live: (Int) -> Never
+) -> [pid_t] {
   let (reader, writer) = makePipe()
   guard let maker = forkChild() else {
-    for _ in 0..<count {
+    close(reader)
+    for index in 0..<count {
       guard var orphan = forkChild() else {
-        close(gateKeeper)
         close(writer)
-        var byte = 0 as UInt8
-        _ = unsafe read(gate, &byte, 1)
-        _exit(0)
+        live(index)
       }
+      if whenStopped { waitForStop(of: orphan) }
       _ = unsafe CProbe.write(writer, &orphan, MemoryLayout<pid_t>.size)
     }
     _exit(0)
   }
   close(writer)
-  close(gate)
   var orphans: [pid_t] = []
   var orphan: pid_t = 0
   while unsafe read(reader, &orphan, MemoryLayout<pid_t>.size) > 0 { orphans.append(orphan) }
   check(waitpid(maker, nil, 0), "waitpid")
   close(reader)
-  close(gateKeeper)
   return orphans
+}
+
+/// Waits until a child has stopped, or ended; that is told again to whoever adopts it.
+private func waitForStop(of child: pid_t) {
+  var information = unsafe siginfo_t()
+  let changes = WSTOPPED | WEXITED | WNOWAIT
+  check(unsafe waitid(P_PID, id_t(child), &information, changes), "waitid")
 }
 
 /// `signal-parent SIGNAL`: sends it at once, and does nothing else until a signal ends it.

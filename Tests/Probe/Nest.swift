@@ -71,7 +71,7 @@ func ending(_ status: Int32) -> String {
     ? "exited \(probe_exit_code(status))" : "killed \(probe_signal(status))"
 }
 
-private func children(of parent: pid_t) -> [pid_t] {
+func children(of parent: pid_t) -> [pid_t] {
   guard let directory = unsafe opendir("/proc") else { fail("opendir /proc") }
   defer { unsafe closedir(directory) }
   var children: [pid_t] = []

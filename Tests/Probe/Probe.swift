@@ -46,6 +46,11 @@ func enter(
   case "orphans": makeOrphans(rest)
   case "signal-parent": signalParent(rest)
   case "descriptors": listDescriptors()
+  case "soak": soak(rest)
+  case "storm": weatherStorm(rest)
+  case "child-flood": floodWithChildSignals(rest)
+  case "crowd": gatherCrowd(rest)
+  case "stop-loop": stopInALoop(rest)
   default: fail("there is no program '\(name)'")
   }
 }

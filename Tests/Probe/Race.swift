@@ -56,12 +56,3 @@ private func microseconds() -> Int {
   _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
   return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
 }
-
-/// Knuth's linear congruential generator: the same numbers for the same seed.
-private struct Random {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state >> 33
-  }
-}

@@ -100,7 +100,7 @@ private func pause(milliseconds: Int) {
   _ = unsafe nanosleep(&time, nil)
 }
 
-private func nanoseconds() -> Int {
+func nanoseconds() -> Int {
   var time = timespec()
   _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
   return time.tv_sec * 1_000_000_000 + time.tv_nsec

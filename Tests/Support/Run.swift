@@ -79,8 +79,10 @@ package final class Run {
 
 extension Run {
   /// The next line of standard output.
-  package func line(_ location: SourceLocation = #_sourceLocation) throws -> String {
-    try wait(for: "a line of output", within: Run.limit, location) { output.nextLine() }
+  package func line(
+    within limit: Double = limit, _ location: SourceLocation = #_sourceLocation
+  ) throws -> String {
+    try wait(for: "a line of output", within: limit, location) { output.nextLine() }
   }
 
   /// The next line of standard output; nil if the command has ended without another.
@@ -109,10 +111,10 @@ extension Run {
     try TestSupport.comes(below: nest, within: limit, condition)
   }
 
-  /// Whether there is another line of standard output; takes it.
-  package func takeLine() -> Bool {
+  /// Another line of standard output, if there is one.
+  package func takeLine() -> String? {
     readWhatIsThere()
-    return output.nextLine() != nil
+    return output.nextLine()
   }
 
   /// The next `count` lines of standard output, sorted: for processes that write side by side.
@@ -150,10 +152,10 @@ extension Run {
 
   /// Waits until a condition holds.
   package func wait(
-    until what: String, _ location: SourceLocation = #_sourceLocation,
-    _ condition: () throws -> Bool
+    until what: String, within limit: Double = limit,
+    _ location: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
   ) throws {
-    _ = try wait(for: what, location) { try condition() ? true : nil }
+    _ = try wait(for: what, within: limit, location) { try condition() ? true : nil }
   }
 
   /// How the command ended.

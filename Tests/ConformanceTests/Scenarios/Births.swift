@@ -90,7 +90,7 @@ extension Trial {
     }
     let run = try Run(
       of: subject.path, verbose + ["sh", "-c", script], at: place, errors: sink)
-    guard run.comes(within: 5, { run.takeLine() }) else { return "no" }
+    guard run.comes(within: 5, { run.takeLine() != nil }) else { return "no" }
     // The init may have gone already.
     guard let supervisor = run.supervisorIfThere else { return "no" }
     kill(supervisor, SIGUSR1)

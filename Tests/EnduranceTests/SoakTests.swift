@@ -1,0 +1,89 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// How many seconds a soak takes: `SOAK=1800` by hand, `SOAK=60` in CI.
+private let seconds = ProcessInfo.processInfo.environment["SOAK"].flatMap { Int($0) } ?? 5
+
+/// What was random can be repeated: `SEED=NUMBER`.
+private let seed =
+  ProcessInfo.processInfo.environment["SEED"].flatMap { Int($0) } ?? Int.random(in: 1...999_999)
+
+@Suite struct SoakTests {
+  /// Random work under random faults: orphans of all kinds, signals, stops, swinits below swinit that
+  /// end, are stopped and are killed, forks that fail, memory that is used up, numbers that are used
+  /// again; swinit itself is stopped and continued. It leaks neither memory nor descriptors nor
+  /// zombies, and every process is reaped once, with the status that it ended with.
+  @Test(
+    .needs([.root, .namespaces, ControlGroup.need, ResourceLimit.processesNeed]),
+    arguments: Place.allCases)
+  func losesNothing(at place: Place) throws {
+    print("soak as \(place.rawValue): SOAK=\(seconds) SEED=\(seed)")
+    let directory = try TemporaryDirectory()
+    let ledger = try directory.file("ledger", "")
+    let limit = try ResourceLimit.processes(2000)
+    try ControlGroup.withGroup(limit: 64 << 20) { group in
+      let run = try Run(
+        limit.wrapper + group.wrapper + place.namespaced
+          + [Swinit.path, "-vv", "--zombie-check=500ms", probe, "soak", "\(seed)", "\(seconds)"]
+          + [ledger, Swinit.path, limit.file],
+        errors: .file(directory("said")))
+      defer { run.keeps.append(limit) }
+      do {
+        try soak(run, place)
+      } catch {
+        let said = contents(of: directory("said")) ?? ""
+        Issue.record("\(error): \(said.suffix(1000))")
+      }
+    }
+    try compare(ledger, directory("said"))
+  }
+
+  private func soak(_ run: Run, _ place: Place) throws {
+    try run.expect(line: "warm")
+    let swinit = try run.swinit()
+    let before = try Holdings(of: swinit)
+    var random = SystemRandomNumberGenerator()
+    var figures: [String] = []
+    // A pause of swinit's own is one of the faults.
+    try run.wait(until: "the end of the soak", within: Double(seconds + 60)) {
+      while let line = run.takeLine() {
+        if line == "done" { return true }
+        figures.append(line)
+      }
+      usleep(.random(in: 100_000...1_000_000, using: &random))
+      try check(kill(swinit, SIGSTOP))
+      usleep(.random(in: 0...20_000, using: &random))
+      try check(kill(swinit, SIGCONT))
+      return false
+    }
+    print("soak as \(place.rawValue): \(figures.joined(separator: ", "))")
+    try run.wait(until: "swinit is at rest") { state(of: swinit) == "S" }
+    let after = try Holdings(of: swinit)
+    print("soak as \(place.rawValue): \(before.memory) kB, then \(after.memory) kB")
+    #expect(after.descriptors == ["0", "1", "2"])
+    #expect(after.ownMemory <= before.ownMemory)
+    #expect(ProcessTable().zombies(below: run.nest).isEmpty)
+    try run.signal(SIGUSR1)
+    try run.expect(ending: .exited(23))
+    #expect(run.strayProcesses() == 0)
+  }
+
+  /// What swinit reaped is what has ended, each with its status.
+  private func compare(_ ledger: String, _ said: String) throws {
+    let reaped = "swinit: reaped process "
+    var balance: [Substring: Int] = [:]
+    for line in try #require(contents(of: ledger)).split(separator: "\n") {
+      balance[line, default: 0] += 1
+    }
+    let total = balance.values.reduce(0, +)
+    for line in try #require(contents(of: said)).split(separator: "\n")
+    where line.hasPrefix(reaped) {
+      balance[line.dropFirst(reaped.count), default: 0] -= 1
+    }
+    print("soak: \(total) orphans reaped")
+    let wrong = balance.filter { $0.value != 0 }
+    #expect(total > 0 && wrong.isEmpty, "\(wrong)")
+  }
+}

@@ -1,0 +1,112 @@
+import CProbe
+
+/// `soak SEED SECONDS LEDGER SWINIT PIDS`: random work under random faults, the same for the same
+/// seed, in a PID namespace. LEDGER is a file that lists how each orphan is about to end, in swinit's words; SWINIT is
+/// run below the one above; PIDS is the file of a control group that limits how many processes there
+/// are. Says `warm` after two seconds in which each kind of work was done, then how often each was,
+/// then `done`; waits for USR1 and exits with 23.
+func soak(_ words: [String]) -> Never {
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  var soak = Soak(words)
+  // One for swinit to find whenever it looks.
+  guard let zombie = forkChild() else { _exit(0) }
+  for work in Soak.Work.allCases { soak.perform(work) }
+  soak.perform(for: 2)
+  say("warm")
+  soak.perform(for: number(words, 1))
+  check(waitpid(zombie, nil, 0), "waitpid")
+  for (work, count) in soak.counts.sorted(by: { $0.key < $1.key }) { say("\(work) \(count)") }
+  say("done")
+  while probe_take_signal(nil) != SIGUSR1 {}
+  _exit(23)
+}
+
+/// What a soak has done, and what it knows.
+struct Soak {
+  enum Work: String, CaseIterable {
+    case exitingOrphans
+    case dyingOrphans
+    case killedOrphans
+    case stoppedOrphans
+    case comets
+    case signals
+    case signalsOfChildren
+    case pauses
+    case nestedEnds
+    case nestedStops
+    case nestedKills
+    case failedForks
+    case greed
+    case recycling
+    case rests
+
+    /// So often as it is worth the time that it takes.
+    static let often =
+      [.exitingOrphans, .dyingOrphans, .killedOrphans, .stoppedOrphans]
+      .flatMap { [$0, $0, $0, $0] }
+      + [.comets, .signals].flatMap { [$0, $0, $0, $0, $0, $0] } + [.greed]
+      + [.signalsOfChildren, .pauses, .nestedEnds, .nestedStops, .nestedKills, .failedForks]
+      + [.recycling, .rests] as [Work]
+  }
+
+  var random: Random
+  let ledger: Int32
+  let swinit: String
+  let pidsLimit: String
+  /// The swinit above.
+  let parent = getppid()
+  /// How often each kind of thing was done.
+  var counts: [String: Int] = [:]
+  /// How many of each signal were sent, and came, since swinit last had none left.
+  var sent = [Int](repeating: 0, count: 65)
+  var taken = [Int](repeating: 0, count: 65)
+
+  init(_ words: [String]) {
+    guard words.count == 5 else { fail("soak takes five words") }
+    random = Random(state: UInt64(number(words, 0)))
+    ledger = check(unsafe probe_open_to_append(words[2]), "open \(words[2])")
+    swinit = words[3]
+    pidsLimit = words[4]
+  }
+
+  mutating func count(_ what: String, _ number: Int = 1) { counts[what, default: 0] += number }
+
+  /// Works for so many seconds, and until all of it is over.
+  mutating func perform(for duration: Int) {
+    let end = nanoseconds() + duration * 1_000_000_000
+    while nanoseconds() < end {
+      perform(random.element(Work.often))
+      pause(microseconds: random.next(0...20_000))
+    }
+    settle()
+  }
+
+  mutating func perform(_ work: Work) {
+    count("\(work)")
+    switch work {
+    case .exitingOrphans: makeExitingOrphans()
+    case .dyingOrphans: makeDyingOrphans()
+    case .killedOrphans: killOrphans()
+    case .stoppedOrphans: continueOrphans()
+    case .comets: flyComet()
+    case .signals: sendSignals()
+    case .signalsOfChildren: for _ in 1...200 { send(SIGCHLD) }
+    case .pauses: stopAndBeContinued()
+    case .nestedEnds: runNested()
+    case .nestedStops: stopNested()
+    case .nestedKills: killNested()
+    case .failedForks: failToFork()
+    case .greed: beGreedy()
+    case .recycling: recycleNumbers()
+    case .rests: settle()
+    }
+  }
+
+  /// Waits until nothing is left of all that was begun: no orphan, no zombie, no signal.
+  mutating func settle() {
+    drain()
+    guard wait(until: { children(of: parent) == [getpid()] }) else {
+      fail("\(children(of: parent)) are left, beside \(getpid())")
+    }
+  }
+}

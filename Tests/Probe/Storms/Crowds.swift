@@ -1,0 +1,93 @@
+import CProbe
+
+/// `child-flood COUNT`: two processes send CHLD to swinit until they are killed. Says `flooded` when
+/// they have sent so many and a thousand orphans that died meanwhile were reaped, and which of USR1
+/// and TERM come.
+func floodWithChildSignals(_ words: [String]) -> Never {
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  let supervisor = getppid()
+  let sent = Numbers(1)
+  for _ in 1...2 {
+    _ = forkApart {
+      while true {
+        check(kill(supervisor, SIGCHLD), "kill")
+        sent.increment(0)
+      }
+    }
+  }
+  for _ in 1...10 {
+    for orphan in makeOrphans(100, { _ in _exit(0) }) where !wait(until: { kill(orphan, 0) != 0 }) {
+      fail("orphan \(orphan) is left")
+    }
+  }
+  let count = number(words, 0)
+  while sent[0] < count { pause(microseconds: 1000) }
+  say("flooded")
+  tellEnds()
+}
+
+/// Says which of USR1 and TERM come.
+private func tellEnds() -> Never {
+  while true {
+    let signal = probe_take_signal(nil)
+    if signal == SIGUSR1 || signal == SIGTERM { say("\(signal)") }
+  }
+}
+
+/// `crowd COUNT`: a process group of so many. Says `ready`, and `all` when each has got USR1; each
+/// exits at TERM, COMMAND with 7.
+func gatherCrowd(_ words: [String]) -> Never {
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  let count = number(words, 0)
+  let signalled = Numbers(1)
+  for _ in 1..<count where forkChild() == nil {
+    while true {
+      switch probe_take_signal(nil) {
+      case SIGUSR1: signalled.increment(0)
+      case SIGTERM: _exit(0)
+      default: break
+      }
+    }
+  }
+  say("ready")
+  waitFor(SIGUSR1)
+  guard wait(until: { signalled[0] >= count - 1 }) else { fail("\(signalled[0]) were signalled") }
+  say(signalled[0] == count - 1 ? "all" : "\(signalled[0])")
+  waitFor(SIGTERM)
+  _exit(7)
+}
+
+/// `stop-loop SIGNAL COUNT`: is stopped by the signal and continued so often, as fast as that goes,
+/// and an orphan beside it, while other orphans die. Says `looped`, then `ready`, exits with 7 at TERM.
+func stopInALoop(_ words: [String]) -> Never {
+  check(probe_set_mask(~(1 << UInt64(SIGTSTP - 1))), "rt_sigprocmask")
+  let (signal, count) = (Int32(number(words, 0)), number(words, 1))
+  let (me, supervisor) = (getpid(), getppid())
+  let orphan = makeOrphans(1) { _ in while true { _ = probe_take_signal(nil) } }[0]
+  let friend = forkApart {
+    for _ in 1...count {
+      for process in [me, orphan] { check(kill(process, signal), "kill") }
+      // swinit may have stopped with COMMAND.
+      for process in [supervisor, me, orphan] { check(kill(process, SIGCONT), "kill") }
+    }
+    check(kill(orphan, SIGKILL), "kill")
+    // What was stopped last may be to be stopped yet.
+    while true {
+      check(kill(supervisor, SIGCONT), "kill")
+      check(kill(me, SIGCONT), "kill")
+      pause(microseconds: 1000)
+    }
+  }
+  for _ in 1...5 {
+    for orphan in makeOrphans(100, { _ in _exit(0) }) where !wait(until: { kill(orphan, 0) != 0 }) {
+      fail("orphan \(orphan) is left")
+    }
+  }
+  guard wait(until: { kill(orphan, 0) != 0 }) else { fail("orphan \(orphan) is left") }
+  say("looped")
+  check(kill(friend, SIGKILL), "kill")
+  check(waitpid(friend, nil, 0), "waitpid")
+  say("ready")
+  waitFor(SIGTERM)
+  _exit(7)
+}

@@ -1,0 +1,72 @@
+import Foundation
+package import Glibc
+import Testing
+
+/// A control group of a test's own that limits something else than memory. It goes away with this
+/// object, which must outlive its members.
+package final class ResourceLimit {
+  /// The group's directory.
+  package let path: String
+
+  /// The file that holds the limit.
+  package let file: String
+
+  /// At most so many processes.
+  package static func processes(_ count: Int) throws -> ResourceLimit {
+    let limit = try ResourceLimit("pids", "pids.max")
+    try limit.set("\(count)")
+    return limit
+  }
+
+  /// At most so many percent of a processor, a tenth of a second at a time.
+  package static func processor(percent: Int) throws -> ResourceLimit {
+    let isUnified = ControlGroup.isUnified
+    let limit = try ResourceLimit("cpu", isUnified ? "cpu.max" : "cpu.cfs_quota_us")
+    try limit.set(isUnified ? "\(percent * 1000) 100000" : "\(percent * 1000)")
+    return limit
+  }
+
+  private init(_ controller: String, _ name: String) throws {
+    let root = try #require(ResourceLimit.root(of: controller))
+    path = root + "/swinit-" + UUID().uuidString
+    file = "\(path)/\(name)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+  }
+
+  deinit { unsafe rmdir(path) }
+
+  package func set(_ value: String) throws {
+    try value.write(toFile: file, atomically: false, encoding: .utf8)
+  }
+
+  /// What makes the command that follows it run in the group.
+  package var wrapper: [String] {
+    ["sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", path + "/cgroup.procs"]
+  }
+
+  package var members: [pid_t] {
+    (contents(of: path + "/cgroup.procs") ?? "").split(separator: "\n").compactMap { pid_t($0) }
+  }
+
+  /// The number of processes can be limited.
+  package static let processesNeed = need("pids")
+
+  /// The time of a processor can be limited.
+  package static let processorNeed = need("cpu")
+
+  private static func need(_ controller: String) -> Need {
+    .feature(
+      "root and the cgroup controller of \(controller)",
+      isThere: isRoot && root(of: controller) != nil)
+  }
+
+  /// Where the controller is: a hierarchy of its own (v1), or enabled in the one (v2).
+  private static func root(of controller: String) -> String? {
+    if FileManager.default.fileExists(atPath: "/sys/fs/cgroup/\(controller)/cgroup.procs") {
+      return "/sys/fs/cgroup/\(controller)"
+    }
+    let enabled = contents(of: "/sys/fs/cgroup/cgroup.subtree_control") ?? ""
+    return enabled.split(whereSeparator: \.isWhitespace).contains { $0 == controller }
+      ? "/sys/fs/cgroup" : nil
+  }
+}
