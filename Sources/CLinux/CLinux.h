@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -24,6 +23,9 @@
 #ifndef O_LARGEFILE
 #define O_LARGEFILE 0
 #endif
+#ifndef SYS_pselect6
+#define SYS_pselect6 SYS_pselect6_time64
+#endif
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
@@ -36,6 +38,9 @@
 _Static_assert(SIGBUS == 7 && SIGUSR1 == 10 && SIGCHLD == 17 && SIGTTOU == 22 && SIGSYS == 31 &&
                    EAGAIN == 11 && ENAMETOOLONG == 36 && ELOOP == 40,
                "signals or errors have other numbers here");
+
+// What every object file that calls it would have a copy of: the linker keeps one.
+#define CLINUX_ONCE __attribute__((weak, noinline))
 
 // clone(2) by the name under which both C libraries have it without more: musl's `clone`, since
 // 1.2.4, brings a kilobyte for children with memory of their own.
@@ -78,6 +83,17 @@ static inline int clinux_has_borrowed_rights(void) {
 
 static inline int clinux_errno(void) { return errno; }
 
+// A system call, made again for as long as it is interrupted. No handler interrupts swinit, but a
+// stop may, and so may a file system that isn't of this machine.
+CLINUX_ONCE long clinux_call(long number, long first, long second, long third, long fourth,
+                             long fifth) {
+  long result;
+  do
+    result = syscall(number, first, second, third, fourth, fifth);
+  while (result < 0 && errno == EINTR);
+  return result;
+}
+
 // The raw call: the C libraries leave the signals that they keep for themselves out of a mask.
 static inline int clinux_sigprocmask(int how, const uint64_t *set, uint64_t *old) {
   return (int)syscall(SYS_rt_sigprocmask, how, set, old, sizeof *set);
@@ -113,14 +129,16 @@ static inline int clinux_sigwait(uint64_t signals, struct clinux_signal *taken,
   return number;
 }
 
-// A clock. The raw call: reading the clock without one takes a kilobyte. Where `long` has 32 bits,
-// kernels before 5.1 and some engines' old seccomp profiles know only the call for times of 32 bits.
+// A clock; zero if it can't be read, as under a profile whose author saw it read without a call: then
+// time stands still but for what waits take. The raw call: reading the clock without one takes a
+// kilobyte. Where `long` has 32 bits, kernels before 5.1 and some engines' old seccomp profiles know
+// only the call for times of 32 bits.
 static inline struct timespec clinux_read_clock(clockid_t clock) {
-#if __SIZEOF_LONG__ == 8
-  struct timespec now;
-  syscall(SYS_clock_gettime, clock, &now);
-#else
   struct timespec now = {0};
+#if __SIZEOF_LONG__ == 8
+  // Once more, lest a single failure end a grace period at once.
+  if (syscall(SYS_clock_gettime, clock, &now) < 0) syscall(SYS_clock_gettime, clock, &now);
+#else
   int64_t time[2];
   int32_t time_of_old[2];
   if (syscall(SYS_clock_gettime64, clock, time) == 0) {
@@ -185,39 +203,81 @@ static inline int clinux_close_range(unsigned first, unsigned last) {
 }
 
 static inline int clinux_create(const char *path, int flags) {
-  return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, 0644);
+  return (int)clinux_call(SYS_openat, AT_FDCWD, (long)path, flags | O_LARGEFILE, 0644, 0);
 }
 
 static inline int clinux_duplicate(int descriptor, int lowest) {
-  return (int)syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, lowest);
+  return (int)clinux_call(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, lowest, 0, 0);
 }
 
-static inline int clinux_open(const char *path, int flags) { return clinux_create(path, flags); }
+// dup2(2), of a descriptor to another one.
+static inline int clinux_move(int descriptor, int other) {
+  return (int)clinux_call(SYS_dup3, descriptor, other, 0, 0, 0);
+}
+
+CLINUX_ONCE ssize_t clinux_read(int descriptor, void *buffer, size_t size) {
+  return clinux_call(SYS_read, descriptor, (long)buffer, (long)size, 0, 0);
+}
+
+CLINUX_ONCE ssize_t clinux_write(int descriptor, const void *bytes, size_t size) {
+  return clinux_call(SYS_write, descriptor, (long)bytes, (long)size, 0, 0);
+}
+
+CLINUX_ONCE int clinux_open(const char *path, int flags) { return clinux_create(path, flags); }
+
+// Whether a write would be taken at once, or fail at once. Unlike poll(2), select(2) can tell when no
+// descriptor may be opened.
+static inline int clinux_takes_write(int descriptor) {
+  unsigned long set = 1UL << descriptor;
+  int64_t now[2] = {0, 0};
+  long result;
+  do
+    result = syscall(SYS_pselect6, (long)descriptor + 1, 0L, &set, 0L, now, 0L);
+  while (result < 0 && errno == EINTR);
+  return result == 1;
+}
 
 // A child that changed, left as it is (0 if there is none), and whether SIGKILL killed it.
 static inline int clinux_peek_changed(pid_t *pid, int *is_killed) {
   siginfo_t info;
   info.si_pid = 0;
-  int result = waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT);
+  int options = WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT;
+  int result = (int)clinux_call(SYS_waitid, P_ALL, 0, (long)&info, options, 0);
   *pid = info.si_pid;
   *is_killed = info.si_code == CLD_KILLED && info.si_status == SIGKILL;
   return result;
 }
 
-// waitpid(2), and what the child used: its peak memory in bytes, its processor time.
+// Whether a child of this process, dead or alive, is in a process group. As long as one is, the kernel
+// doesn't give the group's number to anybody else.
+static inline int clinux_has_child_in(pid_t group) {
+  return clinux_call(SYS_waitid, P_PGID, group, 0, WEXITED | WNOHANG | WNOWAIT, 0) == 0;
+}
+
+// waitpid(2), and, if asked to, what the child used: its peak memory in bytes, its processor time.
 struct clinux_usage {
   int64_t peak;
   int64_t milliseconds;
 };
-static inline pid_t clinux_wait(pid_t pid, int *status, int options, struct clinux_usage *usage) {
-  struct rusage used;
-  pid_t child = wait4(pid, status, options, &used);
-  if (child > 0) {
-    usage->peak = (int64_t)used.ru_maxrss * 1024;
-    usage->milliseconds = (int64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
-                          (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
+static inline pid_t clinux_wait(pid_t pid, int *status, int options, int measures,
+                                struct clinux_usage *usage) {
+  // The kernel's own structure, which isn't that of every C library.
+  struct {
+    long user[2], system[2], peak, others[13];
+  } used;
+  pid_t child = (pid_t)clinux_call(SYS_wait4, pid, (long)status, options,
+                                   measures ? (long)&used : 0, 0);
+  if (child > 0 && measures) {
+    usage->peak = (int64_t)used.peak * 1024;
+    usage->milliseconds =
+        (int64_t)(used.user[0] + used.system[0]) * 1000 + (used.user[1] + used.system[1]) / 1000;
   }
   return child;
+}
+
+// waitpid(2) for a child that ends, whatever its status.
+static inline pid_t clinux_reap(pid_t pid) {
+  return (pid_t)clinux_call(SYS_wait4, pid, 0, 0, 0, 0);
 }
 
 // Entries of a directory, as getdents64(2) gives them, and where in one the name is.

@@ -66,8 +66,7 @@ struct Child {
       unsafe clinux_clone_sharing_memory({ unsafe becomeCommand($0) }, child)
     }
     if process > 0 && error != nil {
-      var status: Int32 = 0
-      _ = unsafe waitpid(process, &status, 0)
+      _ = clinux_reap(process)
       if hasTerminal { Terminal.reclaim(from: ProcessID(rawValue: process)) }
     }
     return process
@@ -95,8 +94,7 @@ extension Child {
   fileprivate mutating func become() {
     hasTerminal = Terminal.moveToOwnGroup()
     if let index = listenPID { unsafe environment.pointer[index] = Child.ownListenPID() }
-    Signals.block(only: blockedSignals)
-    error = execute()
+    error = Signals.block(only: blockedSignals) ? execute() : lastError()
   }
 
   /// Replaces this process by COMMAND, as execvp(3) does; gives the reason if that can't be done.

@@ -38,9 +38,7 @@ enum Children {
     var status: Int32 = 0
     var used = clinux_usage()
     let options = WNOHANG | WUNTRACED | Int32(WCONTINUED)
-    let process =
-      unsafe usage
-      ? clinux_wait(child, &status, options, &used) : waitpid(child, &status, options)
+    let process = unsafe clinux_wait(child, &status, options, usage ? 1 : 0, &used)
     if process > 0 {
       return .changed(
         Change(

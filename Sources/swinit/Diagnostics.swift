@@ -25,13 +25,10 @@ struct Diagnostics {
 
   /// Writes the line if that can be done at once.
   private static func attempt(_ line: borrowing Line) -> Bool {
-    var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-    // A pipe that polls as writable takes PIPE_BUF bytes, and a line has no more. pipe(7)
-    guard unsafe poll(&request, 1, 0) == 1, request.revents & Int16(POLLOUT) != 0 else {
-      return false
-    }
+    // A pipe that takes anything takes PIPE_BUF bytes, and a line has no more. pipe(7)
+    guard clinux_takes_write(STDERR_FILENO) != 0 else { return false }
     let written = unsafe line.withBytes { bytes in
-      unsafe CLinux.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+      unsafe clinux_write(STDERR_FILENO, bytes.baseAddress, bytes.count)
     }
     if written < 0 && lastError() == .brokenPipe { takeBackBrokenPipe() }
     return written >= 0

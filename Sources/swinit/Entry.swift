@@ -8,7 +8,9 @@ func enter(
   environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
   // Before anything else: from here on no signal is lost, or acted on twice.
-  let inheritedMask = Signals.blockAll()
+  guard let inheritedMask = Signals.blockAll() else {
+    return Int32(refuse("swinit: cannot block signals: ", lastError()).rawValue)
+  }
   // Neither the command line nor the environment is to be trusted then.
   if clinux_has_borrowed_rights() != 0 { return Int32(refuseBorrowedRights().rawValue) }
   let arguments = unsafe Strings(arguments)
@@ -59,8 +61,10 @@ private func refuse(_ misuse: Misuse) -> ExitStatus {
 private func print(_ words: Text) -> ExitStatus {
   var rest = words
   while !rest.isEmpty {
-    let written = unsafe write(STDOUT_FILENO, rest.pointer, rest.count)
-    if written <= 0 { return refuse(lastError()) }
+    let written = unsafe clinux_write(STDOUT_FILENO, rest.pointer, rest.count)
+    if written <= 0 {
+      return refuse("swinit: cannot write to standard output: ", lastError())
+    }
     rest = rest.dropFirst(written)
   }
   return .success
@@ -80,9 +84,9 @@ private func refuseBorrowedRights() -> ExitStatus {
 }
 
 @inline(never)
-private func refuse(_ error: SystemError) -> ExitStatus {
+private func refuse(_ words: Text, _ error: SystemError) -> ExitStatus {
   var line = Line()
-  line.append("swinit: cannot write to standard output: ")
+  line.append(words)
   line.append(error)
   line.end()
   Diagnostics.write(line)

@@ -48,7 +48,7 @@ struct ExecutionDiagnosis {
     let descriptor = unsafe clinux_open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     let head = unsafe clinux_head_buffer()
-    let count = unsafe read(descriptor, head, Int(clinux_head_capacity))
+    let count = unsafe clinux_read(descriptor, head, Int(clinux_head_capacity))
     _ = close(descriptor)
     return unsafe ExecutableHead(Text(UnsafeRawPointer(head), count: max(count, 0)))
   }

@@ -32,7 +32,7 @@ enum ProcessFiles {
     let descriptor = open(file, of: process)
     guard descriptor >= 0 else { return 0 }
     defer { _ = close(descriptor) }
-    return unsafe max(CLinux.read(descriptor, bytes.baseAddress, bytes.count), 0)
+    return unsafe max(clinux_read(descriptor, bytes.baseAddress, bytes.count), 0)
   }
 
   private static func open(_ file: Text, of process: ProcessID) -> Int32 {

@@ -8,7 +8,10 @@ struct ProcessList: ~Copyable {
   /// The directory entries that were read and not yet looked at.
   private var rest: Text = ""
   /// Whether all could be read.
-  private(set) var isComplete = false
+  var isComplete: Bool { isAtEnd && !lacksSome }
+  private var isAtEnd = false
+  /// Whether there is one of which nothing could be read, though it is neither gone nor hidden.
+  private var lacksSome = false
 
   /// Opens /proc. The list is empty if it can't be read, or counts processes otherwise than this
   /// process's PID namespace does.
@@ -34,8 +37,11 @@ struct ProcessList: ~Copyable {
         Int(unsafe entry.load(fromByteOffset: clinux_entry_length_offset, as: UInt16.self)))
       let name = unsafe Text(
         cString: (entry + Int(clinux_entry_name_offset)).assumingMemoryBound(to: CChar.self))
-      if let process = ProcessID(name), let status = ProcessFiles.status(of: process) {
-        return (process, status)
+      guard let process = ProcessID(name) else { continue }
+      if let status = ProcessFiles.status(of: process) { return (process, status) }
+      switch lastError() {
+      case .noSuchFile, .noSuchProcess, .accessDenied, .notPermitted: break
+      default: lacksSome = true
       }
     }
   }
@@ -44,7 +50,7 @@ struct ProcessList: ~Copyable {
     let buffer = unsafe Scratch.memory()
     let count = unsafe clinux_read_directory(
       directory, buffer, UInt(Scratch.capacity))
-    isComplete = count == 0
+    isAtEnd = count == 0
     guard count > 0 else { return false }
     rest = unsafe Text(UnsafeRawPointer(buffer), count: count)
     return true

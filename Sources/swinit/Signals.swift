@@ -9,23 +9,22 @@ func outcome(_ result: Int32) -> SystemError? { result < 0 ? lastError() : nil }
 
 /// The signals that this process takes, sends and keeps away.
 enum Signals {
-  /// Blocks all 64 signals; gives those that were blocked before. rt_sigprocmask(2)
-  static func blockAll() -> SignalSet {
+  /// Blocks all 64 signals; gives those that were blocked before, nil if it fails.
+  /// rt_sigprocmask(2)
+  static func blockAll() -> SignalSet? {
     var inherited: UInt64 = 0
-    exchangeMask(.all, for: &inherited)
-    return SignalSet(rawValue: inherited)
+    return exchangeMask(.all, for: &inherited) ? SignalSet(rawValue: inherited) : nil
   }
 
-  /// Blocks these signals and no others. rt_sigprocmask(2)
-  static func block(only signals: SignalSet) {
+  /// Blocks these signals and no others; gives whether it could. rt_sigprocmask(2)
+  static func block(only signals: SignalSet) -> Bool {
     var previous: UInt64 = 0
-    exchangeMask(signals, for: &previous)
+    return exchangeMask(signals, for: &previous)
   }
 
-  private static func exchangeMask(_ signals: SignalSet, for previous: inout UInt64) {
+  private static func exchangeMask(_ signals: SignalSet, for previous: inout UInt64) -> Bool {
     var mask = signals.rawValue
-    // It fails for no argument that can be given here.
-    _ = unsafe clinux_sigprocmask(Int32(SIG_SETMASK), &mask, &previous)
+    return unsafe clinux_sigprocmask(Int32(SIG_SETMASK), &mask, &previous) == 0
   }
 
   /// Gives a signal its default disposition. sigaction(2)
@@ -51,6 +50,8 @@ enum Signals {
       }
       if let received { return .received(received) }
       let error = lastError()
+      // The clock may not be readable; that the time is over is sure all the same.
+      if error == .tryAgain, let deadline { return .deadlinePassed(now: max(Clock.now, deadline)) }
       if error != .interrupted && error != .tryAgain { return .broken(error) }
     }
   }
@@ -70,8 +71,9 @@ enum Signals {
 
   /// Lets a signal act on this process as it does by default, and comes back when that is over.
   static func suffer(_ signal: Signal) {
-    block(only: SignalSet(rawValue: ~SignalSet(signal).rawValue))
-    block(only: .all)
+    _ = block(only: SignalSet(rawValue: ~SignalSet(signal).rawValue))
+    // What could be done once can be done again; without it, signals would be lost.
+    while !block(only: .all) {}
   }
 
   private static func take(
@@ -112,7 +114,7 @@ enum Signals {
   /// session and leaves it for one of its own only; so a parent elsewhere is a later one.
   private static func isAdopted(by parent: pid_t) -> Bool {
     guard parent != 0 else { return false }
-    let session = getsid(0)
-    return session != getpid() && session != getsid(parent)
+    let (session, other) = (getsid(0), getsid(parent))
+    return session > 0 && other > 0 && session != getpid() && session != other
   }
 }

@@ -10,9 +10,9 @@ enum Terminal {
   /// foreground if its parent's was. setpgid(2), tcsetpgrp(3)
   static func moveToOwnGroup() -> Bool {
     let isHanded = withTerminal { terminal in
-      guard clinux_foreground_group(terminal) == getpgrp() else { return false }
-      _ = setpgid(0, 0)
-      return clinux_set_foreground_group(terminal, getpid()) == 0
+      // The kernel would hand it to a group that isn't there, too.
+      clinux_foreground_group(terminal) == getpgrp() && setpgid(0, 0) == 0
+        && clinux_set_foreground_group(terminal, getpid()) == 0
     }
     if !isHanded { _ = setpgid(0, 0) }
     return isHanded
@@ -24,7 +24,8 @@ enum Terminal {
     withTerminal { terminal in
       let foreground = clinux_foreground_group(terminal)
       if foreground == getpgrp() {
-        return clinux_set_foreground_group(terminal, group.rawValue) == 0
+        return getpgid(group.rawValue) == group.rawValue
+          && clinux_set_foreground_group(terminal, group.rawValue) == 0
       }
       return foreground == group.rawValue
     }

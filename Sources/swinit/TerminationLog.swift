@@ -24,7 +24,7 @@ struct TerminationLog {
 
   /// Makes it the first descriptor after the standard ones, now that COMMAND has its own. dup2(2)
   mutating func moveDown() {
-    if descriptor != 3, dup2(descriptor, 3) == 3 { descriptor = 3 }
+    if descriptor != 3, clinux_move(descriptor, 3) == 3 { descriptor = 3 }
   }
 
   /// Adds a message, without the name of who says it. write(2)
@@ -32,7 +32,7 @@ struct TerminationLog {
     unsafe message.line.withBytes { bytes in
       let prefix = Message.prefix.count
       if let start = bytes.baseAddress, bytes.count > prefix {
-        _ = unsafe CLinux.write(descriptor, start + prefix, bytes.count &- prefix)
+        _ = unsafe clinux_write(descriptor, start + prefix, bytes.count &- prefix)
       }
     }
   }

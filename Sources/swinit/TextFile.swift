@@ -30,7 +30,7 @@ struct TextFile: ~Copyable {
       let buffer = unsafe Scratch.memory()
       let kept = rest.count < TextFile.capacity ? rest.count : 0
       unsafe memmove(buffer, rest.pointer, kept)
-      let count = unsafe read(descriptor, buffer + kept, TextFile.capacity &- kept)
+      let count = unsafe clinux_read(descriptor, buffer + kept, TextFile.capacity &- kept)
       guard count > 0 else { return nil }
       rest = unsafe Text(UnsafeRawPointer(buffer), count: kept &+ count)
     }
