@@ -19,7 +19,7 @@ public enum Event: Sendable {
   /// A signal was sent, or couldn't be.
   case sent(SystemError?)
   /// An errand was run among the descendants, or, where they can't be told from others, among
-  /// those that are known.
+  /// those that are known. One that is for a group has found descendants if it has found any there.
   case ran(foundDescendants: Bool)
   /// COMMAND's group is the foreground of the terminal now, or it isn't swinit's to give.
   case handedTerminal(Bool)

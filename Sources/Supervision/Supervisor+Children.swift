@@ -59,11 +59,7 @@ extension Supervisor {
     summary.usage = change.usage
     say(.ended(change.process, change.status), from: 1)
     if hadTerminal { terminalTask = .reclaim }
-    if options.killAfter != nil {
-      beginEnd()
-    } else {
-      clearGroup(of: change.process)
-    }
+    beginEnd()
   }
 
   mutating func recordSweep(_ hasChildren: Bool) {
@@ -73,13 +69,10 @@ extension Supervisor {
     resumesIfStopped = false
     self.hasChildren = hasChildren
     if !hasChildren {
+      errand = nil
       if life == .running || life == .stopped { giveUp(.lostCommand) }
-    } else if end == .killing {
-      // One that was just forked may have outlived its parent.
-      errand = .kill(group: command)
-    } else if life == .ended, !allWereTold, options.killAfter != nil {
-      allWereTold = true
-      errand = .terminate(group: command, groupWasTold: groupWasTold)
+    } else {
+      attendToRemainder()
     }
   }
 }

@@ -15,8 +15,7 @@ extension Supervisor {
       reaps &+= 1
       hasChildren = true
       if endDeadline != nil { recordDeadline(now) }
-      // One that was just forked may have outlived its parent.
-      if end == .killing { errand = .kill(group: command) }
+      attendToRemainder()
     }
     if end == .begun, case .milliseconds(let grace)? = options.killAfter {
       end = .grace

@@ -39,8 +39,27 @@ extension Supervisor {
     }
   }
 
+  /// Some are left, or may be: COMMAND has ended, and they are told to; or they are killed.
+  mutating func attendToRemainder() {
+    if end == .killing {
+      // One that was just forked may have outlived its parent.
+      errand = .kill(group: command)
+    } else if life == .ended, !allWereTold {
+      allWereTold = true
+      if options.killAfter != nil {
+        errand = .terminate(group: command, groupWasTold: groupWasTold)
+      } else if !options.singleChild {
+        forwardToRemainder(.terminate)
+      }
+    }
+  }
+
   mutating func recordErrand(_ foundDescendants: Bool) {
-    if !foundDescendants && !hasSaidBlind {
+    if case .forward(let signal, let group)? = errand {
+      if foundDescendants, options.killAfter == nil {
+        say(.cleared(signal, .group(group)), from: 1)
+      }
+    } else if !foundDescendants && !hasSaidBlind {
       hasSaidBlind = true
       say(.cannotFindDescendants)
     } else if case .terminate? = errand {

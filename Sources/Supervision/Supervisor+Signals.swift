@@ -54,23 +54,15 @@ extension Supervisor {
   }
 
   /// COMMAND is gone, and its number may be somebody else's by now: only descendants are told.
-  private mutating func forwardToRemainder(_ received: Signal) {
+  mutating func forwardToRemainder(_ received: Signal) {
     guard let command, end != .killing, let signal = options.rewrites[received] else { return }
     errand = .forward(signal, group: command)
     if signal == .kill { hasSentKill = true }
   }
 
-  /// COMMAND has ended, and what is left of its group is told to.
-  mutating func clearGroup(of process: ProcessID) {
-    guard !options.singleChild, let signal = options.rewrites[.terminate] else { return }
-    delivery = Delivery(
-      signal: signal, target: .group(process), purpose: .cleared,
-      received: ReceivedSignal(.terminate, from: .kernel))
-  }
-
   mutating func recordDelivery(_ error: SystemError?) {
     guard let sent = delivery else { return }
-    if error == .noSuchProcess, case .group(let leader) = sent.target, life != .ended {
+    if error == .noSuchProcess, case .group(let leader) = sent.target {
       // COMMAND has left its group, and nobody else is in it.
       delivery?.target = .process(leader)
       return
@@ -86,7 +78,6 @@ extension Supervisor {
     case .forwarded:
       if sent.signal == .terminate, case .group = sent.target { groupWasTold = true }
       say(.forwarded(sent.received, as: sent.signal, to: sent.target), from: 1)
-    case .cleared: say(.cleared(sent.signal, sent.target), from: 1)
     case .resumed: break
     }
   }

@@ -62,8 +62,6 @@ public struct Supervisor: ~Copyable {
       case forwarded
       /// COMMAND is stopped, and has a reason to go on.
       case resumed
-      /// COMMAND has ended, and what is left of its group should too.
-      case cleared
     }
   }
 
@@ -152,9 +150,8 @@ public struct Supervisor: ~Copyable {
   var hasLogged = false
   /// What is said now.
   public internal(set) var report = Report.summary
-  /// What is said next, and after that.
+  /// What is said next.
   var nextReport: Report?
-  var lastReport: Report?
 
   /// A supervisor that does what the options ask for. Its first event is `started` or `paused`.
   @inline(__always)
@@ -186,26 +183,26 @@ public struct Supervisor: ~Copyable {
     return nextAction()
   }
 
-  /// The terminal is handed over before COMMAND goes on and may touch it. Signals come next: the
-  /// number of COMMAND's group is surely its own only until the next fork. A wait comes last.
+  /// The terminal is handed over before COMMAND goes on and may touch it. Signals come next. When
+  /// COMMAND has ended, its number may be another's: those that are left are told as errands, when a
+  /// sweep has found that there are any. A wait comes last.
   private mutating func nextAction() -> Action {
     if let action = nextTerminalAction() { return action }
     if let delivery { return .send(delivery.signal, to: delivery.target) }
     if let action = nextReclaim() { return action }
     if let nextReport {
       report = nextReport
-      self.nextReport = lastReport
-      lastReport = nil
+      self.nextReport = nil
       return .report(toLog: false)
     }
     if victim != nil { return .readMemory(details: true) }
     if sweepIsDue && reaps < reapsAtATime { return .reap(inspection()) }
     if clockIsDue() { return .readClock }
     if let exitStatus { return nextSummaryAction() ?? .exit(exitStatus) }
+    if let errand { return .run(errand) }
     if life == .ended, options.killAfter == nil || !hasChildren {
       return nextSummaryAction() ?? .exit(status)
     }
-    if let errand { return .run(errand) }
     if sweepIsDue {
       reaps = 0
       return .settle(milliseconds: 0)
@@ -243,14 +240,10 @@ public struct Supervisor: ~Copyable {
     if options.verbosity >= verbosity { say(report()) }
   }
 
-  /// Says something. There are never more than two things to say: how COMMAND ended is said after
-  /// the signal that clears its group, and so is that.
+  /// Says something. There is never more than one thing to say.
   @inline(never)
   mutating func say(_ report: Report) {
-    if nextReport == nil {
-      nextReport = report
-    } else {
-      lastReport = report
-    }
+    assert(nextReport == nil)
+    nextReport = report
   }
 }

@@ -23,8 +23,9 @@ struct Descendants: ~Copyable {
     return true
   }
 
-  /// Runs an errand among all descendants, until a look finds no new one; false if they couldn't
-  /// be found, so that only those that are known anyway were signalled.
+  /// Runs an errand among all descendants, until a second look or a later one finds no new one;
+  /// false if they couldn't be found, so that only those that are known anyway were signalled. One
+  /// that is for a group finds somebody there, or gives false.
   @inline(never)
   static func run(_ errand: Errand, isPID1: Bool) -> Bool {
     if isPID1, case .kill = errand {
@@ -32,55 +33,69 @@ struct Descendants: ~Copyable {
       _ = kill(-1, Signal.kill.rawValue)
       return true
     }
+    if case .forward(let signal, let group) = errand, clinux_has_child_in(group.rawValue) != 0 {
+      // So the group's number is nobody else's.
+      return kill(group.asGroup, signal.rawValue) == 0
+    }
     var descendants = Descendants()
-    for _ in 0..<limit {
+    var isComplete = false
+    var areSignalled = false
+    for look in 0..<limit {
       var isNew = false
       var processes = ProcessList()
       while let (process, status) = processes.next() {
         guard descendants.findsNew(process, status) else { continue }
         isNew = true
-        run(errand, on: process, status)
+        if run(errand, on: process, status) { areSignalled = true }
       }
-      guard processes.isComplete else {
-        runBlindly(errand, isPID1: isPID1)
-        return false
-      }
-      if !isNew { break }
+      isComplete = processes.isComplete
+      if isComplete && !isNew && look > 0 { break }
     }
-    return true
+    if case .forward = errand { return areSignalled }
+    if !isComplete { runBlindly(errand, isPID1: isPID1) }
+    return isComplete
   }
 
   @inline(never)
-  private static func run(_ errand: Errand, on process: ProcessID, _ status: ProcessStatus) {
+  private static func run(
+    _ errand: Errand, on process: ProcessID, _ status: ProcessStatus
+  ) -> Bool {
     var signal = Signal.kill
     switch errand {
     case .terminate(let group, let groupWasTold):
-      if status.group != group || !groupWasTold { send(.terminate, to: process.rawValue) }
+      if status.group != group || !groupWasTold { _ = send(.terminate, to: process.rawValue) }
       signal = .continue
     case .forward(let forwarded, let group):
-      guard status.group == group else { return }
+      guard status.group == group else { return false }
       signal = forwarded
     case .kill: break
     }
-    send(signal, to: process.rawValue)
+    return send(signal, to: process.rawValue)
   }
 
   /// Signals those that can be signalled without knowing them: as PID 1 everybody, otherwise
-  /// COMMAND's group.
+  /// COMMAND's group, if a child of this process is in it.
   @inline(never)
   private static func runBlindly(_ errand: Errand, isPID1: Bool) {
-    switch errand {
-    case .terminate(let group, let groupWasTold):
-      guard let everybody = isPID1 ? -1 : group?.asGroup else { return }
-      if isPID1 || !groupWasTold { send(.terminate, to: everybody) }
-      send(.continue, to: everybody)
-    case .forward(let signal, let group): send(signal, to: group.asGroup)
-    case .kill(let group):
-      if let group { send(.kill, to: group.asGroup) }
+    var everybody: Int32 = -1
+    if !isPID1 {
+      let group: ProcessID? =
+        switch errand {
+        case .terminate(let group, _), .kill(let group): group
+        case .forward: nil
+        }
+      guard let group, clinux_has_child_in(group.rawValue) != 0 else { return }
+      everybody = group.asGroup
+    }
+    if case .terminate(_, let groupWasTold) = errand {
+      if isPID1 || !groupWasTold { _ = send(.terminate, to: everybody) }
+      _ = send(.continue, to: everybody)
+    } else {
+      _ = send(.kill, to: everybody)
     }
   }
 
-  private static func send(_ signal: Signal, to target: Int32) {
-    _ = kill(target, signal.rawValue)
+  private static func send(_ signal: Signal, to target: Int32) -> Bool {
+    kill(target, signal.rawValue) == 0
   }
 }

@@ -12,6 +12,23 @@ import Testing
     try run.expect(line: "0 15")
   }
 
+  /// So is one whose parent is no child of swinit's, and has left the group itself.
+  @Test func isFoundBehindOthers() throws {
+    let script = "(\"$0\" members 1 & exec setsid sleep 1000) & wait"
+    let run = try Run.swinit("-v", "sh", "-c", script, probe, at: .plain)
+    try run.expect(line: "0 ready")
+    let command = try run.wait(for: "the parent in a session of its own") {
+      ProcessTable().descendants(of: run.nest).first { $0.name == "sleep" }?.parent
+    }
+    try check(kill(command, SIGKILL))
+    try run.expect(line: "0 15")
+    let outcome = try run.outcome()
+    #expect(outcome.ending == .exited(137))
+    #expect(
+      outcome.errors.contains(
+        "swinit: sent SIGTERM to what is left of process group \(command)\n"))
+  }
+
   /// TERM is rewritten if the user wants so.
   @Test func isToldInTheWordsOfTheUser() throws {
     let run = try Run.swinit("-r", "TERM:USR1", "--", probe, "abandon", "5", at: .plain)

@@ -158,7 +158,7 @@ struct Exploration<P: Policy & ~Copyable> {
     } else {
       moves = [.perform]
     }
-    if state.energy > 0 && !state.scene.referee.isInstant {
+    if state.energy > 0 {
       moves += setting.happenings(kernel).map(Move.happen)
     }
     return moves

@@ -37,7 +37,7 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
     for _ in 0..<History.limit {
       let action = try scene.decide(on: event)
       if case .exit(let status) = action { return scene.noteExit(status) }
-      if !scene.referee.isInstant { liveOn() }
+      liveOn()
       event = try perform(action)
     }
     throw Violation(.ends, "it goes on and on")

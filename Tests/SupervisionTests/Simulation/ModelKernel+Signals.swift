@@ -79,6 +79,9 @@ extension ModelKernel {
       for process in processes where !process.isProtected { deliver(.kill, to: process.id) }
       return true
     }
+    if case .forward(let signal, let group) = errand {
+      return forward(signal, toRemainderOf: group)
+    }
     if isBlind {
       runBlindly(errand)
       return false
@@ -98,26 +101,43 @@ extension ModelKernel {
       case .terminate(let group, let groupWasTold):
         if process.group != group || !groupWasTold { deliver(.terminate, to: process.id) }
         deliver(.continue, to: process.id)
-      case .forward(let signal, let group):
-        if process.group == group { deliver(signal, to: process.id) }
+      case .forward: break
       case .kill: deliver(.kill, to: process.id)
       }
     }
     return true
   }
 
-  /// Without /proc it signals everybody as PID 1, or else COMMAND's group.
+  /// swinit signals those of its descendants that are in a group whose leader it reaped; false if it
+  /// finds none.
+  private mutating func forward(_ signal: Signal, toRemainderOf group: ProcessID) -> Bool {
+    if hasChild(in: group) { return send(signal, to: .group(group)) == nil }
+    if isBlind { return false }
+    let members = processes.filter {
+      $0.group == group && $0.isDescendant && $0.isAlive && !$0.isProtected
+    }
+    for process in members { deliver(signal, to: process.id) }
+    return !members.isEmpty
+  }
+
+  /// Whether a child of swinit's, dead or alive, is in a group: then nobody is given its number.
+  private func hasChild(in group: ProcessID) -> Bool {
+    processes.contains { $0.parent == swinit && $0.group == group }
+  }
+
+  /// Without /proc it signals everybody as PID 1, or else COMMAND's group, if that is still there.
   private mutating func runBlindly(_ errand: Errand) {
     switch errand {
     case .terminate(let group, let groupWasTold):
+      guard isPID1 || group.map({ hasChild(in: $0) }) ?? false else { return }
       let everybody = processes.filter { isPID1 ? !$0.isProtected : $0.group == group }
       for process in everybody {
         if isPID1 || !groupWasTold { deliver(.terminate, to: process.id) }
         deliver(.continue, to: process.id)
       }
-    case .forward(let signal, let group): _ = send(signal, to: .group(group))
+    case .forward: break
     case .kill(let group):
-      if let group { _ = send(.kill, to: .group(group)) }
+      if let group, hasChild(in: group) { _ = send(.kill, to: .group(group)) }
     }
   }
 }

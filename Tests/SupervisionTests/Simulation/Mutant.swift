@@ -9,6 +9,8 @@ struct Mutant: Policy, ~Copyable {
     case losesSignals
     case forwardsTwice
     case clearsTwice
+    case clearsByNumber
+    case clearsNothing
     case signalsCommandAlone
     case ignoresStops
     case diesOfNotPermitted
@@ -40,7 +42,9 @@ struct Mutant: Policy, ~Copyable {
       case .polls: .sweepsWithReason
       case .losesSignals: .forwardsAtOnce
       case .forwardsTwice, .signalsCommandAlone: .sendsWhatCame
-      case .clearsTwice: .sendsNothingLater
+      case .clearsTwice: .runsErrands
+      case .clearsByNumber: .sendsNothingLater
+      case .clearsNothing: .clearsGroup
       case .ignoresStops: .resumesCommand
       case .diesOfNotPermitted, .outstays: .leavesInTime
       case .asksForNoNames: .asksForNames
@@ -65,7 +69,7 @@ struct Mutant: Policy, ~Copyable {
   /// What the defect has kept back.
   private var held: Action?
   private var lastAction = Action.wait(until: nil)
-  private var lastSend: Action?
+  private var lastErrand: Action?
   private var hasEnded = false
 
   init(_ defect: Defect, _ supervisor: consuming Supervisor) {
@@ -114,10 +118,14 @@ struct Mutant: Policy, ~Copyable {
     case (.polls, .wait):
       held = action
       return .reap(Inspection())
-    case (.clearsTwice, .send): lastSend = action
+    case (.clearsTwice, .run(.forward)): lastErrand = action
     case (.clearsTwice, .exit):
       held = action
-      return lastSend ?? action
+      return lastErrand ?? action
+    case (.clearsByNumber, .run(.forward(let signal, let group))):
+      return .send(signal, to: .group(group))
+    case (.clearsNothing, .run(.forward)):
+      return distorted(supervisor.handle(.ran(foundDescendants: false)))
     case (.signalsCommandAlone, .send(let signal, .group(let leader))):
       return .send(signal, to: .process(leader))
     case (.asksForNoNames, .reap(let inspection)):

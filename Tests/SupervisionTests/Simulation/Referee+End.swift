@@ -48,8 +48,12 @@ extension Referee {
 
   mutating func noteRun(_ foundDescendants: Bool) {
     defer { dueErrand = nil }
-    if case .forward(.kill, _)? = dueErrand { account.hasSentKill = true }
-    if !foundDescendants && !hasSaidBlind {
+    if case .forward(let signal, let group)? = dueErrand {
+      if signal == .kill { account.hasSentKill = true }
+      if foundDescendants && wishes.grace == nil {
+        expect(.cleared(signal, .group(group)), from: 1)
+      }
+    } else if !foundDescendants && !hasSaidBlind {
       hasSaidBlind = true
       expect(.cannotFindDescendants)
     } else if case .terminate? = dueErrand {

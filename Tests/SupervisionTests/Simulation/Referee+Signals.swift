@@ -61,7 +61,7 @@ extension Referee {
 
   mutating func noteSent(_ error: SystemError?) {
     guard case .send(let signal, let target, let purpose)? = duties.first else { return }
-    if error == .noSuchProcess, case .group(let leader) = target, purpose != .clearing {
+    if error == .noSuchProcess, case .group(let leader) = target {
       // Nobody is in the group; COMMAND must be elsewhere.
       duties[0] = .send(signal, to: .process(leader), purpose)
       return
@@ -72,7 +72,6 @@ extension Referee {
     case (.forwarding(let received), nil):
       if signal == .terminate, case .group = target { groupWasTold = true }
       expect(.forwarded(received, as: signal, to: target), from: 1)
-    case (.clearing, nil): expect(.cleared(signal, target), from: 1)
     case (.resuming, _), (_, SystemError.noSuchProcess?): break
     default:
       if hasSaidNotPermitted { return }

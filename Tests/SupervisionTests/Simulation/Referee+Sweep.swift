@@ -11,7 +11,7 @@ extension Referee {
     hasReadClockBetween = true
     hasChildren = true
     noteDeadline(now)
-    if case .killing = phase { dueErrand = .kill(group: command) }
+    attendToRemainder()
   }
 
   mutating func noteSweep(_ hasChildren: Bool) {
@@ -20,12 +20,22 @@ extension Referee {
     account.isSuspicious = false
     mayBeStopped = false
     self.hasChildren = hasChildren
+    if hasChildren { attendToRemainder() } else { dueErrand = nil }
+  }
+
+  private mutating func attendToRemainder() {
     if case .killing = phase {
       // Somebody ended, and may have left a child that was born meanwhile.
       dueErrand = .kill(group: command)
-    } else if isOver && hasChildren && !allWereTold && wishes.grace != nil {
+    } else if isOver && !allWereTold {
       allWereTold = true
-      dueErrand = .terminate(group: command, groupWasTold: groupWasTold)
+      if wishes.grace != nil {
+        dueErrand = .terminate(group: command, groupWasTold: groupWasTold)
+      } else if let command, !wishes.singleChild,
+        let signal = wishes.substitute(for: .terminate)
+      {
+        dueErrand = .forward(signal, group: command)
+      }
     }
   }
 

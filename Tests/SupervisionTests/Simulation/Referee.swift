@@ -16,7 +16,6 @@ struct Referee: Hashable {
   enum Purpose: Hashable {
     case forwarding(ReceivedSignal)
     case resuming
-    case clearing
   }
 
   /// How far the end has come that `--kill-after` asks for.
@@ -89,12 +88,6 @@ struct Referee: Hashable {
   /// Whether there is nobody any more whom swinit runs for.
   var isOver: Bool { end != nil || wasToldToEnd }
 
-  /// Whether the next action must come before anything else happens: for this one moment the number
-  /// of a group whose leader was reaped is as good as its own.
-  var isInstant: Bool {
-    if case .send(_, _, .clearing)? = duties.first { true } else { false }
-  }
-
   mutating func expect(_ said: Said, from verbosity: Int = 0) {
     if wishes.verbosity >= verbosity { unsaid.append(said) }
   }
@@ -162,11 +155,6 @@ extension Referee {
       expect(.ended(process, status), from: 1)
       reclaimIsDue = hadTerminal
       begin(at: now)
-      if wishes.grace == nil, !wishes.singleChild,
-        let signal = wishes.substitute(for: .terminate)
-      {
-        duties = [.send(signal, to: .group(process), .clearing)]
-      }
     }
   }
 }
@@ -212,7 +200,6 @@ extension Referee {
 
   private func rule(of duty: Duty) -> Violation.Rule {
     switch duty {
-    case .send(_, _, .clearing): .clearsGroup
     case .send(_, _, .forwarding): .forwardsAtOnce
     case .send(_, _, .resuming): .resumesCommand
     case .hand, .stop: .stopsWithCommand
@@ -297,6 +284,7 @@ extension Referee {
       if kernel.hasZombies && isKnown { throw Violation(.reapsAll, "it leaves zombies behind") }
       if sweepIsDue { throw Violation(.sweepsWithReason, "a change isn't looked for") }
     }
+    if case .forward? = dueErrand { throw Violation(.clearsGroup, "nobody is told") }
     if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
     try checkRemainder(kernel)
   }

@@ -105,9 +105,6 @@ extension Scene where P: ~Copyable {
       referee.noteSend(toCommandStopped: process.stops)
     }
     if case .process = target, !wishes.singleChild { milestones.insert(.commandLeftItsGroup) }
-    if process == nil && kernel.processes.contains(where: { $0.isAmong(target) }) {
-      milestones.insert(.restOfGroupCleared)
-    }
     let error = kernel.send(signal, to: target)
     if error == .notPermitted { milestones.insert(.notPermitted) }
     try checkStrangers()
@@ -120,16 +117,24 @@ extension Scene where P: ~Copyable {
     switch errand {
     case .terminate(_, let groupWasTold):
       milestones.insert(groupWasTold ? .groupToldBefore : .remainderTold)
-    case .forward: milestones.insert(.remainderForwardedTo)
+    case .forward: break
     case .kill: milestones.insert(.graceOver)
     }
     let foundDescendants = kernel.run(errand, using: &chance)
-    if foundDescendants { try checkStrangers() } else { milestones.insert(.blind) }
+    if case .forward = errand {
+      if foundDescendants {
+        milestones.insert(wishes.grace == nil ? .restOfGroupCleared : .remainderForwardedTo)
+      }
+    } else if !foundDescendants {
+      milestones.insert(.blind)
+    }
+    try checkStrangers()
     return .ran(foundDescendants: foundDescendants)
   }
 
   private func checkStrangers() throws(Violation) {
-    if kernel.hasMetStranger && !kernel.isBlind {
+    // As PID 1 it tells all, if it can't tell them apart.
+    if kernel.hasMetStranger && !(kernel.isBlind && kernel.isPID1) {
       throw Violation(.signalsNoStranger, "a stranger was")
     }
   }

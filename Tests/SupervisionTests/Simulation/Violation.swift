@@ -3,8 +3,8 @@ struct Violation: Error, CustomStringConvertible {
   enum Rule: String, CaseIterable {
     case forwardsAtOnce = "a signal is forwarded before anything else is done"
     case sendsWhatCame = "nothing is sent but what came, once, and to whom it is for"
-    case sendsNothingLater = "nothing is sent after COMMAND was reaped but what clears its group"
-    case clearsGroup = "what is left of the group is told as soon as COMMAND is reaped"
+    case sendsNothingLater = "nothing is sent to COMMAND's number after it was reaped"
+    case clearsGroup = "what is left of the group is told when COMMAND was reaped"
     case signalsNoStranger = "nobody is signalled who isn't a descendant"
     case resumesCommand = "a stopped COMMAND goes on when it was asked to end"
     case reapsAll = "no zombie is left to itself"
