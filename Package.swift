@@ -103,6 +103,7 @@ let package = Package(
     .testTarget(name: "EnduranceTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "ConformanceTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReleaseTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(name: "HardshipTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "EngineTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ]
 )

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/elf.h>
 #include <linux/fuse.h>
 #include <linux/sched.h>
 #include <poll.h>
@@ -17,11 +18,13 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -88,6 +91,10 @@ static inline int probe_open_to_append(const char *path) {
 
 static inline int probe_open(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
 
+static inline int probe_create(const char *path) {
+  return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+}
+
 // Without making it the controlling one, which the open by a session's leader may do.
 static inline int probe_open_terminal(const char *path) {
   return open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -106,6 +113,15 @@ static inline int probe_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBRE
 // Forks a child that is PID 1 of a new namespace.
 static inline pid_t probe_fork_namespace(void) {
   return (pid_t)syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0L, 0L, 0L, 0L);
+}
+
+// The same, in a mount namespace of its own, where it may mount its /proc.
+static inline pid_t probe_fork_namespaces(void) {
+  return (pid_t)syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, 0L, 0L, 0L, 0L);
+}
+static inline int probe_mount_proc(void) {
+  if (mount("none", "/", 0, MS_REC | MS_PRIVATE, 0) != 0) return -1;
+  return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, 0);
 }
 
 static inline int probe_limit(int resource, unsigned long value) {
@@ -140,4 +156,91 @@ static inline struct probe_fuse_init_answer probe_fuse_init_answer(void) {
   answer.body.minor = FUSE_KERNEL_MINOR_VERSION;
   answer.body.max_write = 4096;
   return answer;
+}
+
+// What a tracer needs; see ptrace(2).
+
+static inline int probe_trace(pid_t process) {
+  long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
+                 PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL;
+  return (int)ptrace(PTRACE_SEIZE, process, 0L, options);
+}
+
+// Lets a tracee go on to its next system call, or as far as it likes; with a signal, unless it is 0.
+static inline int probe_trace_on(pid_t process, int signal) {
+  return (int)ptrace(PTRACE_SYSCALL, process, 0L, (long)signal);
+}
+static inline int probe_trace_freely(pid_t process, int signal) {
+  return (int)ptrace(PTRACE_CONT, process, 0L, (long)signal);
+}
+// Leaves a tracee stopped until it is continued.
+static inline int probe_trace_stopped(pid_t process) {
+  return (int)ptrace(PTRACE_LISTEN, process, 0L, 0L);
+}
+static inline int probe_trace_no_more(pid_t process) {
+  return (int)ptrace(PTRACE_DETACH, process, 0L, 0L);
+}
+
+// At the entry of a system call its number, at its exit -1, elsewhere -2.
+static inline long probe_traced_call(pid_t process) {
+  struct __ptrace_syscall_info info;
+  long size = ptrace(PTRACE_GET_SYSCALL_INFO, process, sizeof info, &info);
+  if (size <= 0) return -2;
+  if (info.op == PTRACE_SYSCALL_INFO_ENTRY) return (long)info.entry.nr;
+  return info.op == PTRACE_SYSCALL_INFO_EXIT ? -1 : -2;
+}
+
+#if defined(__x86_64__)
+enum { probe_call_register = 8 * 15, probe_result_register = 8 * 10 };  // orig_rax, rax
+static inline int probe_skip_call(pid_t process) {
+  return (int)ptrace(PTRACE_POKEUSER, process, (long)probe_call_register, -1L);
+}
+static inline int probe_set_result(pid_t process, long result) {
+  return (int)ptrace(PTRACE_POKEUSER, process, (long)probe_result_register, result);
+}
+#elif defined(__aarch64__)
+static inline int probe_skip_call(pid_t process) {
+  int none = -1;
+  struct iovec memory = {&none, sizeof none};
+  return (int)ptrace(PTRACE_SETREGSET, process, (long)NT_ARM_SYSTEM_CALL, &memory);
+}
+static inline int probe_set_result(pid_t process, long result) {
+  uint64_t registers[34];
+  struct iovec memory = {registers, sizeof registers};
+  if (ptrace(PTRACE_GETREGSET, process, (long)NT_PRSTATUS, &memory) < 0) return -1;
+  registers[0] = (uint64_t)result;
+  return (int)ptrace(PTRACE_SETREGSET, process, (long)NT_PRSTATUS, &memory);
+}
+#endif
+
+// Waits for any child or tracee to end or stop.
+static inline pid_t probe_wait_traced(int *status) { return waitpid(-1, status, __WALL); }
+static inline int probe_stopped(int status) { return WIFSTOPPED(status); }
+static inline int probe_stop_signal(int status) { return WSTOPSIG(status); }
+static inline int probe_stop_event(int status) { return status >> 16; }
+
+// The name of a system call that is told apart from others, "?" for the rest.
+static inline const char *probe_call_name(long number) {
+#define PROBE_CALL(name) \
+  case SYS_##name: return #name;
+  switch (number) {
+#if defined(__x86_64__)
+    PROBE_CALL(access) PROBE_CALL(arch_prctl) PROBE_CALL(dup2) PROBE_CALL(open) PROBE_CALL(poll)
+    PROBE_CALL(readlink)
+#endif
+    PROBE_CALL(brk) PROBE_CALL(chdir) PROBE_CALL(clock_gettime) PROBE_CALL(clone)
+    PROBE_CALL(close) PROBE_CALL(close_range) PROBE_CALL(dup3) PROBE_CALL(execve) PROBE_CALL(exit)
+    PROBE_CALL(exit_group) PROBE_CALL(faccessat) PROBE_CALL(fcntl) PROBE_CALL(fstat)
+    PROBE_CALL(futex) PROBE_CALL(getdents64) PROBE_CALL(getpgid) PROBE_CALL(getpid)
+    PROBE_CALL(getppid) PROBE_CALL(getrandom) PROBE_CALL(getsid) PROBE_CALL(gettid)
+    PROBE_CALL(ioctl) PROBE_CALL(kill) PROBE_CALL(madvise) PROBE_CALL(mmap) PROBE_CALL(mprotect)
+    PROBE_CALL(munmap) PROBE_CALL(newfstatat) PROBE_CALL(openat) PROBE_CALL(ppoll)
+    PROBE_CALL(prctl) PROBE_CALL(pread64) PROBE_CALL(prlimit64) PROBE_CALL(pselect6)
+    PROBE_CALL(read) PROBE_CALL(readlinkat) PROBE_CALL(rseq) PROBE_CALL(rt_sigaction)
+    PROBE_CALL(rt_sigprocmask) PROBE_CALL(rt_sigtimedwait) PROBE_CALL(set_robust_list)
+    PROBE_CALL(set_tid_address) PROBE_CALL(setpgid) PROBE_CALL(setsid) PROBE_CALL(wait4)
+    PROBE_CALL(waitid) PROBE_CALL(write)
+  }
+#undef PROBE_CALL
+  return "?";
 }

@@ -28,9 +28,11 @@ func enter(
   case "with-odd-environment": beBornWithOddEnvironment(rest)
   case "with-most-arguments": beBornWithMostArguments(rest)
 
+  case "with-fault": injectFault(rest)
   case "on-terminal": beBornOnTerminal(rest)
   case "ready": sayReady(rest)
   case "in-a-job": beBornInAJob(rest)
+  case "resuming": resume(rest)
   case "timed": timeEnd(rest)
   case "beside-silent-mount": mountSilently(rest)
 

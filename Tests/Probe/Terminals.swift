@@ -29,3 +29,24 @@ func beBornInAJob(_ words: [String]) -> Never {
   check(unsafe waitpid(job, &status, 0), "waitpid")
   _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
 }
+
+/// `resuming COMMAND…`: runs the command as the terminal's foreground job, and brings it there again
+/// each time that it has stopped, as a user does who answers `fg` to each ^Z.
+func resume(_ words: [String]) -> Never {
+  check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
+  guard let job = forkChild() else {
+    check(setpgid(0, 0), "setpgid")
+    check(tcsetpgrp(STDIN_FILENO, getpid()), "tcsetpgrp")
+    check(probe_set_mask(0), "rt_sigprocmask")
+    become(words)
+  }
+  var status: Int32 = 0
+  check(unsafe waitpid(job, &status, WUNTRACED), "waitpid")
+  while probe_stopped(status) != 0 {
+    check(tcsetpgrp(STDIN_FILENO, getpgrp()), "tcsetpgrp")
+    check(tcsetpgrp(STDIN_FILENO, job), "tcsetpgrp")
+    check(kill(-job, SIGCONT), "kill")
+    check(unsafe waitpid(job, &status, WUNTRACED), "waitpid")
+  }
+  _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
+}

@@ -1,0 +1,67 @@
+import Glibc
+
+/// The errors that the manual pages name for each system call that swinit makes.
+enum Errors {
+  /// What a call can fail with. A container's seccomp profile adds `EPERM` and `ENOSYS` to all.
+  ///
+  /// Nil if the call isn't known, which means that the table lacks it; empty if it can't fail, not
+  /// even by a profile: nothing runs under one that forbids it.
+  static func all(of call: String) -> [Int32]? {
+    guard let named = table[call] else { return nil }
+    return named.isEmpty
+      ? []
+      : (named + [EPERM, ENOSYS]).reduce(into: []) { errors, error in
+        if !errors.contains(error) { errors.append(error) }
+      }
+  }
+
+  private static let table: [String: [Int32]] = [
+    "access": path + [EBADF, EINVAL, EROFS, ETXTBSY],
+    "arch_prctl": [],
+    "chdir": path,
+    "clock_gettime": [EACCES, EFAULT, EINVAL, ENODEV, EOPNOTSUPP],
+    "clone": [EACCES, EAGAIN, EBUSY, EEXIST, EINVAL, ENOMEM, ENOSPC, EOPNOTSUPP, EUSERS],
+    "close": [EBADF, EINTR, EIO, ENOSPC, EDQUOT],
+    "close_range": [EMFILE, ENOMEM, EINVAL],
+    "dup3": [EBADF, EBUSY, EINTR, EMFILE, ENOMEM, EINVAL],
+    "execve": path + [
+      E2BIG, EAGAIN, EINVAL, EISDIR, ELIBBAD, EMFILE, ENFILE, ENOEXEC, ETXTBSY,
+    ],
+    "exit": [],
+    "exit_group": [],
+    "faccessat": path + [EBADF, EINVAL, EROFS, ETXTBSY],
+    "fcntl": [EBADF, EINTR, EINVAL, EMFILE],
+    "getdents64": [EBADF, EFAULT, EINVAL, ENOENT, ENOTDIR],
+    "getpgid": [],
+    "getpid": [],
+    "getppid": [],
+    "getsid": [ESRCH],
+    "gettid": [],
+    "ioctl": [EBADF, EFAULT, EINVAL, EIO, ENOTTY],
+    "kill": [EINVAL, EPERM, ESRCH],
+    "openat": path + [
+      EBADF, EBUSY, EDQUOT, EEXIST, EFBIG, EINTR, EINVAL, EISDIR, EMFILE, ENFILE, ENODEV, ENOSPC,
+      ENXIO, EOPNOTSUPP, EOVERFLOW, EROFS, ETXTBSY, EWOULDBLOCK,
+    ],
+    "prctl": [EACCES, EBADF, EBUSY, EFAULT, EINVAL, ENODEV, ENXIO, EOPNOTSUPP, ERANGE],
+    "pselect6": [EBADF, EINTR, EINVAL, ENOMEM],
+    "read": [EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR, ESRCH],
+    "readlinkat": path + [EBADF, EINVAL],
+    "rt_sigaction": [EFAULT, EINVAL],
+    "rt_sigprocmask": [EFAULT, EINVAL],
+    "rt_sigtimedwait": [EAGAIN, EINTR, EINVAL],
+    "set_tid_address": [],
+    "setpgid": [EACCES, EINVAL, EPERM, ESRCH],
+    "setsid": [EPERM],
+    "wait4": [ECHILD, EINTR, EINVAL, ESRCH],
+    "waitid": [ECHILD, EINTR, EINVAL],
+    "write": [
+      EAGAIN, EBADF, EDESTADDRREQ, EDQUOT, EFAULT, EFBIG, EINTR, EINVAL, EIO, ENOSPC, EPIPE,
+    ],
+  ]
+
+  /// What any call that takes a path can fail with; see path_resolution(7).
+  private static let path = [
+    EACCES, EFAULT, EIO, ELOOP, ENAMETOOLONG, ENOENT, ENOMEM, ENOTDIR,
+  ]
+}

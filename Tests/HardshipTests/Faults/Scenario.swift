@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Something that swinit does from its first system call to its last, without help from the test.
+///
+/// Each COMMAND ends by itself, whatever it is not told.
+enum Scenario: String, CaseIterable, CustomTestStringConvertible {
+  case start
+  case help
+  case notFound
+  case notExecutable
+  case shellScript
+  case forward
+  case reap
+  case terminal
+  case leave
+  case kill
+  case report
+  case pause
+
+  var testDescription: String { rawValue }
+
+  /// The status that swinit leaves with when nothing fails.
+  var status: Int32 {
+    switch self {
+    case .help, .pause: 0
+    case .notFound: 127
+    case .notExecutable: 126
+    default: 7
+    }
+  }
+
+  var isOnTerminal: Bool { self == .terminal }
+
+  /// Whether nobody may be left, whoever COMMAND leaves behind.
+  var leavesNobody: Bool { self == .leave || self == .kill || self == .pause }
+
+  /// What becomes swinit, or runs it.
+  var birth: [String] {
+    switch self {
+    case .start: [probe, "without-descriptors", "0"]
+    // From within, since nobody outside knows when it is there.
+    case .pause: ["sh", "-c", Scenario.patience, "sh"]
+    // Its log is where it will be.
+    case .report: ["sh", "-c", "exec 3</dev/null; exec \"$@\"", "sh"]
+    default: []
+    }
+  }
+
+  /// The words after swinit's name.
+  func arguments(_ directory: TemporaryDirectory) throws -> [String] {
+    switch self {
+    case .start:
+      ["-p", "USR1", "--termination-log=\(directory("log"))", "sh", "-c", "exit 7"]
+    case .help: ["--help"]
+    case .notFound: ["there-is-no-such-command"]
+    case .notExecutable: [try directory.file("file", "#!/bin/sh\n", mode: 0o644)]
+    case .shellScript: [try directory.file("script", "exit 7\n")]
+    case .forward: ["-v", "-r", "HUP:USR2", "sh", "-c", Scenario.receiver]
+    case .reap: ["-w", "sh", "-c", "(sleep 0.02; exit 4) & (true & true &); sleep 0.05; exit 7"]
+    case .terminal: ["-v", "sh", "-c", Scenario.editor]
+    case .leave: ["-v", "-k", "1s", "sh", "-c", Scenario.family(deaf: false)]
+    case .kill: ["-v", "-k", "300ms", "sh", "-c", Scenario.family(deaf: true)]
+    case .report:
+      [
+        "-v", "--log-format=json", "--termination-log=\(directory("log"))", "-e", "0:7",
+        "--zombie-check=40ms", "sh", "-c", Scenario.zombieKeeper,
+      ]
+    case .pause: ["-v", "--pause", "-k", "1s"]
+    }
+  }
+
+  /// Stops itself in the ways that a terminal does. Somebody resumes it at last, if no other does.
+  private static let editor = """
+    (for moment in 1 2 3 4 5 6; do sleep 0.2; kill -CONT $$; done) &
+    kill -TSTP $$
+    kill -TTIN $$
+    kill -STOP $$
+    exit 7
+    """
+
+  /// Sends signals to swinit, and takes what comes of them.
+  private static let receiver = """
+    trap : USR1 USR2
+    trap 'exit 7' TERM
+    kill -USR1 $PPID
+    kill -HUP $PPID
+    kill -TERM $PPID
+    for moment in 1 2 3 4 5 6 7 8 9 10; do sleep 0.02; done
+    exit 7
+    """
+
+  /// Leaves a child, one in a session of its own, and, if asked to, one that takes no notice of
+  /// TERM; and exits when it is told.
+  private static func family(deaf: Bool) -> String {
+    """
+    trap 'exit 7' TERM
+    sleep 1000 &
+    setsid sleep 1000 &
+    \(deaf ? "(trap '' TERM; exec sleep 1000) &" : "")
+    kill -TERM $PPID
+    for moment in 1 2 3 4 5; do sleep 0.02; done
+    exit 7
+    """
+  }
+
+  /// Becomes what is named, and is told to end when that waits, or after a second.
+  private static let patience = """
+    (for moment in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+      grep -q sleeping /proc/$$/status && break
+      sleep 0.05
+    done
+    kill -TERM $$) &
+    exec "$@"
+    """
+
+  /// Leaves an orphan that is killed, and a zombie of its own for a while.
+  private static let zombieKeeper = """
+    (sh -c 'sleep 0.03; kill -KILL $$' &)
+    true &
+    exec sleep 0.15
+    """
+}
+
+extension Scenario {
+  /// Those that `SCENARIOS` names, separated by commas; all of them unless it does.
+  static let chosen: [Scenario] = {
+    let names = ProcessInfo.processInfo.environment["SCENARIOS"] ?? ""
+    if names.isEmpty { return allCases }
+    return names.split(separator: ",").compactMap { Scenario(rawValue: String($0)) }
+  }()
+}
