@@ -60,10 +60,10 @@ final class Job: Sendable {
     throw Failure("\(command) hasn't ended in \(limit): \(try output())")
   }
 
-  /// Ends it, whatever it does.
+  /// Ends it, whatever it does, and those of its group: a virtual machine is several processes.
   func kill() {
     guard end(waiting: false) == nil else { return }
-    Foundation.kill(pid, SIGKILL)
+    Foundation.kill(-pid, SIGKILL)
     _ = end(waiting: true)
   }
 
