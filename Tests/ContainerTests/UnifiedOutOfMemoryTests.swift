@@ -61,11 +61,9 @@ import Testing
   }
 }
 
-/// User-mode Linux, and what it says.
+/// The machine, and what it says.
 private enum UnifiedKernel {
-  static let needs: [Need] = [
-    .root, .program("linux.uml", package: "user-mode-linux"), .program("unshare"),
-  ]
+  static let needs = UserModeMachine.needs + [.program("unshare")]
 
   /// What was said in a section of the script, line by line.
   static func said(in section: String) throws -> [String] {
@@ -76,32 +74,12 @@ private enum UnifiedKernel {
 
   private static let transcript = Result<String, any Error> {
     let directory = try TemporaryDirectory()
-    let path = try directory.file("init", script(directory.path))
-    let run = try Run(
-      [
-        "linux.uml", "mem=256M", "uml_dir=\(directory.path)", "root=/dev/root", "rootfstype=hostfs",
-        "rootflags=/", "init=\(path)", "con=null", "con0=null,fd:1", "quiet", "panic=-1",
-      ],
-      environment: ["PATH=\(searchPath)", "TMPDIR=/dev/shm", "HOME=\(directory.path)"])
-    let outcome = try run.outcome()
-    guard let said = contents(of: directory("said")) else { throw DidNotBoot(outcome: outcome) }
-    return said
+    return try UserModeMachine.said(by: script(directory.path), in: directory)
   }
 
-  /// The kernel, or the script, hasn't got far.
-  private struct DidNotBoot: Error {
-    let outcome: Outcome
-  }
-
-  /// What the kernel runs as its PID 1. It can write nowhere but in the directory. The hierarchy
-  /// isn't where it usually is.
+  /// What the machine runs. The hierarchy isn't where it usually is.
   private static func script(_ directory: String) -> String {
     """
-    #!/bin/sh
-    export PATH=\(searchPath)
-    mount -t proc proc /proc
-    mount -t hostfs -o \(directory) hostfs \(directory)
-    exec >\(directory)/said 2>&1
     mkdir \(directory)/groups \(directory)/inner
     mount -t cgroup2 cgroup2 \(directory)/groups
     cd \(directory)/groups
@@ -145,9 +123,6 @@ private enum UnifiedKernel {
     echo 1 >group/memory.oom.group
     group group \(Swinit.path) sh -c "$worker"
     cat group/memory.events
-    echo '== end'
-    echo o >/proc/sysrq-trigger
-    sleep 10
     """
   }
 }

@@ -53,6 +53,7 @@ func enter(
   case "child-flood": floodWithChildSignals(rest)
   case "crowd": gatherCrowd(rest)
   case "stop-loop": stopInALoop(rest)
+  case "feast": feast(rest)
   default: fail("there is no program '\(name)'")
   }
 }

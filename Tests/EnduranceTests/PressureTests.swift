@@ -1,0 +1,128 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Where there is too little of everything. One after the other: each takes what the next needs.
+@Suite(.serialized) struct PressureTests {
+  /// Around what COMMAND needs, it is COMMAND or its worker whom the kernel kills, if anybody, and
+  /// swinit says so; with just as much as COMMAND took without swinit everything works.
+  @Test(.needs([.root, ControlGroup.need]), arguments: Place.available)
+  func isOfMemory(at place: Place) throws {
+    let command = [probe, "feast", "\(8 << 20)"]
+    let need = try (1...3).map { _ in try peak(of: command) }.max() ?? 0
+    var kills = 0
+    for more in stride(from: -1536, through: 128, by: 128) {
+      try ControlGroup.withGroup(limit: need + more << 10) { group in
+        let run = try Run(
+          place.wrapper + group.wrapper + [Swinit.path, "-vv", "-k", "5s", "--zombie-check=1s"]
+            + command)
+        if let line = try run.lineUnlessEnded() {
+          #expect(line == "ready")
+          try run.signal(SIGUSR1)
+          try run.expect(line: "\(SIGUSR1)")
+          try run.signal(SIGTERM)
+        }
+        let outcome = try run.outcome()
+        let isKilled = outcome.ending == .exited(128 + SIGKILL) && more < 0
+        kills += isKilled ? 1 : 0
+        #expect(outcome.ending == .exited(7) || isKilled, "\(more) kB: \(outcome)")
+        let words = /out of memory: the kernel killed process \d+ \(Probe\)/
+        #expect(!isKilled || outcome.errors.contains(words), "\(more) kB: \(outcome)")
+      }
+    }
+    #expect(kills > 0)
+  }
+
+  /// The most memory that a command takes by itself.
+  private func peak(of command: [String]) throws -> Int {
+    var peak: Int?
+    try ControlGroup.withGroup(limit: 1 << 30) { group in
+      let run = try Run(group.wrapper + command)
+      try run.expect(line: "ready")
+      let process = try #require(ProcessTable().children(of: run.nest).first)
+      try check(kill(process.id, SIGUSR1))
+      try run.expect(line: "\(SIGUSR1)")
+      try check(kill(process.id, SIGTERM))
+      try run.expect(ending: .exited(7))
+      let file = ControlGroup.isUnified ? "memory.peak" : "memory.max_usage_in_bytes"
+      peak = contents(of: "\(group.directory)/\(file)")
+        .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+    return try #require(peak)
+  }
+
+  /// With room for one process, there can be no COMMAND, and that is said; with room for two, all
+  /// goes well.
+  @Test(.needs(ResourceLimit.processesNeed), arguments: Place.available)
+  func isOfProcesses(at place: Place) throws {
+    let one = try ResourceLimit.processes(1)
+    let outcome = try Run(place.wrapper + one.wrapper + [Swinit.path, "true"]).outcome()
+    let message =
+      "swinit: cannot start a process for 'true': Resource temporarily unavailable\n"
+    #expect(outcome == Outcome(ending: .exited(125), errors: message))
+
+    let two = try ResourceLimit.processes(2)
+    let run = try Run(
+      place.wrapper + two.wrapper + [Swinit.path, "-v", "-k", "5s", probe, "crowd", "1"])
+    try run.expect(line: "ready")
+    #expect(two.members.count == 2)
+    try run.signal(SIGUSR1)
+    try run.expect(line: "all")
+    try run.signal(SIGTERM)
+    try run.expect(ending: .exited(7))
+    #expect(try run.outcome().errors.contains("exited with status 7"))
+  }
+
+  /// On a hundredth of a processor, which COMMAND and its worker want for themselves, a stop ends in
+  /// time: they need some of it to die.
+  @Test(.needs(ResourceLimit.processorNeed), arguments: Place.available)
+  func isOfTime(at place: Place) throws {
+    let script = "trap '' TERM; while :; do :; done & echo ready; while :; do :; done"
+    try expectDuration(of: 1...2.5) {
+      let limit = try ResourceLimit.processor(percent: 1)
+      let run = try Run(
+        place.namespaced + limit.wrapper + [Swinit.path, "-k", "1s", "sh", "-c", script])
+      defer { run.keeps.append(limit) }
+      try run.expect(line: "ready")
+      let start = Date()
+      try run.signal(SIGTERM)
+      try run.expect(ending: .exited(128 + SIGKILL))
+      let duration = Date().timeIntervalSince(start)
+      #expect(run.strayProcesses() == 0)
+      return duration
+    }
+  }
+
+  /// The clock is set forward and back by hours during the grace period, which doesn't care.
+  @Test(.needs(UserModeMachine.needs)) func isOfTheClock() throws {
+    let directory = try TemporaryDirectory()
+    let ready = directory("ready")
+    let said = try UserModeMachine.said(
+      by: """
+        for change in '+5 hours' '-5 hours'; do
+          \(Swinit.path) -k 2s sh -c "trap '' TERM; echo ready; while :; do sleep 1; done" >\(ready) &
+          until grep -q ready \(ready); do sleep 0.1; done
+          date +%s
+          kill -TERM $!
+          read start rest </proc/uptime
+          date -s "$(date -d "$change")" >/dev/null
+          date +%s
+          wait $!
+          echo $?
+          read end rest </proc/uptime
+          echo $start
+          echo $end
+        done
+        """, in: directory)
+    let numbers = said.split(separator: "\n").compactMap { Double($0) }
+    try #require(numbers.count == 10, "\(said)")
+    for (round, change) in [(0, 18_000), (1, -18_000)] as [(Int, Double)] {
+      let (before, after) = (numbers[5 * round], numbers[5 * round + 1])
+      #expect(abs(after - before - change) < 60)
+      #expect(numbers[5 * round + 2] == 128 + 9)
+      let duration = numbers[5 * round + 4] - numbers[5 * round + 3]
+      #expect(duration > 1.9 && duration < 3, "\(duration)")
+    }
+  }
+}
