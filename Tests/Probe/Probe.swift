@@ -54,6 +54,8 @@ func enter(
   case "crowd": gatherCrowd(rest)
   case "stop-loop": stopInALoop(rest)
   case "feast": feast(rest)
+  case "take-number": takeNumber(rest)
+  case "leave-taker": leaveTaker()
   default: fail("there is no program '\(name)'")
   }
 }
