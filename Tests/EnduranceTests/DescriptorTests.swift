@@ -11,9 +11,8 @@ import Testing
   private static let busybox = Need.find("busybox") ?? "busybox"
   private static let needs: [Need] = [
     .program("busybox", package: "busybox-static"), .program("prlimit", package: "util-linux"),
-    .feature("a swinit without shared libraries, which would be files", isThere: isStatic),
+    shippedSwinit,
   ]
-  private static let isStatic = !Swinit.path.contains("/debug/")
   private static let limits = Array(0...5)
 
   /// COMMAND exits with 0, and leaves a process in a session of its own that doesn't care for TERM.

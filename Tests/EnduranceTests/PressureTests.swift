@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized) struct PressureTests {
   /// Around what COMMAND needs, it is COMMAND or its worker whom the kernel kills, if anybody, and
   /// swinit says so; with just as much as COMMAND took without swinit everything works.
-  @Test(.needs([.root, ControlGroup.need]), arguments: Place.available)
+  @Test(.needs([.root, ControlGroup.need, shippedSwinit]), arguments: Place.available)
   func isOfMemory(at place: Place) throws {
     let command = [probe, "feast", "\(8 << 20)"]
     let need = try (1...3).map { _ in try peak(of: command) }.max() ?? 0
