@@ -60,10 +60,12 @@ final class Job: Sendable {
     throw Failure("\(command) hasn't ended in \(limit): \(try output())")
   }
 
-  /// Ends it, whatever it does, and those of its group: a virtual machine is several processes.
+  /// Ends it, whatever it does, and those of the group that it may have made: a virtual machine is
+  /// several processes.
   func kill() {
     guard end(waiting: false) == nil else { return }
     Foundation.kill(-pid, SIGKILL)
+    Foundation.kill(pid, SIGKILL)
     _ = end(waiting: true)
   }
 
