@@ -24,7 +24,7 @@ func leaveTaker() -> Never {
 
 private func takeNumber(_ wanted: pid_t) -> Never {
   while true {
-    write("\(wanted - 1)", toFile: "/proc/sys/kernel/ns_last_pid")
+    recycleNumbers(from: Int(wanted))
     guard let child = forkChild() else {
       if getpid() == wanted { bearNumber() }
       _exit(0)

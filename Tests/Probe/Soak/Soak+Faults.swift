@@ -119,11 +119,6 @@ extension Soak {
     write("max", toFile: pidsLimit)
   }
 
-  /// The next processes have numbers that others had before.
-  mutating func recycleNumbers() {
-    write("\(random.next(300...2000))", toFile: "/proc/sys/kernel/ns_last_pid")
-  }
-
   /// In a group of its own, which isn't sent what this process's is.
   private func startNested(_ words: [String]) -> pid_t {
     guard let nested = forkChild() else {
@@ -141,4 +136,9 @@ extension Soak {
     if !ends.contains(ending(status)) { fail("child ended: \(ending(status)), not \(ends)") }
     count("children")
   }
+}
+
+/// The next processes have these numbers, whoever had them before.
+func recycleNumbers(from number: Int) {
+  write("\(number - 1)", toFile: "/proc/sys/kernel/ns_last_pid")
 }

@@ -8,13 +8,18 @@ import CProbe
 func soak(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   var soak = Soak(words)
-  // One for swinit to find whenever it looks.
-  guard let zombie = forkChild() else { _exit(0) }
+  // For swinit to find whenever it looks. It remembers them by number: all numbers that are used are
+  // between these.
+  let zombies = [300, 4000].map { number in
+    recycleNumbers(from: number)
+    guard let zombie = forkChild() else { _exit(0) }
+    return zombie
+  }
   for work in Soak.Work.allCases { soak.perform(work) }
   soak.perform(for: 2)
   say("warm")
   soak.perform(for: number(words, 1))
-  check(waitpid(zombie, nil, 0), "waitpid")
+  for zombie in zombies { check(waitpid(zombie, nil, 0), "waitpid") }
   for (work, count) in soak.counts.sorted(by: { $0.key < $1.key }) { say("\(work) \(count)") }
   say("done")
   while probe_take_signal(nil) != SIGUSR1 {}
@@ -46,7 +51,7 @@ struct Soak {
       .flatMap { [$0, $0, $0, $0] }
       + [.comets, .signals].flatMap { [$0, $0, $0, $0, $0, $0] } + [.greed]
       + [.signalsOfChildren, .pauses, .nestedEnds, .nestedStops, .nestedKills, .failedForks]
-      + [.recycling, .rests] as [Work]
+      + [.rests] as [Work]
   }
 
   var random: Random
@@ -74,7 +79,10 @@ struct Soak {
   /// Works for so many seconds, and until all of it is over.
   mutating func perform(for duration: Int) {
     let end = nanoseconds() + duration * 1_000_000_000
+    var steps = 0
     while nanoseconds() < end {
+      steps += 1
+      if steps % 20 == 0 { perform(.recycling) }
       perform(random.element(Work.often))
       pause(microseconds: random.next(0...20_000))
     }
@@ -97,7 +105,7 @@ struct Soak {
     case .nestedKills: killNested()
     case .failedForks: failToFork()
     case .greed: beGreedy()
-    case .recycling: recycleNumbers()
+    case .recycling: recycleNumbers(from: random.next(300...2000))
     case .rests: settle()
     }
   }
