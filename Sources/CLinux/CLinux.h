@@ -254,23 +254,18 @@ static inline int clinux_has_child_in(pid_t group) {
   return clinux_call(SYS_waitid, P_PGID, group, 0, WEXITED | WNOHANG | WNOWAIT, 0) == 0;
 }
 
-// waitpid(2), and, if asked to, what the child used: its peak memory in bytes, its processor time.
+// waitpid(2), and what the child used: its peak memory in bytes, its processor time.
 struct clinux_usage {
   int64_t peak;
   int64_t milliseconds;
 };
-static inline pid_t clinux_wait(pid_t pid, int *status, int options, int measures,
-                                struct clinux_usage *usage) {
-  // The kernel's own structure, which isn't that of every C library.
-  struct {
-    long user[2], system[2], peak, others[13];
-  } used;
-  pid_t child = (pid_t)clinux_call(SYS_wait4, pid, (long)status, options,
-                                   measures ? (long)&used : 0, 0);
-  if (child > 0 && measures) {
-    usage->peak = (int64_t)used.peak * 1024;
-    usage->milliseconds =
-        (int64_t)(used.user[0] + used.system[0]) * 1000 + (used.user[1] + used.system[1]) / 1000;
+static inline pid_t clinux_wait(pid_t pid, int *status, int options, struct clinux_usage *usage) {
+  struct rusage used;
+  pid_t child = wait4(pid, status, options, &used);
+  if (child > 0) {
+    usage->peak = (int64_t)used.ru_maxrss * 1024;
+    usage->milliseconds = (int64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+                          (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
   }
   return child;
 }

@@ -10,42 +10,47 @@ enum Children {
   /// Looks for one child that ended, stopped or continued, and reaps it if it ended. waitpid(2)
   @inline(__always)
   static func reap(_ inspection: Inspection) -> Event {
-    inspection.names == .none
-      ? reap(-1, name: ProcessName(), usage: inspection.usage) : reapNamed(inspection)
+    var child: pid_t = -1
+    var name = ProcessName()
+    if inspection.names != .none, let event = peek(inspection, &child, &name) { return event }
+    var status: Int32 = 0
+    var used = clinux_usage()
+    let options = WNOHANG | WUNTRACED | Int32(WCONTINUED)
+    repeat {
+      let process =
+        unsafe inspection.usage
+        ? clinux_wait(child, &status, options, &used) : wait4(child, &status, options, nil)
+      if process > 0 {
+        return .changed(
+          Change(
+            ProcessID(rawValue: process), WaitStatus(rawValue: status), name: name,
+            usage: Summary.Usage(
+              peak: used.peak, processorMilliseconds: used.milliseconds)))
+      }
+      if process == 0 { return .swept(hasChildren: true) }
+    } while lastError() == .interrupted
+    return sweptOrBroken()
   }
 
-  /// The same; the name is read before it is gone. waitid(2), proc_pid_comm(5)
-  private static func reapNamed(_ inspection: Inspection) -> Event {
-    var changed: pid_t = 0
+  /// Finds one that changed, and reads its name before it is gone; gives what the sweep ends with if
+  /// there is none. waitid(2), proc_pid_comm(5)
+  @inline(never)
+  private static func peek(
+    _ inspection: Inspection, _ child: inout pid_t, _ name: inout ProcessName
+  ) -> Event? {
     var isKilled: Int32 = 0
-    if unsafe clinux_peek_changed(&changed, &isKilled) < 0 { return sweptOrBroken() }
+    if unsafe clinux_peek_changed(&child, &isKilled) < 0 { return sweptOrBroken() }
     // One that changes from now on has a signal of its own.
-    if changed == 0 { return .swept(hasChildren: true) }
-    let isNamed = inspection.names == .all || isKilled != 0
-    let process = ProcessID(rawValue: changed)
-    return reap(
-      changed, name: isNamed ? ProcessFiles.name(of: process) : ProcessName(),
-      usage: inspection.usage)
+    if child == 0 { return .swept(hasChildren: true) }
+    if inspection.names == .all || isKilled != 0 {
+      name = ProcessFiles.name(of: ProcessID(rawValue: child))
+    }
+    return nil
   }
 
   /// What a failed wait means.
   private static func sweptOrBroken() -> Event {
     let error = lastError()
     return error == .noChild ? .swept(hasChildren: false) : .broken(error)
-  }
-
-  private static func reap(_ child: pid_t, name: ProcessName, usage: Bool) -> Event {
-    var status: Int32 = 0
-    var used = clinux_usage()
-    let options = WNOHANG | WUNTRACED | Int32(WCONTINUED)
-    let process = unsafe clinux_wait(child, &status, options, usage ? 1 : 0, &used)
-    if process > 0 {
-      return .changed(
-        Change(
-          ProcessID(rawValue: process), WaitStatus(rawValue: status), name: name,
-          usage: Summary.Usage(
-            peak: used.peak, processorMilliseconds: used.milliseconds)))
-    }
-    return process == 0 ? .swept(hasChildren: true) : sweptOrBroken()
   }
 }
