@@ -101,13 +101,15 @@ import Testing
     let said = try UserModeMachine.said(
       by: """
         for change in '+5 hours' '-5 hours'; do
-          \(Swinit.path) -k 2s sh -c "trap '' TERM; echo ready; while :; do sleep 1; done" >\(ready) &
+          rm -f \(ready)
+          \(Swinit.path) -k 2s sh -c "trap '' TERM USR1; echo ready; while :; do sleep 1; done" >\(ready) &
           until grep -q ready \(ready); do sleep 0.1; done
           date +%s
           kill -TERM $!
           read start rest </proc/uptime
           date -s "$(date -d "$change")" >/dev/null
           date +%s
+          kill -USR1 $!  # swinit waits anew
           wait $!
           echo $?
           read end rest </proc/uptime

@@ -14,11 +14,11 @@ import Testing
   @Test(arguments: Place.available) func isWeathered(at place: Place) throws {
     let run = try Run.swinit(probe, "storm", "100000", "10000", at: place)
     let swinit = try run.swinit()
-    _ = try run.line(within: 60)
+    _ = try #require(try run.lineUnlessEnded())
     try run.wait(until: "swinit is at rest") { state(of: swinit) == "S" }
     let before = try Holdings(of: swinit)
     try run.signal(SIGUSR1)
-    let done = try run.line(within: 60)
+    let done = try #require(try run.lineUnlessEnded())
     print("storm as \(place.rawValue): \(done), \(before.memory) kB")
     try run.wait(until: "swinit is at rest") { state(of: swinit) == "S" }
     #expect(try Holdings(of: swinit) == before)
