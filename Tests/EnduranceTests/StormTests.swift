@@ -77,7 +77,16 @@ import Testing
   /// foreground: it can't, as without swinit, and swinit doesn't continue it for ever.
   @Test func isNotOfTheTerminal() throws {
     let terminal = try Terminal.shell(.bash)
-    try terminal.enter("( $S cat </dev/tty & )")
+    let shell = terminal.foreground
+    let directory = try TemporaryDirectory()
+    let go = directory("go")
+    try terminal.enter("( $S sh -c 'until [ -e \(go) ]; do sleep 0.1; done; cat </dev/tty' & )")
+    try terminal.expect(Shell.prompt)
+    let swinit = try terminal.run.swinit()
+    try terminal.wait(for: "the shell in the foreground, for good") {
+      terminal.foreground == shell && ProcessTable.Entry(swinit)?.parent == terminal.run.nest
+    }
+    try directory.file("go", "")
     try terminal.expect("Input/output error\r\n")
   }
 
