@@ -133,7 +133,7 @@ static inline int clinux_sigwait(uint64_t signals, struct clinux_signal *taken,
 // time stands still but for what waits take. The raw call: reading the clock without one takes a
 // kilobyte. Where `long` has 32 bits, kernels before 5.1 and some engines' old seccomp profiles know
 // only the call for times of 32 bits.
-static inline struct timespec clinux_read_clock(clockid_t clock) {
+CLINUX_ONCE struct timespec clinux_read_clock(clockid_t clock) {
   struct timespec now = {0};
 #if __SIZEOF_LONG__ == 8
   // Once more, lest a single failure end a grace period at once.
@@ -202,7 +202,8 @@ static inline int clinux_close_range(unsigned first, unsigned last) {
   return (int)syscall(SYS_close_range, first, last, 0);
 }
 
-static inline int clinux_create(const char *path, int flags) {
+// A file that is made may be read by all, and written by its owner.
+CLINUX_ONCE int clinux_open(const char *path, int flags) {
   return (int)clinux_call(SYS_openat, AT_FDCWD, (long)path, flags | O_LARGEFILE, 0644, 0);
 }
 
@@ -222,8 +223,6 @@ CLINUX_ONCE ssize_t clinux_read(int descriptor, void *buffer, size_t size) {
 CLINUX_ONCE ssize_t clinux_write(int descriptor, const void *bytes, size_t size) {
   return clinux_call(SYS_write, descriptor, (long)bytes, (long)size, 0, 0);
 }
-
-CLINUX_ONCE int clinux_open(const char *path, int flags) { return clinux_create(path, flags); }
 
 // Whether a write would be taken at once, or fail at once. Unlike poll(2), select(2) can tell when no
 // descriptor may be opened.

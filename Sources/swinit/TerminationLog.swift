@@ -14,7 +14,7 @@ struct TerminationLog {
   init(_ path: Text) {
     let flags =
       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK
-    descriptor = unsafe clinux_create(path.cString, flags)
+    descriptor = unsafe clinux_open(path.cString, flags)
     guard descriptor >= 0 && descriptor <= STDERR_FILENO else { return }
     // Standard descriptors that are closed stay so.
     let standard = descriptor
