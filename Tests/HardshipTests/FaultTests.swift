@@ -169,13 +169,14 @@ private struct Plan {
   }
 
   /// Without COMMAND there is nobody to leave behind, and with `--kill-after` nobody is, unless he
-  /// can't be signalled, adopted or waited for, or all look as if they were gone.
+  /// can't be signalled, adopted or waited for, or all look as if they were gone, or hidden.
   private func mayLeaveNobody(_ isAsUsual: Bool, _ fault: Fault) -> Bool {
     let isWait = waits.contains(fault.call)
     if !isAsUsual {
       return isBeforeCommand(fault) && scenario != .pause && !(isWait && fault.count > 1)
     }
-    let allSeemGone = fault.call == "read" && fault.error == ESRCH && fault.count > 1
+    let allSeemGone =
+      fault.call == "read" && [ESRCH, EPERM].contains(fault.error) && fault.count > 1
     return scenario.leavesNobody && !isWait && !["kill", "prctl"].contains(fault.call)
       && !allSeemGone
   }
@@ -187,8 +188,10 @@ private struct Plan {
 
   /// Whether swinit may leave so, because it can't help it.
   private func isPermitted(_ ending: Ending, _ fault: Fault) -> Bool {
-    // That means that the grace period is over.
-    if fault.call == "rt_sigtimedwait" && fault.error == EAGAIN && ending == .exited(137) {
+    // The first means that the grace period is over. In place of the second there are so many calls
+    // that it is, since each is traced.
+    let isOfTime = fault.call == "rt_sigtimedwait" && fault.error == EAGAIN
+    if isOfTime || fault.call == "close_range", ending == .exited(137) {
       return scenario.leavesNobody
     }
     if isBeforeCommand(fault) { return (125...127).contains { ending == .exited($0) } }

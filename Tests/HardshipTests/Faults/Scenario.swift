@@ -92,13 +92,14 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
     """
 
   /// Leaves a child, one in a session of its own, and, if asked to, one that takes no notice of
-  /// TERM; and exits when it is told.
+  /// TERM; and exits when it is told. Before they are what they are to be, they might lose a TERM.
   private static func family(deaf: Bool) -> String {
     """
     trap 'exit 7' TERM
-    sleep 1000 &
-    setsid sleep 1000 &
-    \(deaf ? "(trap '' TERM; exec sleep 1000) &" : "")
+    sleep 1000 & family=$!
+    setsid sleep 1000 & family="$family $!"
+    \(deaf ? "(trap '' TERM; exec sleep 1000) & family=\"$family $!\"" : "")
+    for member in $family; do until grep -q sleep /proc/$member/comm; do :; done; done
     kill -TERM $PPID
     for moment in 1 2 3 4 5; do sleep 0.02; done
     exit 7
