@@ -27,6 +27,8 @@ public enum Event: Sendable {
   case reclaimedTerminal
   /// swinit goes on after it stopped, or wasn't let stop.
   case resumed
+  /// swinit couldn't stop, and COMMAND isn't to go on all the same: it would stop again at once.
+  case leftStopped
   /// The memory of swinit's control group was read, or couldn't be.
   case memory(MemoryReading?)
   /// The zombies were counted that a process leaves, nil if no other process leaves any.
@@ -123,7 +125,8 @@ public enum Action: Hashable {
   /// `reclaimedTerminal`.
   case reclaimTerminal(from: ProcessID)
   /// Take the terminal back from COMMAND's group, and stop like it; and with swinit its whole
-  /// group, if that is whom the terminal's ^Z was for: `resumed`.
+  /// group, if that is whom the terminal's ^Z was for: `resumed`, or
+  /// `leftStopped`.
   case stop(Signal, wholeGroup: Bool, takingFrom: ProcessID)
   /// Say what is in `Supervisor.report`, or write it to the termination log: `reported`.
   case report(toLog: Bool)

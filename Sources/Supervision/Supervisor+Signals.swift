@@ -50,7 +50,7 @@ extension Supervisor {
 
   /// COMMAND goes on.
   mutating func resume() {
-    if life == .running || life == .stopped { delivery = resumption }
+    if life == .stopped { delivery = resumption }
   }
 
   /// COMMAND is gone, and its number may be somebody else's by now: only descendants are told.

@@ -165,7 +165,7 @@ public struct Supervisor: ~Copyable {
   public mutating func handle(_ event: Event) -> Action {
     switch event {
     case .started(let process, let hasTerminal): recordStart(of: process, hasTerminal)
-    case .paused, .settled, .reclaimedTerminal, .reported: break
+    case .paused, .settled, .reclaimedTerminal, .leftStopped, .reported: break
     case .received(let signal): record(signal)
     case .deadlinePassed(let now): recordDeadline(now)
     case .clock(let now): recordClock(now)

@@ -55,7 +55,7 @@ struct Init: ~Copyable {
         event = .reclaimedTerminal
       case .stop(let signal, let wholeGroup, let group):
         let goesOn = Terminal.stop(signal, wholeGroup: wholeGroup, takingFrom: group)
-        event = goesOn ? .resumed : .reclaimedTerminal
+        event = goesOn ? .resumed : .leftStopped
       case .report(let toLog):
         say(supervisor.report, toLog: toLog)
         event = .reported

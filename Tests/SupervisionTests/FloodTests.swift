@@ -67,6 +67,20 @@ struct FloodTests {
     [(.ran(foundDescendants: true), "look for a signal"), (.signal(.childChanged), reap)]
   }
 
+  @Test("nobody counts as gone while a sweep has no end")
+  func nobodyIsGone() throws {
+    try live(
+      with: "-P -k 5s",
+      [
+        (.paused, "reap"), (.swept(hasChildren: false), "settle"), (.settled, "read the memory"),
+        (.memory(nil), "wait"), (.signal(.terminate), "reap"),
+      ] + flood(at: 1_000, then: "tell all")
+        + [
+          (.ran(foundDescendants: true), "look for a signal"), (.settled, "reap"),
+          (.swept(hasChildren: true), "wait until 6000 ms"),
+        ])
+  }
+
   @Test("a sweep that ends in time is done without a look at anything else")
   func endsInTime() throws {
     try live(

@@ -36,6 +36,22 @@ struct JobControlTests {
       ])
   }
 
+  @Test("a COMMAND that nobody can give the terminal to is left stopped, and still told to end")
+  func leftStopped() throws {
+    try live(
+      isPID1: false,
+      [
+        (.started, "reap"),
+        (.command(.stopped(by: .terminalInput)), "hand the terminal to 12"),
+        (.handedTerminal(false), "stop by SIGTTIN"),
+        (.leftStopped, "reap"),
+        (.swept(hasChildren: true), "settle"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "send SIGCONT to group 12"),
+        (.sent(nil), "read the memory"),
+      ])
+  }
+
   @Test("a COMMAND that STOP stops takes swinit with it on a terminal only")
   func stoppedForCertain() throws {
     try live(

@@ -187,9 +187,11 @@ struct Exploration<P: Policy & ~Copyable> {
       }
       return .received(received)
     case .settle: return state.scene.kernel.takeSignal().map { .received($0) } ?? .settled
-    case .stop(_, _, let group):
+    case .stop(let signal, _, let group):
       state.scene.kernel.reclaimTerminal(from: group)
-      if setting.isOrphaned { return .resumed }
+      if setting.isOrphaned {
+        return signal != .terminalStop && chance.below(2) == 0 ? .leftStopped : .resumed
+      }
       state.scene.kernel.terminal?.takeByShell()
       if chance.below(2) == 0 { state.scene.kernel.terminal?.giveToSwinit() }
       state.scene.kernel.dropSignal(.continue)

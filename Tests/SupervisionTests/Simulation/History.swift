@@ -146,7 +146,7 @@ extension History where P: ~Copyable {
     scene.kernel.reclaimTerminal(from: group)
     if isOrphaned {
       scene.milestones.insert(.couldNotStop)
-      return .resumed
+      return signal != .terminalStop && .random(using: &generator) ? .leftStopped : .resumed
     }
     scene.milestones.insert(.stoppedLikeCommand)
     scene.kernel.terminal?.takeByShell()

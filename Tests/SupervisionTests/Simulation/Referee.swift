@@ -117,6 +117,7 @@ extension Referee {
     case .handedTerminal(let isHanded): noteHandOver(isHanded)
     case .reclaimedTerminal: reclaimIsDue = false
     case .resumed: noteResumption()
+    case .leftStopped: duties = []
     case .memory(let reading): note(reading)
     case .zombies(let zombies): note(zombies)
     case .name(let name): noteParent(named: unsafe name.withText { $0.string })
