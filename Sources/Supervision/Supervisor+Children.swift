@@ -23,6 +23,24 @@ extension Supervisor {
     return Inspection(names: names, usage: wantsSummary)
   }
 
+  /// Counts an orphan that ended by itself, if nothing is to be said of it and the sweep goes on, as
+  /// for most of them: all that comes before the sweep was done when it began.
+  @inline(__always)
+  mutating func countsQuietly(_ change: Change) -> Bool {
+    guard case .exited = change.status.change, change.process != command, isQuiet,
+      reaps &+ 1 < reapsAtATime
+    else { return false }
+    reaps &+= 1
+    summary.orphans &+= 1
+    return true
+  }
+
+  /// Whether nothing is said of orphans, nor asked about them.
+  private var isQuiet: Bool {
+    options.verbosity < 2 && !options.warnsOfReaped && !sweepIsSuspicious && !isCautious
+      && end != .killing
+  }
+
   mutating func record(_ change: Change) {
     guard let exitStatus = change.status.exitStatus else {
       if isCommand(change.process) { recordPause(change.status) }

@@ -169,7 +169,9 @@ public struct Supervisor: ~Copyable {
     case .received(let signal): record(signal)
     case .deadlinePassed(let now): recordDeadline(now)
     case .clock(let now): recordClock(now)
-    case .changed(let change): record(change)
+    case .changed(let change):
+      if countsQuietly(change) { return .reap(Inspection(names: .none, usage: wantsSummary)) }
+      record(change)
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)
     case .ran(let foundDescendants): recordErrand(foundDescendants)
