@@ -67,10 +67,10 @@ enum Benchmarks {
         try Idle(starts: isQuick ? 3 : 15, seconds: isQuick ? 1 : 10)
           .measure(programs, into: &table)
       case .signals:
-        try Signals(rounds: isQuick ? 2 : 10, of: isQuick ? 100 : 1000, groups: isQuick ? 5 : 40)
+        try Signals(rounds: isQuick ? 2 : 25, of: isQuick ? 100 : 1000, groups: isQuick ? 5 : 100)
           .measure(programs, into: &table)
       case .reaping:
-        let counts = [(1_000, 15, 5), (10_000, 5, 3), (100_000, 3, 1)]
+        let counts = [(1_000, 75, 5), (10_000, 45, 3), (100_000, 5, 1)]
         try Reaping(rounds: isQuick ? [(1_000, 2, 2)] : counts).measure(programs, into: &table)
       case .shutdown:
         let counts = [(1, 50), (100, 20), (5_000, 5)]

@@ -46,7 +46,7 @@ struct MemoryAccountTests {
   @Test("a rise that explained nobody is forgotten after a while")
   func late() {
     let occurrences = [31, 32].map { Occurrence.changes([kill($0, "w")]) }
-    for (gap, end) in [(1999 as Int64, "32 out of memory"), (2001, "32 killed")] {
+    for (gap, end) in [(2000 as Int64, "32 out of memory"), (2001, "32 killed")] {
       #expect(
         said(
           Rehearsal(
@@ -54,6 +54,13 @@ struct MemoryAccountTests {
             readings: [reading(0), reading(2, at: 5), reading(2, at: 5 + gap)]))
           == ["31 out of memory", end])
     }
+    // A death that it explains doesn't make it last longer.
+    #expect(
+      said(
+        Rehearsal(
+          occurrences: [31, 32, 33].map { .changes([kill($0, "w")]) },
+          readings: [reading(0), reading(3, at: 5), reading(3, at: 2005), reading(3, at: 2006)]))
+        == ["31 out of memory", "32 out of memory", "33 killed"])
   }
 
   @Test("kills of before are nobody's, nor those that can't be known")
