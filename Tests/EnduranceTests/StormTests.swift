@@ -38,7 +38,7 @@ import Testing
     try run.expect(line: "\(SIGTERM)")
     try run.expect(ending: .exited(128 + SIGKILL))
     let duration = Date().timeIntervalSince(start)
-    #expect(duration >= 0.5 && duration < 1.5, "\(duration)")
+    #expect(duration >= 0.5 && duration < 5, "\(duration)")
     #expect(run.strayProcesses() == 0)
   }
 
