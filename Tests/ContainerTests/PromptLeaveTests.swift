@@ -36,7 +36,7 @@ import Testing
   /// It doesn't wake up meanwhile, neither to look who is left nor at the clock.
   @Test(arguments: Place.available, ["1h", "infinity"])
   func comesWithoutPolling(at place: Place, _ grace: String) async throws {
-    let run = try Run.swinit("-k", grace, probe, "leave-behind", "3000", at: place)
+    let run = try Run.swinit("-k", grace, probe, "leave-behind", "6000", at: place)
     try run.expect(line: "rest ready")
     let swinit = try run.swinit()
     try run.signal(SIGTERM)

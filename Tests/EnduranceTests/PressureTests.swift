@@ -4,10 +4,10 @@ import TestSupport
 import Testing
 
 /// Where there is too little of everything. One after the other: each takes what the next needs.
-@Suite(.serialized) struct PressureTests {
+@Suite(.serialized, .needs(shippedSwinit)) struct PressureTests {
   /// Around what COMMAND needs, it is COMMAND or its worker whom the kernel kills, if anybody, and
   /// swinit says so; with just as much as COMMAND took without swinit everything works.
-  @Test(.needs([.root, ControlGroup.need, shippedSwinit]), arguments: Place.available)
+  @Test(.needs([.root, ControlGroup.need]), arguments: Place.available)
   func isOfMemory(at place: Place) throws {
     let command = [probe, "feast", "\(8 << 20)"]
     let need = try (1...3).map { _ in try peak(of: command) }.max() ?? 0

@@ -10,7 +10,7 @@ private let seconds = ProcessInfo.processInfo.environment["SOAK"].flatMap { Int(
 private let seed =
   ProcessInfo.processInfo.environment["SEED"].flatMap { Int($0) } ?? Int.random(in: 1...999_999)
 
-@Suite struct SoakTests {
+@Suite(.needs(shippedSwinit)) struct SoakTests {
   /// Random work under random faults: orphans of all kinds, signals, stops, swinits below swinit that
   /// end, are stopped and are killed, forks that fail, memory that is used up, numbers that are used
   /// again; swinit itself is stopped and continued. It leaks neither memory nor descriptors nor

@@ -3,8 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-/// One after the other: each would disturb the next.
-@Suite(.serialized) struct StormTests {
+/// One after the other: each would disturb the next. All of them disturb who measures beside them:
+/// what ships is tested by itself.
+@Suite(.serialized, .needs(shippedSwinit)) struct StormTests {
   /// 100,000 signals as fast as they come while 10,000 orphans die: real-time ones arrive in number
   /// and order, the others once at least after the last was sent; no zombie is left; and swinit has
   /// not a page more than after the first tenth.
