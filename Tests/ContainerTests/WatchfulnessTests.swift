@@ -29,17 +29,22 @@ import Testing
     #expect(!calls[end...].contains { $0.name.hasPrefix("open") })
   }
 
-  /// The check for zombies wakes swinit up once a period, and for nothing else.
+  /// The check for zombies wakes swinit up once a period, and for nothing else. (While others begin
+  /// and end, the kernel may let it wait for one of their files: not for five times in a row.)
   @Test(arguments: Place.available) func isOneWakeUpAPeriod(at place: Place) async throws {
     let run = try Run.swinit("--zombie-check", "500ms", "sleep", "1000", at: place)
     _ = try run.command()
     let swinit = try run.swinit()
     try run.wait(until: "swinit has looked") { try wakeUps(of: swinit) > 1 }
-    let (start, before) = (Date(), try wakeUps(of: swinit))
-    try await Task.sleep(for: .seconds(5))
-    let count = try wakeUps(of: swinit) - before
-    let periods = Int(Date().timeIntervalSince(start) / 0.5)
-    #expect(count <= periods + 1 && count > 0)
+    var counts: [(wakeUps: Int, periods: Int)] = []
+    repeat {
+      let (start, before) = (Date(), try wakeUps(of: swinit))
+      try await Task.sleep(for: .seconds(3))
+      let periods = Int(Date().timeIntervalSince(start) / 0.5)
+      counts.append((try wakeUps(of: swinit) - before, periods))
+    } while counts.count < 5 && counts.last.map { $0.wakeUps > $0.periods + 1 } ?? false
+    let last = try #require(counts.last)
+    #expect(last.wakeUps <= last.periods + 1 && last.wakeUps > 0, "\(counts)")
   }
 
   /// Looking at its files takes no memory that isn't given back: nothing is allocated.

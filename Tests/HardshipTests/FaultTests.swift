@@ -106,7 +106,8 @@ private struct Plan {
   func carryOut(_ faults: [Fault]) throws {
     var trials: [Trial] = []
     var count = 0
-    for fault in faults {
+    for fault in faults where Plan.isWhole || scenario == .start || fault.call != "close_range" {
+      // (Without that call 65,536 others take its place, and each is two stops for the tracer.)
       if trials.count == Plan.width { count += try judge(trials.removeFirst()) }
       trials.append(try Trial(scenario, at: place, fault))
     }
