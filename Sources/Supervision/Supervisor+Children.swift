@@ -16,7 +16,7 @@ extension Supervisor {
   }
 
   /// What is to be known of a child when it is reaped.
-  mutating func inspection() -> Inspection {
+  func inspection() -> Inspection {
     var names = Inspection.Names.none
     if sweepIsSuspicious || isCautious || end == .killing { names = .ofKilled }
     if options.warnsOfReaped { names = .all }
@@ -36,10 +36,7 @@ extension Supervisor {
   }
 
   /// Whether nothing is said of orphans, nor asked about them.
-  private var isQuiet: Bool {
-    options.verbosity < 2 && !options.warnsOfReaped && !sweepIsSuspicious && !isCautious
-      && end != .killing
-  }
+  private var isQuiet: Bool { options.verbosity < 2 && inspection().names == .none }
 
   mutating func record(_ change: Change) {
     guard let exitStatus = change.status.exitStatus else {

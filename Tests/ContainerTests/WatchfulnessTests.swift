@@ -29,22 +29,19 @@ import Testing
     #expect(!calls[end...].contains { $0.name.hasPrefix("open") })
   }
 
-  /// The check for zombies wakes swinit up once a period, and for nothing else. (While others begin
-  /// and end, the kernel may let it wait for one of their files: not for five times in a row.)
-  @Test(arguments: Place.available) func isOneWakeUpAPeriod(at place: Place) async throws {
-    let run = try Run.swinit("--zombie-check", "500ms", "sleep", "1000", at: place)
-    _ = try run.command()
-    let swinit = try run.swinit()
-    try run.wait(until: "swinit has looked") { try wakeUps(of: swinit) > 1 }
-    var counts: [(wakeUps: Int, periods: Int)] = []
-    repeat {
-      let (start, before) = (Date(), try wakeUps(of: swinit))
-      try await Task.sleep(for: .seconds(3))
-      let periods = Int(Date().timeIntervalSince(start) / 0.5)
-      counts.append((try wakeUps(of: swinit) - before, periods))
-    } while counts.count < 5 && counts.last.map { $0.wakeUps > $0.periods + 1 } ?? false
-    let last = try #require(counts.last)
-    #expect(last.wakeUps <= last.periods + 1 && last.wakeUps > 0, "\(counts)")
+  /// The check for zombies wakes swinit up once a period, and nothing else does.
+  @Test(.needs(.program("strace")), arguments: Place.available)
+  func isOneWakeUpAPeriod(at place: Place) throws {
+    let calls = try trace(["--zombie-check=300ms", "sleep", "2"], at: place)
+    let wakeUps = calls.indices.filter {
+      calls[$0].name == "rt_sigtimedwait" && calls[$0].result.contains("EAGAIN")
+    }
+    let moments = try wakeUps.map { wakeUp in
+      let clock = try #require(calls[wakeUp...].first { $0.name == "clock_gettime" })
+      return try seconds(of: clock)
+    }
+    let periods = zip(moments.dropFirst(), moments).map { $0 - $1 }
+    #expect(periods.count > 1 && periods.allSatisfy { $0 > 0.299_999 }, "\(periods)")
   }
 
   /// Looking at its files takes no memory that isn't given back: nothing is allocated.
@@ -55,18 +52,23 @@ import Testing
     #expect(!calls[spawn...].contains { ["brk", "mmap", "mremap"].contains($0.name) })
   }
 
-  private func wakeUps(of process: pid_t) throws -> Int {
-    try #require(status(of: process, "voluntary_ctxt_switches").flatMap { Int($0) })
+  /// What `clock_gettime` gave.
+  private func seconds(of call: Strace.Call) throws -> Double {
+    let match = try #require(call.rest.firstMatch(of: /tv_sec=(\d+), tv_nsec=(\d+)/), "\(call)")
+    return try #require(Double(match.1)) + #require(Double(match.2)) / 1e9
   }
 
   /// The calls of swinit itself.
   private func trace(_ words: String...) throws -> [Strace.Call] { try trace(words) }
 
-  private func trace(_ words: [String]) throws -> [Strace.Call] {
+  private func trace(_ words: [String], at place: Place = .plain) throws -> [Strace.Call] {
     let directory = try TemporaryDirectory()
     let file = directory("trace")
-    _ = try Run(["strace", "-f", "-o", file, Swinit.path] + words).ending()
+    _ = try Run(["strace", "-f", "-o", file] + place.wrapper + [Swinit.path] + words).ending()
     let strace = try Strace(file)
-    return strace.calls(of: try #require(strace.root))
+    let start = strace.calls.first {
+      $0.name == "execve" && $0.rest.contains("\"\(Swinit.path)\", [")
+    }
+    return strace.calls(of: try #require(start?.process))
   }
 }

@@ -104,7 +104,13 @@ extension Trial {
   fileprivate func leavesTerminalAlone() throws -> String {
     let terminal = try Terminal.shell(.bash, of: subject.path)
     let foreground = terminal.foreground
-    try terminal.enter("$S -- $P ready sleep 1000 &")
+    let directory = try TemporaryDirectory()
+    let go = directory("go")
+    // The shell takes the terminal itself before it prompts.
+    try terminal.enter(
+      "{ until [ -e \(go) ]; do sleep 0.01; done; exec $S -- $P ready sleep 1000; } &")
+    try terminal.expect(Shell.prompt)
+    try directory.file("go", "")
     try terminal.expect("ready\r\n")
     guard terminal.foreground == foreground else { return "steals it" }
     try terminal.type("echo st''ill\r")
