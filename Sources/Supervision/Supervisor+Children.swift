@@ -18,7 +18,7 @@ extension Supervisor {
   /// What is to be known of a child when it is reaped.
   func inspection() -> Inspection {
     var names = Inspection.Names.none
-    if sweepIsSuspicious || isCautious || end == .killing { names = .ofKilled }
+    if maySeeKill { names = .ofKilled }
     if options.warnsOfReaped { names = .all }
     return Inspection(names: names, usage: wantsSummary)
   }
@@ -36,7 +36,10 @@ extension Supervisor {
   }
 
   /// Whether nothing is said of orphans, nor asked about them.
-  private var isQuiet: Bool { options.verbosity < 2 && inspection().names == .none }
+  private var isQuiet: Bool { options.verbosity < 2 && !options.warnsOfReaped && !maySeeKill }
+
+  /// Whether a child may have been killed by SIGKILL.
+  private var maySeeKill: Bool { sweepIsSuspicious || isCautious || end == .killing }
 
   mutating func record(_ change: Change) {
     guard let exitStatus = change.status.exitStatus else {
@@ -46,6 +49,8 @@ extension Supervisor {
     reaps &+= 1
     recordKill(change)
     guard isCommand(change.process) else {
+      // COMMAND's number was another's; so is that of its group.
+      if change.process == command { command = nil }
       summary.orphans &+= 1
       if options.warnsOfReaped {
         say(.reapedOrphan(change.process, change.name, change.status))

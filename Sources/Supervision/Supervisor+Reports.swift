@@ -3,7 +3,7 @@
 extension Supervisor {
   /// Whether how COMMAND ended is told at the end.
   var wantsSummary: Bool {
-    command != nil && (options.verbosity > 0 || options.terminationLog != nil)
+    !options.pauses && (options.verbosity > 0 || options.terminationLog != nil)
   }
 
   /// A child is reaped that ended, and may have been killed.

@@ -33,9 +33,11 @@ struct Descendants: ~Copyable {
       _ = kill(-1, Signal.kill.rawValue)
       return true
     }
-    if case .forward(let signal, let group) = errand, clinux_has_child_in(group.rawValue) != 0 {
-      // So the group's number is nobody else's.
-      return kill(group.asGroup, signal.rawValue) == 0
+    if case .forward(let signal, let group) = errand {
+      // COMMAND's number is another's, and so is that of its group.
+      if send(Signal(rawValue: 0), to: group.rawValue) { return false }
+      // The group's number is nobody else's if a child is in it.
+      if clinux_has_child_in(group.rawValue) != 0 { return send(signal, to: group.asGroup) }
     }
     var descendants = Descendants()
     var isComplete = false

@@ -189,8 +189,15 @@ private func summary(_ command: String, _ end: String) throws -> Regex<Substring
 
   /// As an object, it has the same facts, in bytes and milliseconds.
   @Test(arguments: Place.available) func isAnObject(at place: Place) throws {
+    let directory = try TemporaryDirectory()
+    let go = directory("go")
     let run = try Run.swinit(
-      "-v", "--log-format", "json", "sh", "-c", "(sleep 0.2 &); sleep 0.5; exit 4", at: place)
+      "-v", "--log-format", "json", "sh", "-c",
+      "(sleep 0.2 &); until [ -e \(go) ]; do sleep 0.01; done; sleep 0.5; exit 4", at: place)
+    let swinit = try run.swinit()
+    // By then it has begun to count.
+    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try directory.file("go", "")
     let outcome = try run.outcome()
     let lines = outcome.errors.split(separator: "\n")
     let objects = try lines.map { line in

@@ -39,8 +39,8 @@ private func end(of child: pid_t) -> String {
   return ending(status)
 }
 
-/// How long something may take, in microseconds.
-private let limit = 2_000_000
+/// How long something may take at most, in microseconds: what takes longer doesn't come.
+private let limit = 30_000_000
 
 /// Nil if the process has gone. While it waits for signals, the kernel doesn't show them as blocked.
 private func takesTermination(_ pid: pid_t) -> Bool? {

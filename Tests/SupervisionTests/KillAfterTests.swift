@@ -100,6 +100,37 @@ struct KillAfterTests {
       ])
   }
 
+  @Test("nobody is in COMMAND's group any more when COMMAND's number was another's")
+  func recycledNumber() throws {
+    try live(
+      with: "-k 5s -v",
+      [
+        (.started, "swinit: started 'cmd' as process 12\n"),
+        (.reported, "reap and usage"),
+        (.command(.exited(0)), "swinit: 'cmd' (process 12) exited with status 0\n"),
+        (.reported, "reap and usage"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "tell all"),
+        (
+          .ran(foundDescendants: true),
+          "swinit: told the processes that 'cmd' left behind to end, and waits for them\n"
+        ),
+        (.reported, "read the memory"),
+        (.memory(nil), "wait until 5000 ms"),
+        (.signal(.childChanged), "reap and usage"),
+        (.orphan(12, .exited(1)), "reap and usage"),
+        (.swept(hasChildren: true), "wait until 5000 ms"),
+        (.signal(.hangup), "wait until 5000 ms"),
+        (.signal(.childChanged), "reap and usage"),
+        (
+          .swept(hasChildren: false),
+          "swinit: 'cmd' (process 12) exited with status 0 after 0.000 s; peak memory 0 KiB, "
+            + "processor time 0.000 s; orphans reaped: 1; killed after the grace period: 0\n"
+        ),
+        (.reported, "exit 0"),
+      ])
+  }
+
   @Test("nobody else is made out to have sent the KILL that is forwarded in place of a signal")
   func killForwardedToRemainder() throws {
     try live(

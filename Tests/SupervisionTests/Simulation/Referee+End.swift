@@ -41,7 +41,7 @@ extension Referee {
     } else {
       guard case .grace(let until?) = phase, now >= until else { return }
       phase = .killing(until: now.later(byMilliseconds: Referee.killing))
-      dueErrand = .kill(group: command)
+      dueErrand = .kill(group: group)
       expect(.gracePeriodIsOver, from: 1)
     }
   }

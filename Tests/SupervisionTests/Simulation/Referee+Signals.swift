@@ -15,9 +15,9 @@ extension Referee {
       begin(at: now)
     } else if let command, end == nil {
       noteForCommand(received, command, at: now)
-    } else if let command, let substitute = wishes.substitute(for: signal) {
+    } else if let group, let substitute = wishes.substitute(for: signal) {
       if case .killing = phase { return }
-      dueErrand = .forward(substitute, group: command)
+      dueErrand = .forward(substitute, group: group)
     }
   }
 

@@ -26,15 +26,15 @@ extension Referee {
   private mutating func attendToRemainder() {
     if case .killing = phase {
       // Somebody ended, and may have left a child that was born meanwhile.
-      dueErrand = .kill(group: command)
+      dueErrand = .kill(group: group)
     } else if isOver && !allWereTold {
       allWereTold = true
       if wishes.grace != nil {
-        dueErrand = .terminate(group: command, groupWasTold: groupWasTold)
-      } else if let command, !wishes.singleChild,
+        dueErrand = .terminate(group: group, groupWasTold: groupWasTold)
+      } else if let group, !wishes.singleChild,
         let signal = wishes.substitute(for: .terminate)
       {
-        dueErrand = .forward(signal, group: command)
+        dueErrand = .forward(signal, group: group)
       }
     }
   }

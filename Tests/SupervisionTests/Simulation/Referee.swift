@@ -29,6 +29,8 @@ struct Referee: Hashable {
   @Untold private(set) var wishes: Wishes
   let isPID1: Bool
   var command: ProcessID?
+  /// COMMAND's group, until a child had the number after COMMAND.
+  var group: ProcessID?
   /// How COMMAND ended, once it was reaped.
   var end: WaitStatus?
   /// Whether the last that swinit was told of COMMAND is that it stopped.
@@ -102,6 +104,7 @@ extension Referee {
     switch event {
     case .started(let process, let hasTerminal):
       command = process
+      group = process
       self.hasTerminal = hasTerminal
       hadTerminal = hasTerminal
       ending = Said.Ending(process: process, status: .killed(by: .kill))
@@ -135,6 +138,7 @@ extension Referee {
     if status.exitStatus != nil { reaps += 1 }
     guard isCommand else {
       guard status.exitStatus != nil else { return }
+      if process == group { group = nil }
       ending?.orphans += 1
       if wishes.warnsOfReaped {
         expect(.reapedOrphan(process, name: unsafe change.name.withText { $0.string }, status))
