@@ -17,10 +17,10 @@ import Testing
   /// As PID 1 everybody is told, and killed at the deadline, and that is said once.
   @Test(.needs(.root), .needs(.namespaces), arguments: Lack.allCases)
   func tellsAllAsPID1(_ lack: Lack) throws {
-    try expectDuration(of: 0.5...0.6) {
+    try expectDuration(of: 2...2.1) {
       let hide = lack == .hidden ? hiding : []
       let run = try Run(
-        ["unshare", "-fpm", "--kill-child"] + hide + [Swinit.path, "-k", "500ms", probe, "tree"])
+        ["unshare", "-fpm", "--kill-child"] + hide + [Swinit.path, "-k", "2s", probe, "tree"])
       try run.expect(line: "COMMAND ready")
       let start = Date()
       try run.signal(SIGUSR1)

@@ -19,7 +19,7 @@ import Testing
     let (swinit, command) = (try run.swinit(), try run.command())
     let delay = try Run([
       "strace", "-o", "/dev/null", "-p", "\(swinit)", "-e", "trace=kill,exit_group", "-e",
-      "inject=kill,exit_group:delay_enter=400000",
+      "inject=kill,exit_group:delay_enter=1000000",
     ])
     #expect(try delay.errorLine().contains("attached"))
     let taker = try take(numberOf: command, in: swinit)
