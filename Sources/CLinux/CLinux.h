@@ -109,7 +109,6 @@ struct clinux_signal {
   int number;
   int code;
   pid_t sender;
-  int status;  // of SIGCHLD
 };
 
 // sigtimedwait(2), for ever without a timeout. The raw call, where time has 64 bits in any kernel:
@@ -125,7 +124,7 @@ static inline int clinux_sigwait(uint64_t signals, struct clinux_signal *taken,
   memcpy(&set, &signals, sizeof signals);
   int number = sigtimedwait(&set, &info, timeout);
 #endif
-  if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid, info.si_status};
+  if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid};
   return number;
 }
 
@@ -169,8 +168,9 @@ static inline int clinux_is_from_process(const struct clinux_signal *signal) {
   return signal->code <= 0;
 }
 
-static inline int clinux_tells_of_kill(const struct clinux_signal *signal) {
-  return signal->number == SIGCHLD && signal->code == CLD_KILLED && signal->status == SIGKILL;
+// The child that a signal tells of, if it exited; otherwise 0.
+static inline pid_t clinux_exited_child(const struct clinux_signal *signal) {
+  return signal->number == SIGCHLD && signal->code == CLD_EXITED ? signal->sender : 0;
 }
 
 static inline int clinux_set_subreaper(void) { return clinux_prctl(PR_SET_CHILD_SUBREAPER, 1, 0); }

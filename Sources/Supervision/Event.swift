@@ -70,9 +70,9 @@ public struct ReceivedSignal: Hashable, Sendable {
   public let signal: Signal
   /// Where it is from.
   public let sender: Sender
-  /// Whether it tells that a child was killed by SIGKILL. Many signals about children may have
-  /// become one, so that others may have been too.
-  public let tellsOfKill: Bool
+  /// The child that it tells of, if that exited, or nobody. Many signals about children may have
+  /// become one: nothing is known of the others.
+  public let exited: ProcessID
 
   /// Where a signal is from.
   public enum Sender: Hashable, Sendable {
@@ -86,14 +86,14 @@ public struct ReceivedSignal: Hashable, Sendable {
 
   /// A signal and who sent it.
   public init(_ signal: Signal, from sender: Sender) {
-    self.init(signal, from: sender, tellsOfKill: false)
+    self.init(signal, from: sender, exited: .nobody)
   }
 
-  /// A signal, who sent it, and whether it tells of a kill.
-  public init(_ signal: Signal, from sender: Sender, tellsOfKill: Bool) {
+  /// A signal, who sent it, and what child it says has exited.
+  public init(_ signal: Signal, from sender: Sender, exited: ProcessID) {
     self.signal = signal
     self.sender = sender
-    self.tellsOfKill = tellsOfKill
+    self.exited = exited
   }
 }
 
@@ -134,8 +134,11 @@ public enum Action: Hashable {
   case exit(ExitStatus)
 }
 
-/// What is found out about a child while it is reaped. Each thing costs a system call or more.
+/// Which child is reaped, and what is found out about it. Each thing costs a system call or more.
 public struct Inspection: Hashable, Sendable {
+  /// One that is known to have exited, and is reaped without a look at it if it is still there. If it
+  /// isn't, or if this is nobody: any, after a look whether its name is wanted.
+  public var exited: ProcessID
   /// Whose name is read.
   public var names: Names
   /// Whether it is told what the child used.
@@ -143,8 +146,6 @@ public struct Inspection: Hashable, Sendable {
 
   /// Whose name is read.
   public enum Names: Hashable, Sendable {
-    /// Nobody's.
-    case none
     /// That of one that was killed by SIGKILL.
     case ofKilled
     /// Everybody's.
@@ -152,7 +153,8 @@ public struct Inspection: Hashable, Sendable {
   }
 
   /// What is found out.
-  public init(names: Names = .none, usage: Bool = false) {
+  public init(exited: ProcessID = .nobody, names: Names = .ofKilled, usage: Bool = false) {
+    self.exited = exited
     self.names = names
     self.usage = usage
   }

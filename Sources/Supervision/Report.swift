@@ -2,9 +2,9 @@
 public struct Report {
   /// Which event, a line of `Events.table`.
   let event: Event
-  var process = ProcessID(rawValue: 0)
+  var process = ProcessID.nobody
   var name = ProcessName()
-  var target = Target.process(ProcessID(rawValue: 0))
+  var target = Target.process(.nobody)
   var received = ReceivedSignal(Signal(rawValue: 0), from: .kernel)
   var signal = Signal(rawValue: 0)
   var status = WaitStatus(rawValue: 0)
@@ -106,7 +106,7 @@ extension Report {
 
   /// A signal was not passed on, as was asked for.
   static func dropped(_ received: ReceivedSignal) -> Report {
-    Report(.dropped, received, as: received.signal, to: .process(ProcessID(rawValue: 0)))
+    Report(.dropped, received, as: received.signal, to: .process(.nobody))
   }
 
   /// A signal couldn't be passed on.

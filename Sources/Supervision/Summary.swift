@@ -1,7 +1,7 @@
 /// How COMMAND ended, and what there was to it.
 public struct Summary: ~Copyable {
   /// COMMAND.
-  public var process = ProcessID(rawValue: 0)
+  public var process = ProcessID.nobody
   /// How it ended; as if it had been killed, which it was, if it is left behind since it can't die.
   public var status = WaitStatus(rawValue: Signal.kill.rawValue)
   /// Whether it was killed because its memory was used up.

@@ -16,11 +16,10 @@ extension Supervisor {
   }
 
   /// What is to be known of a child when it is reaped.
-  func inspection() -> Inspection {
-    var names = Inspection.Names.none
-    if maySeeKill { names = .ofKilled }
-    if options.warnsOfReaped { names = .all }
-    return Inspection(names: names, usage: wantsSummary)
+  mutating func inspection() -> Inspection {
+    if options.warnsOfReaped { return Inspection(names: .all, usage: wantsSummary) }
+    defer { announced = .nobody }
+    return Inspection(exited: announced, usage: wantsSummary)
   }
 
   /// Counts an orphan that ended by itself, if nothing is to be said of it and the sweep goes on, as
@@ -36,10 +35,7 @@ extension Supervisor {
   }
 
   /// Whether nothing is said of orphans, nor asked about them.
-  private var isQuiet: Bool { options.verbosity < 2 && !options.warnsOfReaped && !maySeeKill }
-
-  /// Whether a child may have been killed by SIGKILL.
-  private var maySeeKill: Bool { sweepIsSuspicious || isCautious || end == .killing }
+  private var isQuiet: Bool { options.verbosity < 2 && !options.warnsOfReaped }
 
   mutating func record(_ change: Change) {
     guard let exitStatus = change.status.exitStatus else {
@@ -85,7 +81,6 @@ extension Supervisor {
   mutating func recordSweep(_ hasChildren: Bool) {
     sweepIsDue = false
     reaps = 0
-    sweepIsSuspicious = false
     resumesIfStopped = false
     self.hasChildren = hasChildren
     if !hasChildren {

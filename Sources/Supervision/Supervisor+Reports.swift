@@ -21,12 +21,10 @@ extension Supervisor {
     memoryIsDue = false
     guard let victim else {
       memory.begin(reading)
-      if let reading, reading.kills > 0 { isCautious = true }
       return
     }
     self.victim = nil
     if let reading, memory.explains(reading) {
-      isCautious = true
       if victim.isCommand { summary.isOutOfMemory = true }
       summary.memory = reading
       say(.outOfMemory(victim.process, victim.name))

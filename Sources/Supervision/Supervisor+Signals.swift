@@ -4,7 +4,7 @@ extension Supervisor {
   mutating func record(_ received: ReceivedSignal) {
     if received.signal == .childChanged {
       sweepIsDue = true
-      if received.tellsOfKill { sweepIsSuspicious = true }
+      announced = received.exited
       return
     }
     guard received.signal.canBeForwarded else { return }
@@ -18,7 +18,7 @@ extension Supervisor {
 
   /// Whom COMMAND's signals go to.
   private var target: Target {
-    let process = command ?? ProcessID(rawValue: 0)
+    let process = command ?? .nobody
     return options.singleChild ? .process(process) : .group(process)
   }
 

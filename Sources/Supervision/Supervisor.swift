@@ -125,10 +125,9 @@ public struct Supervisor: ~Copyable {
   var hasTerminal = false
   var hadTerminal = false
 
-  /// Whether the sweep may come upon a child that was killed; and whether any child may have been,
-  /// since there were such kills before.
-  var sweepIsSuspicious = false
-  var isCautious = false
+  /// The child that the sweep was announced by, if that exited, until it is looked for; or nobody. Who
+  /// else there is may have been killed.
+  var announced = ProcessID.nobody
   var memory = MemoryAccount()
   /// Whether the memory's first reading is due: not before there is nothing better to do.
   var memoryIsDue = true
@@ -139,7 +138,7 @@ public struct Supervisor: ~Copyable {
 
   var zombieWatch = ZombieWatch()
   var zombieCheck = ZombieCheck.over
-  var zombies = ZombieCount(parent: ProcessID(rawValue: 0), count: 0)
+  var zombies = ZombieCount(parent: .nobody, count: 0)
   var nextZombieCheck: Instant?
 
   /// What the last report is about.
@@ -170,7 +169,7 @@ public struct Supervisor: ~Copyable {
     case .deadlinePassed(let now): recordDeadline(now)
     case .clock(let now): recordClock(now)
     case .changed(let change):
-      if countsQuietly(change) { return .reap(Inspection(names: .none, usage: wantsSummary)) }
+      if countsQuietly(change) { return .reap(Inspection(usage: wantsSummary)) }
       record(change)
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)

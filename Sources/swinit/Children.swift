@@ -10,13 +10,14 @@ enum Children {
   /// Looks for one child that ended, stopped or continued, and reaps it if it ended. waitpid(2)
   @inline(__always)
   static func reap(_ inspection: Inspection) -> Event {
-    var child: pid_t = -1
+    var child = inspection.exited.rawValue
     var name = ProcessName()
-    if inspection.names != .none, let event = peek(inspection, &child, &name) { return event }
-    var status: Int32 = 0
-    var used = clinux_usage()
-    let options = WNOHANG | WUNTRACED | Int32(WCONTINUED)
-    repeat {
+    while true {
+      let isAnnounced = child != 0
+      if !isAnnounced, let event = peek(inspection, &child, &name) { return event }
+      var status: Int32 = 0
+      var used = clinux_usage()
+      let options = WNOHANG | WUNTRACED | Int32(WCONTINUED)
       let process =
         unsafe inspection.usage
         ? clinux_wait(child, &status, options, &used) : wait4(child, &status, options, nil)
@@ -27,9 +28,10 @@ enum Children {
             usage: Summary.Usage(
               peak: used.peak, processorMilliseconds: used.milliseconds)))
       }
-      if process == 0 { return .swept(hasChildren: true) }
-    } while lastError() == .interrupted
-    return sweptOrBroken()
+      // One that was announced may have been reaped by then; one that stopped may have gone on.
+      if process < 0, !isAnnounced, lastError() != .interrupted { return sweptOrBroken() }
+      child = 0
+    }
   }
 
   /// Finds one that changed, and reads its name before it is gone; gives what the sweep ends with if

@@ -83,7 +83,7 @@ enum Signals {
     guard unsafe clinux_sigwait(signals.rawValue, &taken, timeout) > 0 else { return nil }
     return unsafe ReceivedSignal(
       Signal(rawValue: taken.number), from: sender(of: &taken),
-      tellsOfKill: clinux_tells_of_kill(&taken) != 0)
+      exited: ProcessID(rawValue: clinux_exited_child(&taken)))
   }
 
   private static func sender(of taken: UnsafePointer<clinux_signal>) -> ReceivedSignal.Sender {

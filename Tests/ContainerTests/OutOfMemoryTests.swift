@@ -112,6 +112,32 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(outcome == Outcome(ending: .exited(137), errors: errors))
   }
 
+  /// One that is killed is named, though CHLD tells of another only that exited before.
+  @Test(arguments: Place.available) func isNamedAmongOthers(at place: Place) throws {
+    let directory = try TemporaryDirectory()
+    let exits = "(until [ -e \(directory("go")) ]; do sleep 0.01; done &)"
+    let run = try Run.swinit(
+      "sh", "-c", "(sleep 1000 &); \(exits); exec tail -f /dev/null", at: place)
+    let swinit = try run.swinit()
+    let orphans = try run.wait(for: "both orphans") { () -> [String: pid_t]? in
+      let children = ProcessTable().children(of: swinit)
+      let isThere = children.map(\.name).sorted() == ["sh", "sleep", "tail"]
+      return isThere ? Dictionary(uniqueKeysWithValues: children.map { ($0.name, $0.id) }) : nil
+    }
+    let (exiting, killed) = (try #require(orphans["sh"]), try #require(orphans["sleep"]))
+    try check(kill(swinit, SIGSTOP))
+    try directory.file("go", "")
+    try run.wait(until: "one has exited") { state(of: exiting) == "Z" }
+    try check(kill(killed, SIGKILL))
+    try run.wait(until: "the other was killed") { state(of: killed) == "Z" }
+    try check(kill(swinit, SIGCONT))
+    let line = try run.errorLine()
+    #expect(
+      line.wholeMatch(
+        of: /swinit: process \d+ \(sleep\) was killed by SIGKILL, which swinit did not send/)
+        != nil, "\(line)")
+  }
+
   /// A KILL of swinit's own, after the grace period or as a rewrite, isn't worth a word.
   @Test(arguments: Place.available, [["-k100ms"], ["-ck1ms"], ["-r", "TERM:KILL"]])
   func isNotAKillOfSwinits(at place: Place, _ options: [String]) throws {

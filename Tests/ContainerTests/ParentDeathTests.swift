@@ -13,6 +13,17 @@ import Testing
     }
   }
 
+  /// So it is when the parent has gone before swinit can ask, and one from another session adopted
+  /// swinit. (USR1 is blocked, so that COMMAND isn't killed before it is ready.)
+  @Test func isToldOfAParentThatHasGone() throws {
+    let script = "(while kill -0 $$ 2>/dev/null; do sleep 0.01; done; exec \"$@\") &"
+    let run = try Run(
+      ["setsid", "sh", "-c", script, "sh", probe, "with-signals", "200", "0", Swinit.path]
+        + ["-p", "USR1", probe, "members", "1"])
+    #expect(try run.line() == "0 ready")
+    #expect(try run.line() == "0 10")
+  }
+
   /// The environment can ask for it too.
   @Test func isAskedForInTheEnvironment() throws {
     let run = try self.run(.plain, [], ["SWINIT_PARENT_DEATH_SIGNAL=USR2"])

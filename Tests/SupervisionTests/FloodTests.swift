@@ -62,7 +62,7 @@ struct FloodTests {
         + killed + flood(at: 8_000, then: "exit 137", reap: reap))
   }
 
-  private let reap = "reap with names of killed"
+  private let reap = "reap"
   private var killed: [(Event, String)] {
     [(.ran(foundDescendants: true), "look for a signal"), (.signal(.childChanged), reap)]
   }

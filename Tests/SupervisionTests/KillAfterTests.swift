@@ -29,12 +29,12 @@ struct KillAfterTests {
         ),
         (.reported, "kill all"),
         (.ran(foundDescendants: true), "wait until 8000 ms"),
-        (.signal(.childChanged), "reap with names of killed and usage"),
-        (.orphan(31, .killed(by: .kill)), "reap with names of killed and usage"),
+        (.signal(.childChanged), "reap and usage"),
+        (.orphan(31, .killed(by: .kill)), "reap and usage"),
         (.swept(hasChildren: true), "kill all"),
         (.ran(foundDescendants: true), "wait until 8000 ms"),
-        (.signal(.childChanged), "reap with names of killed and usage"),
-        (.orphan(32, .killed(by: .kill)), "reap with names of killed and usage"),
+        (.signal(.childChanged), "reap and usage"),
+        (.orphan(32, .killed(by: .kill)), "reap and usage"),
         (
           .swept(hasChildren: false),
           "swinit: 'cmd' (process 12) exited with status 3 after 0.000 s; peak memory 0 KiB, "
@@ -182,7 +182,7 @@ struct KillAfterTests {
         (.clock(milliseconds: 0), "wait until 0 ms"),
         (.deadline(milliseconds: 0), "kill all"),
         (.ran(foundDescendants: true), "wait until 2000 ms"),
-        (.deadline(milliseconds: 2_001), "reap with names of killed"),
+        (.deadline(milliseconds: 2_001), "reap"),
         (.swept(hasChildren: true), "exit 9"),
       ])
   }
@@ -209,7 +209,7 @@ struct KillAfterTests {
         ),
         (.reported, "kill all"),
         (.ran(foundDescendants: true), "wait until 5000 ms"),
-        (.deadline(milliseconds: 5_000), "reap with names of killed and usage"),
+        (.deadline(milliseconds: 5_000), "reap and usage"),
         (
           .swept(hasChildren: true),
           "swinit: 'cmd' (process 12) was killed by SIGKILL after 4.000 s; peak memory 0 KiB, "
@@ -234,8 +234,8 @@ struct KillAfterTests {
         (.clock(milliseconds: 0), "wait until 0 ms"),
         (.deadline(milliseconds: 0), "kill all"),
         (.ran(foundDescendants: true), "wait until 2000 ms"),
-        (.deadline(milliseconds: 2_000), "reap with names of killed"),
-        (.command(.exited(4)), "reap with names of killed"),
+        (.deadline(milliseconds: 2_000), "reap"),
+        (.command(.exited(4)), "reap"),
         (.swept(hasChildren: true), "exit 4"),
       ])
   }

@@ -84,13 +84,13 @@ struct SupervisorTests {
           kills(1),
           "swinit: out of memory: the kernel killed process 12 (orphan); the limit is 4 KiB\n"
         ),
-        (.reported, "reap with names of killed and usage"),
+        (.reported, "reap and usage"),
         (.orphan(12, .killed(by: .kill)), "read the memory in detail"),
         (
           kills(1),
           "swinit: process 12 (orphan) was killed by SIGKILL, which swinit did not send\n"
         ),
-        (.reported, "reap with names of killed and usage"),
+        (.reported, "reap and usage"),
         (.swept(hasChildren: false), "read the clock"),
         (
           .clock(milliseconds: 1),

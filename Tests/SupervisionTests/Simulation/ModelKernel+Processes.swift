@@ -66,8 +66,9 @@ extension ModelKernel {
   /// The parent is told of a change.
   mutating func tellParent(of process: ModelProcess) {
     if process.parent == swinit {
-      let isKilled = process.state == .zombie(.killed(by: .kill))
-      raise(ReceivedSignal(.childChanged, from: .kernel, tellsOfKill: isKilled))
+      var hasExited = false
+      if case .zombie(let status) = process.state, case .exited = status.change { hasExited = true }
+      raise(ReceivedSignal(.childChanged, from: .kernel, exited: hasExited ? process.id : .nobody))
     } else if process.parent == ModelKernel.outside && process.isZombie {
       processes.removeAll { $0.id == process.id }
     }
@@ -84,15 +85,14 @@ extension ModelKernel {
     let zombies = children.filter(\.isZombie)
     let changed = children.filter { $0.unreportedChange != nil }
     if zombies.count > 1 { milestones.insert(.severalZombies) }
-    // The name is looked for first, and only those that ended are asked for one.
-    let candidates = inspection.names != .none && !zombies.isEmpty ? zombies : zombies + changed
-    guard let child = chance.element(of: candidates) else {
+    let announced = (zombies + changed).first { $0.id == inspection.exited }
+    guard let child = announced ?? chance.element(of: zombies + changed) else {
       return .swept(hasChildren: !children.isEmpty)
     }
     if case .zombie(let status) = child.state {
       processes.removeAll { $0.id == child.id }
       let isKilled = status == .killed(by: .kill)
-      let isNamed = inspection.names == .all || inspection.names == .ofKilled && isKilled
+      let isNamed = announced == nil && (inspection.names == .all || isKilled)
       return .changed(
         Change(
           child.id, status, name: isNamed ? name(of: child.id) : ProcessName(),

@@ -7,7 +7,7 @@ extension Referee {
     let signal = received.signal
     if signal == .childChanged {
       sweepIsDue = true
-      if received.tellsOfKill { account.isSuspicious = true }
+      account.announced = received.exited
     } else if wishes.pauses {
       if wasToldToEnd || (signal != .terminate && signal != .interrupt) { return }
       wasToldToEnd = true

@@ -17,7 +17,6 @@ extension Referee {
   mutating func noteSweep(_ hasChildren: Bool) {
     sweepIsDue = false
     reaps = 0
-    account.isSuspicious = false
     mayBeStopped = false
     self.hasChildren = hasChildren
     if hasChildren { attendToRemainder() } else { dueErrand = nil }
@@ -39,10 +38,9 @@ extension Referee {
     }
   }
 
-  func check(_ inspection: Inspection) throws(Violation) {
-    if inspection != Inspection(names: namesToAskFor, usage: wishes.wantsSummary) {
-      throw Violation(.asksForNames, "\(inspection)")
-    }
+  mutating func check(_ inspection: Inspection) throws(Violation) {
+    if inspection != inspectionToMake { throw Violation(.asksForNames, "\(inspection)") }
+    account.announced = .nobody
     if isBroken || !(sweepIsDue || mayBeStopped) {
       throw Violation(.sweepsWithReason, "nothing changed")
     }

@@ -12,10 +12,8 @@ extension Referee {
     var hasSettled = false
     /// Whether COMMAND or its group was sent KILL, so that nobody can tell who killed whom.
     var hasSentKill = false
-    /// Whether swinit was told that a child was killed; and whether others were before, because
-    /// memory was used up.
-    var isSuspicious = false
-    var isCautious = false
+    /// The child that swinit was told has exited, if the next that it reaps may be that; or nobody.
+    var announced = ProcessID.nobody
     /// When the count rose, once for each time that no death has explained yet, and the count.
     var rises: [Instant] = []
     var kills: Int64?
@@ -45,7 +43,6 @@ extension Referee {
     let countBefore = account.kills
     account.kills = reading?.kills ?? account.kills
     guard let victim = account.victim else {
-      account.isCautious = (reading?.kills ?? 0) > 0
       return
     }
     account.victim = nil
@@ -57,7 +54,6 @@ extension Referee {
         account.rises = Array(repeating: reading.now, count: account.rises.count + Int(rise))
       }
       if account.rises.popLast() != nil {
-        account.isCautious = true
         if victim.isCommand { ending?.isOutOfMemory = true }
         return expect(
           .outOfMemory(
@@ -69,11 +65,11 @@ extension Referee {
     if !isTold { expect(.killed(victim.process, name: victim.name)) }
   }
 
-  /// Whose names are to be asked for.
-  var namesToAskFor: Inspection.Names {
-    if wishes.warnsOfReaped { return .all }
-    if case .killing = phase { return .ofKilled }
-    return account.isSuspicious || account.isCautious ? .ofKilled : .none
+  /// What is to be asked for: all names, or those of the killed, but of one that has exited.
+  var inspectionToMake: Inspection {
+    Inspection(
+      exited: wishes.warnsOfReaped ? .nobody : account.announced,
+      names: wishes.warnsOfReaped ? .all : .ofKilled, usage: wishes.wantsSummary)
   }
 
   /// Throws if something else is done before the memory is read than to say what happened.

@@ -32,11 +32,10 @@ extension Inspection {
   fileprivate var words: String {
     let found: String =
       switch names {
-      case .none: ""
-      case .ofKilled: " with names of killed"
+      case .ofKilled: ""
       case .all: " with names"
       }
-    return found + (usage ? " and usage" : "")
+    return (exited == .nobody ? "" : " \(exited.rawValue)") + found + (usage ? " and usage" : "")
   }
 }
 

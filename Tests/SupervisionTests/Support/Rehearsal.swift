@@ -62,8 +62,7 @@ struct Rehearsal {
           event = .deadlinePassed(now: now)
         case .changes(let changes):
           pending += changes
-          let isKill = changes.contains { $0.status.rawValue == 9 }
-          event = .received(ReceivedSignal(.childChanged, from: .kernel, tellsOfKill: isKill))
+          event = .received(ReceivedSignal(.childChanged, from: .kernel))
         }
       case .settle: event = .settled
       case .readClock: event = .clock(now: now)
