@@ -236,12 +236,13 @@ static inline int clinux_takes_write(int descriptor) {
   return result == 1;
 }
 
-// A child that changed, left as it is (0 if there is none), and whether SIGKILL killed it.
+// A child that changed, left as it is (0 if there is none), and whether SIGKILL killed it. The raw
+// call: the function takes more time for each orphan.
 static inline int clinux_peek_changed(pid_t *pid, int *is_killed) {
   siginfo_t info;
   info.si_pid = 0;
-  int options = WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT;
-  int result = (int)clinux_call(SYS_waitid, P_ALL, 0, (long)&info, options, 0);
+  long options = WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT;
+  int result = (int)syscall(SYS_waitid, (long)P_ALL, 0L, &info, options, 0L);
   *pid = info.si_pid;
   *is_killed = info.si_code == CLD_KILLED && info.si_status == SIGKILL;
   return result;

@@ -14,7 +14,19 @@ enum Children {
     var name = ProcessName()
     while true {
       let isAnnounced = child != 0
-      if !isAnnounced, let event = peek(inspection, &child, &name) { return event }
+      if !isAnnounced {
+        // Its name is gone when it is reaped. waitid(2), proc_pid_comm(5)
+        var isKilled: Int32 = 0
+        if unsafe clinux_peek_changed(&child, &isKilled) < 0 {
+          if lastError() == .interrupted { continue }
+          return sweptOrBroken()
+        }
+        // One that changes from now on has a signal of its own.
+        if child == 0 { return .swept(hasChildren: true) }
+        if inspection.names == .all || isKilled != 0 {
+          name = ProcessFiles.name(of: ProcessID(rawValue: child))
+        }
+      }
       var status: Int32 = 0
       var used = clinux_usage()
       let options = WNOHANG | WUNTRACED | Int32(WCONTINUED)
@@ -32,22 +44,6 @@ enum Children {
       if process < 0, !isAnnounced, lastError() != .interrupted { return sweptOrBroken() }
       child = 0
     }
-  }
-
-  /// Finds one that changed, and reads its name before it is gone; gives what the sweep ends with if
-  /// there is none. waitid(2), proc_pid_comm(5)
-  @inline(never)
-  private static func peek(
-    _ inspection: Inspection, _ child: inout pid_t, _ name: inout ProcessName
-  ) -> Event? {
-    var isKilled: Int32 = 0
-    if unsafe clinux_peek_changed(&child, &isKilled) < 0 { return sweptOrBroken() }
-    // One that changes from now on has a signal of its own.
-    if child == 0 { return .swept(hasChildren: true) }
-    if inspection.names == .all || isKilled != 0 {
-      name = ProcessFiles.name(of: ProcessID(rawValue: child))
-    }
-    return nil
   }
 
   /// What a failed wait means.
