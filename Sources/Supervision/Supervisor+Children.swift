@@ -34,19 +34,22 @@ extension Supervisor {
     return true
   }
 
-  /// Whether nothing is said of orphans, nor asked about them.
+  /// Whether nothing is said of orphans that exit.
   private var isQuiet: Bool { options.verbosity < 2 && !options.warnsOfReaped }
 
   mutating func record(_ change: Change) {
+    reaps &+= 1
     guard let exitStatus = change.status.exitStatus else {
       if isCommand(change.process) { recordPause(change.status) }
       return
     }
-    reaps &+= 1
     recordKill(change)
     guard isCommand(change.process) else {
       // COMMAND's number was another's; so is that of its group.
-      if change.process == command { command = nil }
+      if change.process == command {
+        command = nil
+        if case .forward? = errand { errand = nil }
+      }
       summary.orphans &+= 1
       if options.warnsOfReaped {
         say(.reapedOrphan(change.process, change.name, change.status))

@@ -72,8 +72,8 @@ public struct Supervisor: ~Copyable {
     let isCommand: Bool
   }
 
-  /// How many children are reaped before the deadline and signals have their turn: there may be no
-  /// end of zombies.
+  /// How many changes of children are taken before the deadline and signals have their turn: there
+  /// may be no end of zombies, nor of stops.
   var reapsAtATime = 1000
 
   /// What the command line and the environment ask for.
@@ -92,8 +92,8 @@ public struct Supervisor: ~Copyable {
   /// Whether there may be a zombie that no sweep has seen. It is so at first: a program that
   /// swinit's image replaced may have left some.
   var sweepIsDue = true
-  /// How many children this sweep has reaped since others had their turn; one more when the clock
-  /// was read then.
+  /// How many changes this sweep has taken since others had their turn; one more when the clock was
+  /// read then.
   var reaps = 0
   /// Whether COMMAND goes on if the sweep that is due finds it stopped.
   var resumesIfStopped = false
@@ -125,8 +125,8 @@ public struct Supervisor: ~Copyable {
   var hasTerminal = false
   var hadTerminal = false
 
-  /// The child that the sweep was announced by, if that exited, until it is looked for; or nobody. Who
-  /// else there is may have been killed.
+  /// The child that the sweep was announced by, if that exited, until somebody is reaped; or nobody.
+  /// Who else there is may have been killed.
   var announced = ProcessID.nobody
   var memory = MemoryAccount()
   /// Whether the memory's first reading is due: not before there is nothing better to do.

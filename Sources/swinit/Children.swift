@@ -7,7 +7,7 @@ enum Children {
   /// PR_SET_CHILD_SUBREAPER(2const)
   static func adoptOrphans() -> SystemError? { outcome(clinux_set_subreaper()) }
 
-  /// Looks for one child that ended, stopped or continued, and reaps it if it ended. waitpid(2)
+  /// Looks for one child that ended, stopped or continued, and reaps it if it ended. wait4(2)
   @inline(__always)
   static func reap(_ inspection: Inspection) -> Event {
     var child = inspection.exited.rawValue
@@ -18,12 +18,15 @@ enum Children {
         // Its name is gone when it is reaped. waitid(2), proc_pid_comm(5)
         var isKilled: Int32 = 0
         if unsafe clinux_peek_changed(&child, &isKilled) < 0 {
-          if lastError() == .interrupted { continue }
-          return sweptOrBroken()
-        }
-        // One that changes from now on has a signal of its own.
-        if child == 0 { return .swept(hasChildren: true) }
-        if inspection.names == .all || isKilled != 0 {
+          let error = lastError()
+          if error == .interrupted { continue }
+          if error == .noChild { return .swept(hasChildren: false) }
+          // Some engine's profile may not know the call: then names can't be had, children can.
+          child = -1
+        } else if child == 0 {
+          // One that changes from now on has a signal of its own.
+          return .swept(hasChildren: true)
+        } else if inspection.names == .all || isKilled != 0 {
           name = ProcessFiles.name(of: ProcessID(rawValue: child))
         }
       }
@@ -40,6 +43,7 @@ enum Children {
             usage: Summary.Usage(
               peak: used.peak, processorMilliseconds: used.milliseconds)))
       }
+      if process == 0, child < 0 { return .swept(hasChildren: true) }
       // One that was announced may have been reaped by then; one that stopped may have gone on.
       if process < 0, !isAnnounced, lastError() != .interrupted { return sweptOrBroken() }
       child = 0

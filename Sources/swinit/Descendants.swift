@@ -35,7 +35,7 @@ struct Descendants: ~Copyable {
     }
     if case .forward(let signal, let group) = errand {
       // COMMAND's number is another's, and so is that of its group.
-      if send(Signal(rawValue: 0), to: group.rawValue) { return false }
+      if Signals.send(Signal(rawValue: 0), to: .process(group)) != .noSuchProcess { return false }
       // The group's number is nobody else's if a child is in it.
       if clinux_has_child_in(group.rawValue) != 0 { return send(signal, to: group.asGroup) }
     }

@@ -41,7 +41,18 @@ import Testing
     #expect(reaped.count == 201)
     #expect(waits.count - reaped.count <= taken.count)
     let looks = calls.count { $0.name == "waitid" && $0.rest.hasPrefix("(P_ALL") }
-    #expect(looks <= reaped.count + taken.count + 1)
+    // The probe's orphans exit.
+    #expect(looks <= waits.count + 1)
+  }
+
+  /// Where a profile doesn't let swinit look, it reaps all the same.
+  @Test(.needs(.program("strace"))) func areDoneWithoutALook() throws {
+    let refused = "inject=waitid:error=ENOSYS"
+    let run = try Run([
+      "strace", "-f", "-o", "/dev/null", "-e", refused, Swinit.path, probe, "orphans", "200",
+    ])
+    #expect(try run.outcome() == Outcome(ending: .exited(7), output: "reaped\n"))
+    #expect(run.strayProcesses() == 0)
   }
 
   /// There are none while nothing happens.

@@ -35,6 +35,8 @@ import Testing
     let wakeUps = calls.indices.filter {
       calls[$0].name == "rt_sigtimedwait" && calls[$0].result.contains("EAGAIN")
     }
+    // The last is COMMAND's end.
+    #expect(calls.count { $0.name == "rt_sigtimedwait" } == wakeUps.count + 1)
     let moments = try wakeUps.map { wakeUp in
       let clock = try #require(calls[wakeUp...].first { $0.name == "clock_gettime" })
       return try seconds(of: clock)

@@ -18,6 +18,28 @@ struct SupervisorTests {
     ])
   }
 
+  @Test("only a child that its own CHLD tells of is reaped without a look, and with -w none")
+  func announced() throws {
+    try live([
+      (.started, "reap"),
+      (.swept(hasChildren: true), "settle"),
+      (.settled, "read the memory"),
+      (.memory(nil), "wait"),
+      (.exit(of: 31), "reap 31"),
+      (.orphan(31, .exited(0)), "reap"),
+      (.orphan(32, .exited(0)), "reap"),
+      (.swept(hasChildren: true), "wait"),
+      (.signal(.childChanged), "reap"),
+    ])
+    try live(
+      with: "-w",
+      [
+        (.started, "reap with names"),
+        (.swept(hasChildren: true), "settle"),
+        (.exit(of: 31), "reap with names"),
+      ])
+  }
+
   @Test("COMMAND has one moment to itself before the memory is read")
   func settling() throws {
     try live([

@@ -111,6 +111,7 @@ extension ModelKernel {
   /// swinit signals those of its descendants that are in a group whose leader it reaped; false if it
   /// finds none.
   private mutating func forward(_ signal: Signal, toRemainderOf group: ProcessID) -> Bool {
+    if self[group] != nil { return false }
     if hasChild(in: group) { return send(signal, to: .group(group)) == nil }
     if isBlind { return false }
     let members = processes.filter {

@@ -37,7 +37,7 @@ struct Referee: Hashable {
   var isKnownAsStopped = false
   var duties: [Duty] = []
   var sweepIsDue = true
-  /// How many children this sweep has reaped since others had their turn; and whether the clock was
+  /// How many changes this sweep has taken since others had their turn; and whether the clock was
   /// read for them.
   var reaps = 0
   var hasReadClockBetween = false
@@ -135,10 +135,13 @@ extension Referee {
     let status = change.status
     let isCommand = process == command && end == nil
     if status == .killed(by: .kill) { noteKill(change, isCommand: isCommand) }
-    if status.exitStatus != nil { reaps += 1 }
+    reaps += 1
     guard isCommand else {
       guard status.exitStatus != nil else { return }
-      if process == group { group = nil }
+      if process == group {
+        group = nil
+        if case .forward? = dueErrand { dueErrand = nil }
+      }
       ending?.orphans += 1
       if wishes.warnsOfReaped {
         expect(.reapedOrphan(process, name: unsafe change.name.withText { $0.string }, status))

@@ -41,6 +41,12 @@ extension Event {
     .received(ReceivedSignal(signal, from: .process(ProcessID(rawValue: 7))))
   }
 
+  /// CHLD tells that a child exited.
+  static func exit(of number: Int32) -> Event {
+    .received(
+      ReceivedSignal(.childChanged, from: .kernel, exited: ProcessID(rawValue: number)))
+  }
+
   /// The clock was read.
   static func clock(milliseconds: Int64) -> Event {
     .clock(now: Instant(nanoseconds: milliseconds * 1_000_000))
