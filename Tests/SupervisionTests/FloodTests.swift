@@ -81,6 +81,26 @@ struct FloodTests {
         ])
   }
 
+  @Test("what came for COMMAND's group isn't sent once the sweep finds its number used again")
+  func recycledNumber() throws {
+    try live(
+      with: "-k 5s",
+      [
+        (.started, "reap"),
+        (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 1_000), "tell all"),
+        (.ran(foundDescendants: true), "read the memory"),
+        (.memory(nil), "wait until 6000 ms"),
+        (.signal(.childChanged), "reap"),
+      ] + flood(at: 2_000, then: "look for a signal")
+        + [
+          (.signal(.hangup), "reap"),
+          (.orphan(12, .exited(1)), "reap"),
+          (.swept(hasChildren: true), "wait until 6000 ms"),
+        ])
+  }
+
   @Test("a sweep that ends in time is done without a look at anything else")
   func endsInTime() throws {
     try live(
