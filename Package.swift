@@ -49,6 +49,16 @@ let shipped: [SwiftSetting] =
       .when(configuration: .release, traits: ["Musl"])),
   ]
 
+/// The same for C.
+let shippedC: [CSetting] = [
+  .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-Wno-nullability-completeness"]),
+  .unsafeFlags(
+    ["-Os", "-ffunction-sections", "-fno-asynchronous-unwind-tables"],
+    .when(configuration: .release)),
+  .unsafeFlags(
+    ["-isystem", muslHeaders], .when(configuration: .release, traits: ["Musl"])),
+]
+
 let package = Package(
   name: "swinit",
   products: [.executable(name: "swinit", targets: ["swinit"])],
@@ -56,7 +66,7 @@ let package = Package(
     .trait(name: "Musl", description: "Link the release build with musl, of Debian's musl-dev.")
   ],
   targets: [
-    .systemLibrary(name: "CLinux"),
+    .target(name: "CLinux", exclude: ["layout.ld"], cSettings: shippedC),
     .target(name: "Supervision", swiftSettings: shipped),
     .executableTarget(
       name: "swinit",

@@ -65,8 +65,9 @@ public struct Environment {
   private var places = InlineArray<14, Int32>(repeating: 0)
   /// Where commands are looked for, as execvp(3) does; nil without `PATH`.
   public private(set) var path: Text?
-  /// The place of `LISTEN_PID` among the strings, and its value; see sd_listen_fds(3).
-  public private(set) var listenPID: (index: Int, value: Text)?
+  /// The places of the variables that name the process which they are meant for.
+  private var listenPID: (index: Int, value: Text)?
+  private var watchdogPID: (index: Int, value: Text)?
 
   /// Looks once at each of the strings. The first of those with the same name counts, as for
   /// getenv(3).
@@ -75,7 +76,7 @@ public struct Environment {
     for index in Indices(strings.count) {
       guard let string = strings[index], !string.isEmpty else { continue }
       switch string[0] {
-      case .ascii("D"), .ascii("L"), .ascii("P"), .ascii("S"), .ascii("T"):
+      case .ascii("D"), .ascii("L"), .ascii("P"), .ascii("S"), .ascii("T"), .ascii("W"):
         note(string, at: index)
       default: continue
       }
@@ -90,10 +91,23 @@ public struct Environment {
       path = path ?? value
     } else if "LISTEN_PID" ~= name {
       listenPID = listenPID ?? (index, value)
+    } else if "WATCHDOG_PID" ~= name {
+      watchdogPID = watchdogPID ?? (index, value)
     } else if let variable = EnvironmentVariable(name: name) {
       let number = Int(variable.rawValue)
       if places[number] == 0 { places[number] = Int32(truncatingIfNeeded: index &+ 1) }
     }
+  }
+
+  /// The variables that name a process; the process is asked for only if there are any.
+  public func ownerVariables(naming process: () -> ProcessID) -> OwnerVariables {
+    guard listenPID != nil || watchdogPID != nil else { return OwnerVariables() }
+    let process = Int64(process().rawValue)
+    let names: ((index: Int, value: Text)?) -> Int? = { variable in
+      guard let variable, variable.value.number(upTo: 1 << 30) == process else { return nil }
+      return variable.index
+    }
+    return OwnerVariables(listenPID: names(listenPID), watchdogPID: names(watchdogPID))
   }
 
   /// Sets what the variables ask for; gives the first that can't be understood.
@@ -108,6 +122,17 @@ public struct Environment {
     }
     return nil
   }
+}
+
+/// The places among the environment's strings of variables that name swinit but are meant for the
+/// command, which would not heed them otherwise; see sd_listen_fds(3), sd_watchdog_enabled(3).
+public struct OwnerVariables: Sendable {
+  /// The place of `LISTEN_PID`.
+  public var listenPID: Int?
+  /// The place of `WATCHDOG_PID`.
+  public var watchdogPID: Int?
+  /// Whether there are none.
+  public var isEmpty: Bool { listenPID == nil && watchdogPID == nil }
 }
 
 extension Options {

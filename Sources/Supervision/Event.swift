@@ -1,7 +1,7 @@
 /// What happened: the outcome of the last action.
 public enum Event: Sendable {
-  /// COMMAND was spawned, and is the foreground of the terminal or not.
-  case started(ProcessID, hasTerminal: Bool)
+  /// The command was spawned.
+  case started(ProcessID, terminal: TerminalAccess)
   /// There is no COMMAND to spawn: `--pause`.
   case paused
   /// A wait ended with a signal.
@@ -70,9 +70,9 @@ public struct ReceivedSignal: Hashable, Sendable {
   public let signal: Signal
   /// Where it is from.
   public let sender: Sender
-  /// The child that it tells of, if that exited, or nobody. Many signals about children may have
-  /// become one: nothing is known of the others.
-  public let exited: ProcessID
+  /// Whether it is a SIGCHLD that reports a child killed by SIGKILL. Several pending SIGCHLD become
+  /// one, so nothing is known about other children.
+  public let reportsKill: Bool
 
   /// Where a signal is from.
   public enum Sender: Hashable, Sendable {
@@ -86,14 +86,14 @@ public struct ReceivedSignal: Hashable, Sendable {
 
   /// A signal and who sent it.
   public init(_ signal: Signal, from sender: Sender) {
-    self.init(signal, from: sender, exited: .nobody)
+    self.init(signal, from: sender, reportsKill: false)
   }
 
-  /// A signal, who sent it, and what child it says has exited.
-  public init(_ signal: Signal, from sender: Sender, exited: ProcessID) {
+  /// A signal, who sent it, and whether it reports a killed child.
+  public init(_ signal: Signal, from sender: Sender, reportsKill: Bool) {
     self.signal = signal
     self.sender = sender
-    self.exited = exited
+    self.reportsKill = reportsKill
   }
 }
 
@@ -105,7 +105,7 @@ public enum Action: Hashable {
   case settle(milliseconds: Int)
   /// Read the clock: `clock`.
   case readClock
-  /// Look for one child that changed, and reap it if it ended: `changed` or `swept`.
+  /// Reap one child that ended, or take note of one that stopped or continued: `changed` or `swept`.
   case reap(Inspection)
   /// Read the memory of swinit's control group, the limit and the peak too if asked for: `memory`.
   case readMemory(details: Bool)
@@ -134,30 +134,41 @@ public enum Action: Hashable {
   case exit(ExitStatus)
 }
 
-/// Which child is reaped, and what is found out about it. Each thing costs a system call or more.
+/// What is found out about a child that changed. Names cost a look at the child before it is reaped.
 public struct Inspection: Hashable, Sendable {
-  /// One that is known to have exited, and is reaped without a look at it if it is still there. If it
-  /// isn't, or if this is nobody: any, after a look whether its name is wanted.
-  public var exited: ProcessID
-  /// Whose name is read.
+  /// Which children's names are read.
   public var names: Names
-  /// Whether it is told what the child used.
+  /// Whether the resources that the child used are read.
   public var usage: Bool
+  /// Whether children that stopped or continued count as changed.
+  public var stops: Bool
 
-  /// Whose name is read.
+  /// Which children's names are read.
   public enum Names: Hashable, Sendable {
-    /// That of one that was killed by SIGKILL.
+    /// No child's: there is no look.
+    case none
+    /// Those of children that SIGKILL killed.
     case ofKilled
-    /// Everybody's.
+    /// All children's.
     case all
   }
 
   /// What is found out.
-  public init(exited: ProcessID = .nobody, names: Names = .ofKilled, usage: Bool = false) {
-    self.exited = exited
+  public init(names: Names = .none, usage: Bool = false, stops: Bool = false) {
     self.names = names
     self.usage = usage
+    self.stops = stops
   }
+}
+
+/// What the controlling terminal has to do with the command, once it was spawned.
+public enum TerminalAccess: Hashable, Sendable {
+  /// There is no controlling terminal, and there will be none.
+  case none
+  /// There is one; the command's process group is not its foreground.
+  case background
+  /// The command's process group is its foreground.
+  case foreground
 }
 
 /// Who is sent a signal.

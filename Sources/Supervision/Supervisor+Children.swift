@@ -1,10 +1,11 @@
 // What is done when a child ended, stopped or continued.
 
 extension Supervisor {
-  mutating func recordStart(of process: ProcessID, _ hasTerminal: Bool) {
+  mutating func recordStart(of process: ProcessID, _ terminal: TerminalAccess) {
     command = process
     life = .running
-    self.hasTerminal = hasTerminal
+    hasControllingTerminal = terminal != .none
+    hasTerminal = terminal == .foreground
     hadTerminal = hasTerminal
     summary.process = process
     say(.started(process), from: 1)
@@ -15,11 +16,12 @@ extension Supervisor {
     process == command && (life == .running || life == .stopped)
   }
 
-  /// What is to be known of a child when it is reaped.
-  mutating func inspection() -> Inspection {
-    if options.warnsOfReaped { return Inspection(names: .all, usage: wantsSummary) }
-    defer { announced = .nobody }
-    return Inspection(exited: announced, usage: wantsSummary)
+  /// What is found out about a child when it is reaped. Without a terminal to control jobs on, stops
+  /// matter only when the command was asked to stop: the kernel has to look for them at each child.
+  var inspection: Inspection {
+    Inspection(
+      names: options.warnsOfReaped ? .all : namesKilled ? .ofKilled : .none, usage: wantsSummary,
+      stops: hasControllingTerminal || resumesIfStopped)
   }
 
   /// Counts an orphan that ended by itself, if nothing is to be said of it and the sweep goes on, as
@@ -66,7 +68,7 @@ extension Supervisor {
     life = .running
     guard case .stopped(let signal) = status.change else { return }
     life = .stopped
-    if resumesIfStopped { resume() } else { recordStop(by: signal) }
+    if !resumesIfStopped { recordStop(by: signal) }
   }
 
   /// COMMAND ended.
@@ -84,6 +86,8 @@ extension Supervisor {
   mutating func recordSweep(_ hasChildren: Bool) {
     sweepIsDue = false
     reaps = 0
+    namesKilled = false
+    if resumesIfStopped { resume() }
     resumesIfStopped = false
     self.hasChildren = hasChildren
     if !hasChildren {

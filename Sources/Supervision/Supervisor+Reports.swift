@@ -9,6 +9,7 @@ extension Supervisor {
   /// A child is reaped that ended, and may have been killed.
   mutating func recordKill(_ change: Change) {
     guard case .killed(.kill, _) = change.status.change else { return }
+    namesKilled = true
     let isCommand = isCommand(change.process)
     if end == .killing {
       summary.killed.append(change.process, change.name)

@@ -4,7 +4,7 @@ extension Supervisor {
   mutating func record(_ received: ReceivedSignal) {
     if received.signal == .childChanged {
       sweepIsDue = true
-      announced = received.exited
+      if received.reportsKill { namesKilled = true }
       return
     }
     guard received.signal.canBeForwarded else { return }
@@ -33,10 +33,11 @@ extension Supervisor {
     guard received.signal.asksToEnd else { return }
     beginEnd()
     if signal.stops { return }
-    if life == .stopped {
+    if life == .stopped && hasControllingTerminal {
       nextDelivery = resumption
     } else {
-      // It may be all the same: SIGCHLD is taken after every signal with a lower number.
+      // A sweep finds out whether it is stopped. Even on a terminal, SIGCHLD is taken after every
+      // signal with a lower number.
       sweepIsDue = true
       resumesIfStopped = true
     }

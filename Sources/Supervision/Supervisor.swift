@@ -95,7 +95,7 @@ public struct Supervisor: ~Copyable {
   /// How many changes this sweep has taken since others had their turn; one more when the clock was
   /// read then.
   var reaps = 0
-  /// Whether COMMAND goes on if the sweep that is due finds it stopped.
+  /// Whether the command is continued if it is stopped when the sweep that is due has ended.
   var resumesIfStopped = false
   /// Whether the last sweep left any children.
   var hasChildren = true
@@ -121,13 +121,15 @@ public struct Supervisor: ~Copyable {
   var terminalTask: TerminalTask?
   /// What COMMAND was stopped by.
   var stopSignal = Signal.terminalStop
+  /// Whether there is a controlling terminal, on which jobs may be controlled.
+  var hasControllingTerminal = false
   /// Whether COMMAND's group is the foreground of the terminal; and whether it ever was.
   var hasTerminal = false
   var hadTerminal = false
 
-  /// The child that the sweep was announced by, if that exited, until somebody is reaped; or nobody.
-  /// Who else there is may have been killed.
-  var announced = ProcessID.nobody
+  /// Whether this sweep reads the names of killed children: SIGCHLD, or the sweep itself, has come
+  /// upon one, and a memory shortage seldom kills one alone.
+  var namesKilled = false
   var memory = MemoryAccount()
   /// Whether the memory's first reading is due: not before there is nothing better to do.
   var memoryIsDue = true
@@ -163,13 +165,13 @@ public struct Supervisor: ~Copyable {
   @inline(__always)
   public mutating func handle(_ event: Event) -> Action {
     switch event {
-    case .started(let process, let hasTerminal): recordStart(of: process, hasTerminal)
+    case .started(let process, let terminal): recordStart(of: process, terminal)
     case .paused, .settled, .reclaimedTerminal, .leftStopped, .reported: break
     case .received(let signal): record(signal)
     case .deadlinePassed(let now): recordDeadline(now)
     case .clock(let now): recordClock(now)
     case .changed(let change):
-      if countsQuietly(change) { return .reap(Inspection(usage: wantsSummary)) }
+      if countsQuietly(change) { return .reap(inspection) }
       record(change)
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)
@@ -197,7 +199,7 @@ public struct Supervisor: ~Copyable {
       return .report(toLog: false)
     }
     if victim != nil { return .readMemory(details: true) }
-    if sweepIsDue && reaps < reapsAtATime { return .reap(inspection()) }
+    if sweepIsDue && reaps < reapsAtATime { return .reap(inspection) }
     if clockIsDue() { return .readClock }
     if let exitStatus { return nextSummaryAction() ?? .exit(exitStatus) }
     if let errand { return .run(errand) }

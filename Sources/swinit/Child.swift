@@ -1,106 +1,166 @@
 import CLinux
 import Supervision
 
-/// COMMAND, and how it comes to run.
-///
-/// It is spawned by the same `clone` that `posix_spawn` is made of. `posix_spawn` itself won't do:
-/// musl's leaves signals 32 to 34 unblocked in the parent, so that one of them would kill swinit;
-/// glibc's leaves 32 and 33 ignored in the child, whatever they were before.
+/// The command, and how it is started: by `posix_spawnp`, or by `fork` where the child itself has
+/// something to do before it becomes the command. posix_spawn(3), fork(2)
 @safe
 struct Child {
-  /// COMMAND as it was called.
+  /// The command as it was called.
   let command: Text
-  /// COMMAND and its arguments, with a NULL at the end; swinit's own name is before them.
+  /// The command and its arguments, with a NULL at the end; one more string stands before them.
   private var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   private let environment: Strings
-  /// Where COMMAND is looked for.
+  /// Where the command is searched for; nil without `PATH`.
   private let path: Text?
-  /// The signals that COMMAND starts with blocked.
+  /// The signals that the command starts with blocked.
   private let blockedSignals: SignalSet
-  /// The place of a `LISTEN_PID` in the environment that is to name COMMAND.
-  private let listenPID: Int?
-  /// Why COMMAND couldn't be executed: set by the child, which shares this memory.
-  private var error: SystemError?
-  /// Whether COMMAND's group is the foreground of the terminal: set by the child.
-  private(set) var hasTerminal = false
+  /// The variables that must name the command's process.
+  private let ownerVariables: OwnerVariables
 
   /// What came of a spawn.
   enum Outcome {
-    case running(ProcessID)
+    /// The command runs, in a process group of its own.
+    case running(ProcessID, TerminalAccess)
+    /// There is no process, or it could not become the command.
     case failed(ExecutionFailure)
   }
 
-  /// A COMMAND that stands at an index, at least 1, of swinit's own arguments.
+  /// What came of an attempt to execute a file.
+  private enum Attempt {
+    case running(ProcessID, TerminalAccess)
+    /// There could not be a process for it.
+    case noProcess(SystemError)
+    /// The process could not become it, and was reaped.
+    case notExecuted(SystemError)
+  }
+
+  /// A command that stands at an index, at least 1, of swinit's own arguments.
   init(
     at index: Int, of arguments: Strings, environment: Strings, path: Text?,
-    blockedSignals: SignalSet, listenPID: Int?
+    blockedSignals: SignalSet, ownerVariables: OwnerVariables
   ) {
     command = arguments[index] ?? ""
     unsafe self.arguments = arguments.pointer + index
     self.environment = environment
     self.path = path
     self.blockedSignals = blockedSignals
-    self.listenPID = listenPID
+    self.ownerVariables = ownerVariables
   }
 
-  /// Runs COMMAND in a process group of its own, which exists when this returns. clone(2)
+  /// Starts the command in a process group of its own, which exists when this returns.
   mutating func spawn() -> Outcome {
-    let process = clone()
-    if process < 0 { return .failed(ExecutionFailure(command, lastError(), .noProcess)) }
-    guard let error else { return .running(ProcessID(rawValue: process)) }
-    if error == .notExecutable, let shell = turnIntoShell() { return spawn(through: shell) }
-    return .failed(ExecutionDiagnosis(command: command, path: path, error: error).failure)
+    let attempt = unsafe execute(file)
+    if case .notExecuted(.notExecutable) = attempt, let shell = insertShell() {
+      return unsafe outcome(of: execute(shell.cString), .interpreter(shell))
+    }
+    return outcome(of: attempt, nil)
   }
 
-  private mutating func spawn(through shell: Text) -> Outcome {
-    let process = clone()
-    if process < 0 { return .failed(ExecutionFailure(command, lastError(), .noProcess)) }
-    guard let error else { return .running(ProcessID(rawValue: process)) }
-    return .failed(ExecutionFailure(command, error, .interpreter(shell)))
+  private func outcome(of attempt: Attempt, _ reason: ExecutionFailure.Reason?) -> Outcome {
+    switch attempt {
+    case .running(let process, let terminal): .running(process, terminal)
+    case .noProcess(let error): .failed(ExecutionFailure(command, error, .noProcess))
+    case .notExecuted(let error):
+      if let reason {
+        .failed(ExecutionFailure(command, error, reason))
+      } else {
+        .failed(ExecutionDiagnosis(command: command, path: path, error: error).failure)
+      }
+    }
   }
 
-  /// A process that is COMMAND, or one that is gone and left the error behind.
-  private mutating func clone() -> pid_t {
-    error = nil
-    let process = unsafe withUnsafeMutablePointer(to: &self) { child in
-      unsafe clinux_clone_sharing_memory({ unsafe becomeCommand($0) }, child)
+  /// The file to execute, which is searched for in `PATH` if it has no slash. Without `PATH` the C
+  /// libraries do not agree on where to search, and leave out what engines set it to.
+  private var file: UnsafePointer<CChar> {
+    if path == nil, let file = unsafe CommandSearch(for: command, in: nil).firstExecutable() {
+      return unsafe file
     }
-    if process > 0 && error != nil {
-      _ = clinux_reap(process)
-      if hasTerminal { Terminal.reclaim(from: ProcessID(rawValue: process)) }
-    }
-    return process
+    return unsafe command.cString
   }
 
   /// Makes the arguments those of a shell that runs the file, as execvp(3) does with text that has
-  /// no `#!` line; gives the shell, or nil if the file isn't text. The file is the last one that
-  /// the child tried.
-  private mutating func turnIntoShell() -> Text? {
+  /// no `#!` line; returns the shell, or nil if the file is not text.
+  private mutating func insertShell() -> Text? {
     let shell: Text = "/bin/sh"
-    let usesPath = CommandSearch(for: command, in: path).usesPath
-    guard let file = unsafe usesPath ? Scratch.memory() : arguments[0],
-      case .text? = unsafe ExecutionDiagnosis.head(of: file)
-    else { return nil }
-    unsafe arguments[0] = file
+    guard let file = unsafe CommandSearch(for: command, in: path).firstExecutable() else {
+      return nil
+    }
+    switch unsafe ExecutionDiagnosis.head(of: file) {
+    case .text?: break
+    case .script(let interpreter)? where interpreter.isEmpty: break
+    default: return nil
+    }
+    unsafe arguments[0] = UnsafeMutablePointer(mutating: file)
     unsafe arguments -= 1
     unsafe arguments[0] = UnsafeMutablePointer(mutating: shell.cString)
     return shell
   }
-}
 
-// MARK: - In the child, while the parent waits
-
-extension Child {
-  fileprivate mutating func become() {
-    hasTerminal = Terminal.moveToOwnGroup()
-    if let index = listenPID { unsafe environment.pointer[index] = Child.ownListenPID() }
-    error = Signals.block(only: blockedSignals) ? execute() : lastError()
+  private func execute(_ file: UnsafePointer<CChar>) -> Attempt {
+    let terminal = Terminal.access
+    if terminal == .foreground || !ownerVariables.isEmpty { return unsafe fork(file, terminal) }
+    var process: pid_t = 0
+    let error = unsafe SystemError(
+      rawValue: clinux_spawn(
+        &process, file, arguments, environment.pointer, blockedSignals.rawValue))
+    if error.rawValue == 0 { return .running(ProcessID(rawValue: process), terminal) }
+    return hasReapedChild ? .notExecuted(error) : .noProcess(error)
   }
 
-  /// Replaces this process by COMMAND, as execvp(3) does; gives the reason if that can't be done.
-  private func execute() -> SystemError {
-    guard let name = unsafe arguments[0] else { return .noSuchFile }
-    var search = unsafe CommandSearch(for: Text(cString: name), in: path)
+  /// Whether a child has exited just now, so that it was the execution that failed: posix_spawn
+  /// reaps its child, but the SIGCHLD stays.
+  private var hasReapedChild: Bool { Signals.takePending(SignalSet(.childChanged)) != nil }
+}
+
+// MARK: - With a fork
+
+extension Child {
+  /// How long a child that has not become the command yet is waited for before a look whether it is
+  /// stopped.
+  private static let milliseconds: Int32 = 100
+
+  private func fork(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
+    let takesTerminal = terminal == .foreground
+    var (reading, writing): (Int32, Int32) = (-1, -1)
+    // The execution closes the child's end to write; an error comes through it.
+    guard unsafe clinux_pipe(&reading, &writing) == 0 else { return .noProcess(lastError()) }
+    defer { _ = close(reading) }
+    let process = clinux_fork()
+    if process == 0 {
+      var error = unsafe become(file, takesTerminal: takesTerminal).rawValue
+      _ = unsafe clinux_write(writing, &error, MemoryLayout.size(ofValue: error))
+      clinux_exit(Int32(ExitStatus.notFound.rawValue))
+    }
+    let forkError = lastError()
+    _ = close(writing)
+    if process < 0 { return .noProcess(forkError) }
+    guard let error = error(from: reading, of: process) else {
+      return .running(ProcessID(rawValue: process), terminal)
+    }
+    _ = clinux_reap(process)
+    if takesTerminal { Terminal.reclaim(from: ProcessID(rawValue: process)) }
+    return .notExecuted(error)
+  }
+
+  /// In the child: prepares itself, and becomes the command; returns the reason if it could not.
+  private func become(_ file: UnsafePointer<CChar>, takesTerminal: Bool) -> SystemError {
+    // The kernel would hand the terminal to a group that does not exist, too.
+    if setpgid(0, 0) < 0 { return lastError() }
+    if takesTerminal { Terminal.take() }
+    if let index = ownerVariables.listenPID {
+      unsafe environment.pointer[index] = Child.variable("LISTEN_PID=", in: clinux_variable(0))
+    }
+    if let index = ownerVariables.watchdogPID {
+      unsafe environment.pointer[index] = Child.variable("WATCHDOG_PID=", in: clinux_variable(1))
+    }
+    guard Signals.block(only: blockedSignals) else { return lastError() }
+    return unsafe replaceProcess(by: Text(cString: file))
+  }
+
+  /// In the child: becomes the command, which is searched for as execvp(3) does; returns the reason
+  /// if it could not. (glibc's function would give any file that the kernel refuses to a shell.)
+  private func replaceProcess(by file: Text) -> SystemError {
+    var search = CommandSearch(for: file, in: path)
     var isDenied = false
     while let file = unsafe search.next() {
       _ = unsafe execve(file, arguments, environment.pointer)
@@ -115,20 +175,26 @@ extension Child {
     return isDenied ? .accessDenied : .noSuchFile
   }
 
-  /// The variable that names this process.
-  @inline(never)
-  private static func ownListenPID() -> UnsafeMutablePointer<CChar> {
-    let name: Text = "LISTEN_PID="
-    let variable = unsafe clinux_variable_buffer()
-    let length = name.count
-    unsafe memcpy(variable, name.pointer, length)
-    unsafe variable[length &+ Decimal.write(getpid(), to: variable + length)] = 0
-    return unsafe variable
+  /// Writes a variable that names this process into a buffer, which it returns.
+  private static func variable(
+    _ name: Text, in buffer: UnsafeMutablePointer<CChar>
+  ) -> UnsafeMutablePointer<CChar> {
+    unsafe memcpy(buffer, name.pointer, name.count)
+    let length = unsafe Decimal.write(getpid(), to: buffer + name.count)
+    unsafe buffer[name.count &+ length] = 0
+    return unsafe buffer
   }
-}
 
-/// The entry of the child. Nobody reads the status that it leaves with.
-private func becomeCommand(_ context: UnsafeMutableRawPointer?) -> Int32 {
-  unsafe context?.assumingMemoryBound(to: Child.self).pointee.become()
-  return Int32(ExitStatus.notFound.rawValue)
+  /// What the child wrote before it exited; nil once it has become the command, or was killed.
+  ///
+  /// A child that was stopped before it became the command must not keep swinit from its signals:
+  /// then the reason of a failure is lost, not its status.
+  private func error(from reading: Int32, of process: pid_t) -> SystemError? {
+    while clinux_is_readable(reading, Child.milliseconds) == 0 {
+      if clinux_is_stopped(process) != 0 { return nil }
+    }
+    var error: Int32 = 0
+    let size = MemoryLayout.size(ofValue: error)
+    return unsafe clinux_read(reading, &error, size) == size ? SystemError(rawValue: error) : nil
+  }
 }

@@ -7,52 +7,68 @@ enum Children {
   /// PR_SET_CHILD_SUBREAPER(2const)
   static func adoptOrphans() -> SystemError? { outcome(clinux_set_subreaper()) }
 
-  /// Looks for one child that ended, stopped or continued, and reaps it if it ended. wait4(2)
+  /// Reaps one child that ended, or takes note of one that stopped or continued. waitpid(2)
   @inline(__always)
   static func reap(_ inspection: Inspection) -> Event {
-    var child = inspection.exited.rawValue
-    var name = ProcessName()
+    let stops = inspection.stops ? WUNTRACED | Int32(WCONTINUED) : 0
     while true {
-      let isAnnounced = child != 0
-      if !isAnnounced {
-        // Its name is gone when it is reaped. waitid(2), proc_pid_comm(5)
-        var isKilled: Int32 = 0
-        if unsafe clinux_peek_changed(&child, &isKilled) < 0 {
-          let error = lastError()
-          if error == .interrupted { continue }
-          if error == .noChild { return .swept(hasChildren: false) }
-          // Some engine's profile may not know the call: then names can't be had, children can.
-          child = -1
-        } else if child == 0 {
-          // One that changes from now on has a signal of its own.
-          return .swept(hasChildren: true)
-        } else if inspection.names == .all || isKilled != 0 {
-          name = ProcessFiles.name(of: ProcessID(rawValue: child))
+      var child: pid_t = -1
+      var name = ProcessName()
+      if inspection.names != .none {
+        switch look(inspection.names, options: stops) {
+        case .child(let process, let itsName): (child, name) = (process.rawValue, itsName)
+        case .nothing(let event): return event
+        // Some engine's profile may not know the call: then names cannot be had, children can.
+        case .refused: break
         }
       }
       var status: Int32 = 0
       var used = clinux_usage()
-      let options = WNOHANG | WUNTRACED | Int32(WCONTINUED)
+      let options = WNOHANG | stops | clinux_wait_all
       let process =
         unsafe inspection.usage
-        ? clinux_wait(child, &status, options, &used) : wait4(child, &status, options, nil)
+        ? clinux_wait(child, &status, options, &used) : waitpid(child, &status, options)
       if process > 0 {
         return .changed(
           Change(
             ProcessID(rawValue: process), WaitStatus(rawValue: status), name: name,
-            usage: Summary.Usage(
-              peak: used.peak, processorMilliseconds: used.milliseconds)))
+            usage: Summary.Usage(peak: used.peak, processorMilliseconds: used.milliseconds)))
       }
-      if process == 0, child < 0 { return .swept(hasChildren: true) }
-      // One that was announced may have been reaped by then; one that stopped may have gone on.
-      if process < 0, !isAnnounced, lastError() != .interrupted { return sweptOrBroken() }
-      child = 0
+      // A child that was looked at may have been continued by then.
+      if process == 0, child > 0 { continue }
+      if process == 0 { return .swept(hasChildren: true) }
+      let error = lastError()
+      if error == .noChild { return .swept(hasChildren: false) }
+      if error != .interrupted { return .broken(error) }
     }
   }
 
-  /// What a failed wait means.
-  private static func sweptOrBroken() -> Event {
-    let error = lastError()
-    return error == .noChild ? .swept(hasChildren: false) : .broken(error)
+  /// What a look at the children found.
+  private enum Sight {
+    /// One that changed, and its name if that is wanted.
+    case child(ProcessID, ProcessName)
+    /// None that changed.
+    case nothing(Event)
+    /// The call fails.
+    case refused
+  }
+
+  /// Looks for a child that changed, and reads its name, which would be gone once it is reaped.
+  /// waitid(2), proc_pid_comm(5)
+  @inline(never)
+  private static func look(_ names: Inspection.Names, options: Int32) -> Sight {
+    while true {
+      var child: pid_t = 0
+      var isKilled: Int32 = 0
+      if unsafe clinux_peek_changed(&child, &isKilled, options | clinux_wait_all) == 0 {
+        let process = ProcessID(rawValue: child)
+        if child == 0 { return .nothing(.swept(hasChildren: true)) }
+        let isNamed = names == .all || isKilled != 0
+        return .child(process, isNamed ? ProcessFiles.name(of: process) : ProcessName())
+      }
+      let error = lastError()
+      if error == .noChild { return .nothing(.swept(hasChildren: false)) }
+      if error != .interrupted { return .refused }
+    }
   }
 }

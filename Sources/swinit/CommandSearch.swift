@@ -35,6 +35,17 @@ struct CommandSearch {
     return nil
   }
 
+  /// The first file that may be executed, and is no directory; nil if none may.
+  func firstExecutable() -> UnsafePointer<CChar>? {
+    var search = self
+    while let file = unsafe search.next() {
+      if unsafe access(file, X_OK) == 0, unsafe !ExecutionDiagnosis.isDirectory(file) {
+        return unsafe file
+      }
+    }
+    return nil
+  }
+
   /// The path of a file in a directory, nil if it is longer than any that can be opened. The next
   /// call overwrites it.
   static func join(_ directory: Text, _ file: Text) -> UnsafePointer<CChar>? {

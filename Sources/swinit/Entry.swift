@@ -25,7 +25,8 @@ func enter(
         command.map { index in
           Child(
             at: index, of: arguments, environment: strings, path: environment.path,
-            blockedSignals: inheritedMask, listenPID: ownListenPID(in: environment))
+            blockedSignals: inheritedMask,
+            ownerVariables: environment.ownerVariables { ProcessID(rawValue: getpid()) })
         })
     case .help: print(Help.text)
     case .version: print(Help.version)
@@ -38,14 +39,6 @@ func enter(
 private func run(_ options: Options, _ child: consuming Child?) -> ExitStatus {
   var initProcess = Init(options, child)
   return initProcess.run()
-}
-
-/// The place of `LISTEN_PID` if it names this process, which then isn't who it is meant for.
-private func ownListenPID(in environment: borrowing Environment) -> Int? {
-  guard let (index, value) = environment.listenPID, let process = value.number(upTo: 1 << 30),
-    process == Int64(getpid())
-  else { return nil }
-  return index
 }
 
 // A line takes a page of the stack, which would stay with the process if it were taken in `enter`.

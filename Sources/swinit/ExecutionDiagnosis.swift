@@ -36,7 +36,7 @@ struct ExecutionDiagnosis {
     return unsafe access(file, X_OK) == 0
   }
 
-  private static func isDirectory(_ file: UnsafePointer<CChar>) -> Bool {
+  static func isDirectory(_ file: UnsafePointer<CChar>) -> Bool {
     let descriptor = unsafe clinux_open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_DIRECTORY)
     if descriptor >= 0 { _ = close(descriptor) }
     return descriptor >= 0

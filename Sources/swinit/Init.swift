@@ -22,8 +22,7 @@ struct Init: ~Copyable {
     var event = Event.paused
     switch child?.spawn() {
     case .failed(let failure)?: return fail(failure)
-    case .running(let process)?:
-      event = .started(process, hasTerminal: child?.hasTerminal ?? false)
+    case .running(let process, let terminal)?: event = .started(process, terminal: terminal)
     case nil: break
     }
     // COMMAND runs: from here on nothing but a broken wait may end swinit before COMMAND does.

@@ -83,7 +83,7 @@ enum Signals {
     guard unsafe clinux_sigwait(signals.rawValue, &taken, timeout) > 0 else { return nil }
     return unsafe ReceivedSignal(
       Signal(rawValue: taken.number), from: sender(of: &taken),
-      exited: ProcessID(rawValue: clinux_exited_child(&taken)))
+      reportsKill: clinux_reports_kill(&taken) != 0)
   }
 
   private static func sender(of taken: UnsafePointer<clinux_signal>) -> ReceivedSignal.Sender {

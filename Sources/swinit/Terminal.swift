@@ -6,16 +6,19 @@ import Supervision
 /// All signals are blocked, so that nothing here is stopped for touching the terminal from the
 /// background. No failure matters: there may be no terminal, or it may be gone.
 enum Terminal {
-  /// In the child that is to be COMMAND: puts it into a group of its own, which becomes the
-  /// foreground if its parent's was. setpgid(2), tcsetpgrp(3)
-  static func moveToOwnGroup() -> Bool {
-    let isHanded = withTerminal { terminal in
-      // The kernel would hand it to a group that isn't there, too.
-      clinux_foreground_group(terminal) == getpgrp() && setpgid(0, 0) == 0
-        && clinux_set_foreground_group(terminal, getpid()) == 0
+  /// What this process's own group is on the controlling terminal. tcgetpgrp(3)
+  static var access: TerminalAccess {
+    var access = TerminalAccess.none
+    _ = withTerminal { terminal in
+      access = clinux_foreground_group(terminal) == getpgrp() ? .foreground : .background
+      return true
     }
-    if !isHanded { _ = setpgid(0, 0) }
-    return isHanded
+    return access
+  }
+
+  /// Makes this process's group the foreground. tcsetpgrp(3)
+  static func take() {
+    _ = withTerminal { clinux_set_foreground_group($0, getpgrp()) == 0 }
   }
 
   /// Makes a group the foreground if this process's own is; gives whether the group is, then.

@@ -51,6 +51,13 @@ static inline int probe_set_action(int signal, int ignored) {
   return (int)syscall(SYS_rt_sigaction, signal, &action, 0L, sizeof action.mask);
 }
 
+// A child whose end sends its parent no signal.
+static inline pid_t probe_fork_silent_child(void) {
+  struct clone_args arguments;
+  memset(&arguments, 0, sizeof arguments);
+  return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+}
+
 // Takes any pending signal; waits for one unless `timeout` says how long.
 static inline int probe_take_signal(const struct timespec *timeout) {
   uint64_t all = ~0ULL;

@@ -4,14 +4,27 @@ import TestSupport
 import Testing
 
 @Suite struct ExecFailureTests {
-  /// COMMAND that can't be executed gives 127 if it or its interpreter isn't found, 126 otherwise,
-  /// and a line that says what is wrong.
-  @Test(arguments: Case.all)
-  func isExplained(_ example: Case) throws {
+  /// How the command is spawned: by posix_spawn, or by fork where its variables name its process.
+  enum Spawn: String, CaseIterable, CustomTestStringConvertible {
+    case posixSpawn = "posix_spawn"
+    case fork
+    var testDescription: String { rawValue }
+  }
+
+  @Test(
+    "a command that cannot be executed ends with 127 or 126 and one line that explains it",
+    arguments: Case.all.map { ($0, Spawn.posixSpawn) }
+      + Case.all.filter { $0.birth.isEmpty }.map { ($0, .fork) })
+  func isExplained(_ example: Case, after spawn: Spawn) throws {
     let directory = try TemporaryDirectory()
     let command = try example.make(directory)
+    let birth =
+      switch spawn {
+      case .posixSpawn: example.birth.map { $0 == "COMMAND" ? command : $0 }
+      case .fork: ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"]
+      }
     let run = try Run.swinit(
-      "--", command, at: .plain, birth: example.birth.map { $0 == "COMMAND" ? command : $0 },
+      "--", command, at: .plain, birth: birth,
       environment: ["PATH=\(directory.path):/usr/bin:/bin"])
     let outcome = try run.outcome()
     let words = example.words.replacingOccurrences(of: "DIRECTORY", with: directory.path)
@@ -38,11 +51,12 @@ import Testing
     #expect(outcome == Outcome(ending: .exited(125), errors: words))
   }
 
-  /// A script without `#!` runs through `/bin/sh`, wherever in PATH it is.
-  @Test(arguments: ["DIRECTORY/greet", "greet"])
-  func isNoneOfAScriptWithoutInterpreter(name: String) throws {
+  @Test(
+    "a script without an interpreter line, or with an empty one, runs through /bin/sh",
+    arguments: ["DIRECTORY/greet", "greet"], ["", "#!\n", "#! \t\n"])
+  func isNoneOfAScriptWithoutInterpreter(name: String, line: String) throws {
     let directory = try TemporaryDirectory()
-    try directory.file("greet", "echo \"$0 $1\"; exit 3\n")
+    try directory.file("greet", "\(line)echo \"$0 $1\"; exit 3\n")
     let run = try Run.swinit(
       name.replacingOccurrences(of: "DIRECTORY", with: directory.path), "word", at: .plain,
       environment: ["PATH=/usr/bin:\(directory.path):/bin"])

@@ -1,28 +1,30 @@
 import TestSupport
 import Testing
 
-@Suite struct ListenPIDTests {
-  /// If `LISTEN_PID` names swinit, it names COMMAND in COMMAND's environment, and the rest of the
-  /// environment is as it was, in the same order.
-  @Test(arguments: Place.available)
-  func namesCOMMAND(at place: Place) throws {
+/// The variables that systemd sets for the process that it starts; see sd_listen_fds(3),
+/// sd_watchdog_enabled(3).
+@Suite("Variables that name a process") struct ListenPIDTests {
+  @Test(
+    "LISTEN_PID and WATCHDOG_PID that name swinit name the command in its environment",
+    arguments: Place.available)
+  func nameTheCommand(at place: Place) throws {
+    let variables = "A=1 LISTEN_FDS=2 LISTEN_PID=$$ Z= WATCHDOG_PID=$$ WATCHDOG_USEC=3"
     let run = try Run.swinit(
       "sh", "-c", "echo $$; tr '\\0' '\\n' </proc/$$/environ", at: place,
-      birth: [
-        "sh", "-c", "exec env -i A=1 LISTEN_FDS=2 LISTEN_PID=$$ Z= PATH=\(searchPath) \"$@\"", "sh",
-      ])
+      birth: ["sh", "-c", "exec env -i \(variables) PATH=\(searchPath) \"$@\"", "sh"])
     let outcome = try run.outcome()
     let lines = outcome.output.split(separator: "\n")
     let command = try #require(lines.first)
     #expect(
       lines.dropFirst() == [
-        "A=1", "LISTEN_FDS=2", "LISTEN_PID=\(command)", "Z=", "PATH=\(searchPath)",
+        "A=1", "LISTEN_FDS=2", "LISTEN_PID=\(command)", "Z=", "WATCHDOG_PID=\(command)",
+        "WATCHDOG_USEC=3", "PATH=\(searchPath)",
       ])
     #expect(outcome.ending == .exited(0))
   }
 
-  /// The same when COMMAND is a script that a shell has to run.
-  @Test func namesAScript() throws {
+  @Test("LISTEN_PID names the shell that runs a script without an interpreter line")
+  func namesAScript() throws {
     let directory = try TemporaryDirectory()
     let script = try directory.file("script", "echo $LISTEN_PID $$\n")
     let run = try Run.swinit(
@@ -32,13 +34,14 @@ import Testing
     #expect(words.first == words.last)
   }
 
-  /// If it names another process, or nothing, it is left alone.
-  @Test(arguments: Place.available, ["77777", "", "x", "99999999999999999999", "0", "-1"])
-  func isLeftAlone(at place: Place, _ value: String) throws {
+  @Test(
+    "LISTEN_PID and WATCHDOG_PID that name another process, or none, stay as they are",
+    arguments: Place.available, ["77777", "", "x", "99999999999999999999", "0", "-1"])
+  func areLeftAlone(at place: Place, _ value: String) throws {
     let run = try Run.swinit(
-      "printenv", "LISTEN_PID", at: place,
-      environment: ["PATH=\(searchPath)", "LISTEN_PID=\(value)"])
+      "printenv", "LISTEN_PID", "WATCHDOG_PID", at: place,
+      environment: ["PATH=\(searchPath)", "LISTEN_PID=\(value)", "WATCHDOG_PID=\(value)"])
     let outcome = try run.outcome()
-    #expect(outcome == Outcome(ending: .exited(0), output: "\(value)\n"))
+    #expect(outcome == Outcome(ending: .exited(0), output: "\(value)\n\(value)\n"))
   }
 }

@@ -5,6 +5,22 @@ import Testing
 @Suite struct OrphanTests {
   /// A process that is orphaned becomes swinit's child and is reaped, as PID 1 or not, and without
   /// a word.
+  /// Such a child was cloned by the program that swinit replaced; see `__WALL` in waitpid(2).
+  @Test("a child that was made to exit without SIGCHLD is reaped", arguments: Place.available)
+  func withoutASignal(at place: Place) throws {
+    let run = try Run.swinit("sleep", "1000", at: place, birth: [probe, "with-silent-child"])
+    let swinit = try run.swinit()
+    let child = try run.wait(for: "both children") { () -> ProcessTable.Entry? in
+      let children = ProcessTable().children(of: swinit)
+      return children.count == 2 ? children.first { $0.name != "sleep" } : nil
+    }
+    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try check(kill(child.id, SIGTERM))
+    try run.wait(until: "the child is reaped") { state(of: child.id) == nil }
+    try run.signal(SIGTERM)
+    try run.expect(ending: .exited(143))
+  }
+
   @Test(arguments: Place.available, ["double-forked", "setsid"])
   func isAdopted(at place: Place, _ kind: String) throws {
     let run = try Run.swinit("--", probe, "orphan", kind, at: place)

@@ -28,6 +28,14 @@ func beBornWithZombie(_ words: [String]) -> Never {
   become(words)
 }
 
+/// `with-silent-child COMMAND…`: a child whose end sends no signal, and which waits to be killed.
+func beBornWithSilentChild(_ words: [String]) -> Never {
+  if check(probe_fork_silent_child(), "clone3") == 0 {
+    while true { pause(microseconds: 900_000) }
+  }
+  become(words)
+}
+
 /// `without-descriptors 012 COMMAND…`: each digit is a descriptor to close.
 func beBornWithoutDescriptors(_ words: [String]) -> Never {
   guard let digits = words.first else { fail("without-descriptors takes digits") }

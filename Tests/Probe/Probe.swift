@@ -22,6 +22,7 @@ func enter(
 
   case "with-signals": beBornWithSignals(rest)
   case "with-pending": beBornWithPending(rest)
+  case "with-silent-child": beBornWithSilentChild(rest)
   case "with-zombie": beBornWithZombie(rest)
   case "without-descriptors": beBornWithoutDescriptors(rest)
   case "without-arguments": beBornWithoutArguments(rest)

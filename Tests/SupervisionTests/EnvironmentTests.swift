@@ -124,11 +124,16 @@ struct EnvironmentTests {
     #expect(Environment(Strings(["A=1", "PATH=/a:=b", "PATH=/c"])).path?.string == "/a:=b")
   }
 
-  @Test("LISTEN_PID is found with its place")
-  func listenPID() {
-    #expect(Environment(Strings(["LISTEN_PIDS=1", "LISTEN_FDS=2"])).listenPID == nil)
-    let found = Environment(Strings(["A=1", "LISTEN_PID=12", "LISTEN_PID=13"])).listenPID
-    #expect(found?.index == 1)
-    #expect(found?.value.string == "12")
+  @Test("LISTEN_PID and WATCHDOG_PID are found with their places where they name swinit")
+  func ownerVariables() {
+    let me = { ProcessID(rawValue: 12) }
+    let none = Environment(Strings(["LISTEN_PIDS=12", "LISTEN_FDS=12", "WATCHDOG_USEC=12"]))
+    #expect(none.ownerVariables(naming: me).isEmpty)
+    let found = Environment(Strings(["A=1", "LISTEN_PID=12", "LISTEN_PID=13", "WATCHDOG_PID=12"]))
+      .ownerVariables(naming: me)
+    #expect(found.listenPID == 1)
+    #expect(found.watchdogPID == 3)
+    let others = Environment(Strings(["LISTEN_PID=13", "WATCHDOG_PID=12x"]))
+    #expect(others.ownerVariables(naming: me).isEmpty)
   }
 }

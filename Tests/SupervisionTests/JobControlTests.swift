@@ -41,7 +41,7 @@ struct JobControlTests {
     try live(
       isPID1: false,
       [
-        (.started, "reap"),
+        (.startedInBackground, "reap"),
         (.command(.stopped(by: .terminalInput)), "hand the terminal to 12"),
         (.handedTerminal(false), "stop by SIGTTIN"),
         (.leftStopped, "reap"),

@@ -30,11 +30,11 @@ struct KillAfterTests {
         (.reported, "kill all"),
         (.ran(foundDescendants: true), "wait until 8000 ms"),
         (.signal(.childChanged), "reap and usage"),
-        (.orphan(31, .killed(by: .kill)), "reap and usage"),
+        (.orphan(31, .killed(by: .kill)), "reap with names of the killed and usage"),
         (.swept(hasChildren: true), "kill all"),
         (.ran(foundDescendants: true), "wait until 8000 ms"),
         (.signal(.childChanged), "reap and usage"),
-        (.orphan(32, .killed(by: .kill)), "reap and usage"),
+        (.orphan(32, .killed(by: .kill)), "reap with names of the killed and usage"),
         (
           .swept(hasChildren: false),
           "swinit: 'cmd' (process 12) exited with status 3 after 0.000 s; peak memory 0 KiB, "
@@ -145,7 +145,7 @@ struct KillAfterTests {
         (.signal(.hangup), "tell the rest of the group SIGKILL"),
         (.ran(foundDescendants: true), "wait until 5000 ms"),
         (.signal(.childChanged), "reap"),
-        (.orphan(30, .killed(by: .kill)), "reap"),
+        (.orphan(30, .killed(by: .kill)), "reap with names of the killed"),
         (.swept(hasChildren: false), "exit 0"),
       ])
   }

@@ -18,16 +18,26 @@ struct SupervisorTests {
     ])
   }
 
-  @Test("only a child that its own CHLD tells of is reaped without a look, and with -w none")
-  func announced() throws {
+  @Test(
+    "a child is looked at before it is reaped only once the sweep knows of a killed one, or with -w"
+  )
+  func looks() throws {
     try live([
       (.started, "reap"),
       (.swept(hasChildren: true), "settle"),
       (.settled, "read the memory"),
       (.memory(nil), "wait"),
-      (.exit(of: 31), "reap 31"),
-      (.orphan(31, .exited(0)), "reap"),
-      (.orphan(32, .exited(0)), "reap"),
+      (.signal(.childChanged), "reap"),
+      (.orphan(31, .killed(by: .terminate)), "reap"),
+      (.orphan(32, .killed(by: .kill)), "read the memory in detail"),
+      (
+        .memory(nil),
+        "swinit: process 32 (orphan) was killed by SIGKILL, which swinit did not send\n"
+      ),
+      (.reported, "reap with names of the killed"),
+      (.orphan(33, .exited(0)), "reap with names of the killed"),
+      (.swept(hasChildren: true), "wait"),
+      (.childKilled, "reap with names of the killed"),
       (.swept(hasChildren: true), "wait"),
       (.signal(.childChanged), "reap"),
     ])
@@ -36,7 +46,7 @@ struct SupervisorTests {
       [
         (.started, "reap with names"),
         (.swept(hasChildren: true), "settle"),
-        (.exit(of: 31), "reap with names"),
+        (.childKilled, "reap with names"),
       ])
   }
 
@@ -77,8 +87,8 @@ struct SupervisorTests {
           .memory(nil),
           "swinit: process 12 (cmd) was killed by SIGKILL, which swinit did not send\n"
         ),
-        (.reported, "reap"),
-        (.orphan(12, .exited(9)), "reap"),
+        (.reported, "reap with names of the killed"),
+        (.orphan(12, .exited(9)), "reap with names of the killed"),
         (.swept(hasChildren: false), "exit 0"),
       ])
   }
@@ -106,13 +116,13 @@ struct SupervisorTests {
           kills(1),
           "swinit: out of memory: the kernel killed process 12 (orphan); the limit is 4 KiB\n"
         ),
-        (.reported, "reap and usage"),
+        (.reported, "reap with names of the killed and usage"),
         (.orphan(12, .killed(by: .kill)), "read the memory in detail"),
         (
           kills(1),
           "swinit: process 12 (orphan) was killed by SIGKILL, which swinit did not send\n"
         ),
-        (.reported, "reap and usage"),
+        (.reported, "reap with names of the killed and usage"),
         (.swept(hasChildren: false), "read the clock"),
         (
           .clock(milliseconds: 1),
@@ -209,7 +219,7 @@ struct SupervisorTests {
         (.reported, "reap and usage"),
         (.command(.killed(by: .kill)), "swinit: 'cmd' (process 12) was killed by SIGKILL\n"),
         (.reported, "read the memory in detail"),
-        (.memory(nil), "reap and usage"),
+        (.memory(nil), "reap with names of the killed and usage"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 2_500), "tell the rest of the group SIGTERM"),
         (
@@ -239,7 +249,7 @@ struct SupervisorTests {
   @Test("a stopped COMMAND goes on when it is asked to end, and for nothing else")
   func stopped() throws {
     try live([
-      (.started, "reap"),
+      (.startedInBackground, "reap"),
       (.command(.stopped(by: .stop)), "reap"),
       (.swept(hasChildren: true), "settle"),
       (.settled, "read the memory"),
@@ -261,11 +271,45 @@ struct SupervisorTests {
       (.memory(nil), "wait"),
       (.signal(.terminate), "send SIGTERM to group 12"),
       (.sent(nil), "reap"),
-      (.command(.stopped(by: .stop)), "send SIGCONT to group 12"),
-      (.sent(nil), "reap"),
-      (.swept(hasChildren: true), "wait"),
-      (.signal(.childChanged), "reap"),
       (.command(.stopped(by: .stop)), "reap"),
+      (.swept(hasChildren: true), "send SIGCONT to group 12"),
+      (.sent(nil), "wait"),
+      (.signal(.childChanged), "reap"),
+    ])
+  }
+
+  @Test("without a terminal, sweeps look for stops only after a stop signal")
+  func looksForStops() throws {
+    var supervisor = Supervisor(options: Options())
+    let sweep = { (stops: Bool) in Action.reap(Inspection(stops: stops)) }
+    #expect(supervisor.handle(.started) == sweep(false))
+    _ = supervisor.handle(.swept(hasChildren: true))
+    #expect(supervisor.handle(.signal(.childChanged)) == sweep(false))
+    _ = supervisor.handle(.swept(hasChildren: true))
+    _ = supervisor.handle(.signal(.terminate))
+    #expect(supervisor.handle(.sent(nil)) == sweep(true))
+    _ = supervisor.handle(.swept(hasChildren: true))
+    #expect(supervisor.handle(.signal(.childChanged)) == sweep(false))
+    var onTerminal = Supervisor(options: Options())
+    #expect(onTerminal.handle(.startedInBackground) == sweep(true))
+  }
+
+  @Test("a command that somebody else has continued since the last stop signal gets no second CONT")
+  func continuedByAnother() throws {
+    try live([
+      (.started, "reap"),
+      (.swept(hasChildren: true), "settle"),
+      (.settled, "read the memory"),
+      (.memory(nil), "wait"),
+      (.signal(.interrupt), "send SIGINT to group 12"),
+      (.sent(nil), "reap"),
+      (.command(.stopped(by: .stop)), "reap"),
+      (.swept(hasChildren: true), "send SIGCONT to group 12"),
+      (.sent(nil), "wait"),
+      (.signal(.terminate), "send SIGTERM to group 12"),
+      (.sent(nil), "reap"),
+      (.command(.continued), "reap"),
+      (.swept(hasChildren: true), "wait"),
     ])
   }
 

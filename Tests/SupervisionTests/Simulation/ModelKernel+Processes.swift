@@ -66,9 +66,8 @@ extension ModelKernel {
   /// The parent is told of a change.
   mutating func tellParent(of process: ModelProcess) {
     if process.parent == swinit {
-      var hasExited = false
-      if case .zombie(let status) = process.state, case .exited = status.change { hasExited = true }
-      raise(ReceivedSignal(.childChanged, from: .kernel, exited: hasExited ? process.id : .nobody))
+      let isKilled = process.state == .zombie(.killed(by: .kill))
+      raise(ReceivedSignal(.childChanged, from: .kernel, reportsKill: isKilled))
     } else if process.parent == ModelKernel.outside && process.isZombie {
       processes.removeAll { $0.id == process.id }
     }
@@ -83,16 +82,15 @@ extension ModelKernel {
   mutating func reap(_ inspection: Inspection, using chance: inout some Chance) -> Event {
     let children = processes.filter { $0.parent == swinit }
     let zombies = children.filter(\.isZombie)
-    let changed = children.filter { $0.unreportedChange != nil }
+    let changed = inspection.stops ? children.filter { $0.unreportedChange != nil } : []
     if zombies.count > 1 { milestones.insert(.severalZombies) }
-    let announced = (zombies + changed).first { $0.id == inspection.exited }
-    guard let child = announced ?? chance.element(of: zombies + changed) else {
+    guard let child = chance.element(of: zombies + changed) else {
       return .swept(hasChildren: !children.isEmpty)
     }
     if case .zombie(let status) = child.state {
       processes.removeAll { $0.id == child.id }
       let isKilled = status == .killed(by: .kill)
-      let isNamed = announced == nil && (inspection.names == .all || isKilled)
+      let isNamed = inspection.names == .all || inspection.names == .ofKilled && isKilled
       return .changed(
         Change(
           child.id, status, name: isNamed ? name(of: child.id) : ProcessName(),

@@ -7,7 +7,7 @@ extension Referee {
     let signal = received.signal
     if signal == .childChanged {
       sweepIsDue = true
-      account.announced = received.exited
+      if received.reportsKill { account.namesKilled = true }
     } else if wishes.pauses {
       if wasToldToEnd || (signal != .terminate && signal != .interrupt) { return }
       wasToldToEnd = true
@@ -32,7 +32,7 @@ extension Referee {
     guard received.signal.asksToEnd else { return }
     begin(at: now)
     if signal.isStop { return }
-    if isKnownAsStopped {
+    if isKnownAsStopped && hasControllingTerminal {
       duties.append(.send(.continue, to: targetOfForwards(command), .resuming))
     } else {
       mayBeStopped = true

@@ -17,6 +17,10 @@ extension Referee {
   mutating func noteSweep(_ hasChildren: Bool) {
     sweepIsDue = false
     reaps = 0
+    account.namesKilled = false
+    if let command, mayBeStopped, isKnownAsStopped, end == nil {
+      duties = [.send(.continue, to: targetOfForwards(command), .resuming)]
+    }
     mayBeStopped = false
     self.hasChildren = hasChildren
     if hasChildren { attendToRemainder() } else { dueErrand = nil }
@@ -40,7 +44,6 @@ extension Referee {
 
   mutating func check(_ inspection: Inspection) throws(Violation) {
     if inspection != inspectionToMake { throw Violation(.asksForNames, "\(inspection)") }
-    account.announced = .nobody
     if isBroken || !(sweepIsDue || mayBeStopped) {
       throw Violation(.sweepsWithReason, "nothing changed")
     }

@@ -4,10 +4,7 @@ import Supervision
 
 extension Referee {
   mutating func noteStop(by signal: Signal) {
-    if let command, mayBeStopped {
-      duties = [.send(.continue, to: targetOfForwards(command), .resuming)]
-      return
-    }
+    if mayBeStopped { return }
     // As PID 1 it can't stop; once the end has begun it has a deadline to keep.
     guard !isPID1, phase == .ahead else { return }
     if signal == .terminalInput || signal == .terminalOutput {

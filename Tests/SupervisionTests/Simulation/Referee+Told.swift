@@ -12,8 +12,8 @@ extension Referee {
     var hasSettled = false
     /// Whether COMMAND or its group was sent KILL, so that nobody can tell who killed whom.
     var hasSentKill = false
-    /// The child that swinit was told has exited, if the next that it reaps may be that; or nobody.
-    var announced = ProcessID.nobody
+    /// Whether swinit has come upon a killed child since the last sweep ended.
+    var namesKilled = false
     /// When the count rose, once for each time that no death has explained yet, and the count.
     var rises: [Instant] = []
     var kills: Int64?
@@ -29,6 +29,7 @@ extension Referee {
   private static let memory: Int64 = 2_000
 
   mutating func noteKill(_ change: Change, isCommand: Bool) {
+    account.namesKilled = true
     if case .killing = phase {
       ending?.killed += 1
     } else if !account.hasSentKill {
@@ -65,11 +66,11 @@ extension Referee {
     if !isTold { expect(.killed(victim.process, name: victim.name)) }
   }
 
-  /// What is to be asked for: all names, or those of the killed, but of one that has exited.
+  /// What is to be found out about a child: each thing only where it may matter.
   var inspectionToMake: Inspection {
     Inspection(
-      exited: wishes.warnsOfReaped ? .nobody : account.announced,
-      names: wishes.warnsOfReaped ? .all : .ofKilled, usage: wishes.wantsSummary)
+      names: wishes.warnsOfReaped ? .all : account.namesKilled ? .ofKilled : .none,
+      usage: wishes.wantsSummary, stops: hasControllingTerminal || mayBeStopped)
   }
 
   /// Throws if something else is done before the memory is read than to say what happened.

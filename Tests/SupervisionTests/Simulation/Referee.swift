@@ -62,6 +62,7 @@ struct Referee: Hashable {
   /// The last deadline has passed.
   var mustLeave = false
 
+  var hasControllingTerminal = false
   var hasTerminal = false
   var hadTerminal = false
   var reclaimIsDue = false
@@ -102,10 +103,11 @@ extension Referee {
   mutating func note(_ event: Event, at now: Instant) {
     if case .swept = event { hasJustSwept = true } else { hasJustSwept = false }
     switch event {
-    case .started(let process, let hasTerminal):
+    case .started(let process, let terminal):
       command = process
       group = process
-      self.hasTerminal = hasTerminal
+      hasControllingTerminal = terminal != .none
+      hasTerminal = terminal == .foreground
       hadTerminal = hasTerminal
       ending = Said.Ending(process: process, status: .killed(by: .kill))
       expect(.started(process), from: 1)

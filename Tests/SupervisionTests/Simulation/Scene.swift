@@ -44,7 +44,13 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
     }
     let command = kernel.spawn(manners, using: &chance)
     self.command = command
-    return .started(command, hasTerminal: kernel.terminal?.foreground == command)
+    let terminal: TerminalAccess =
+      switch kernel.terminal?.foreground {
+      case nil: .none
+      case command: .foreground
+      default: .background
+      }
+    return .started(command, terminal: terminal)
   }
 
   /// Takes what happened; gives what swinit does then. Throws the first rule that is broken.

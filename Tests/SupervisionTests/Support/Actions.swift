@@ -32,10 +32,12 @@ extension Inspection {
   fileprivate var words: String {
     let found: String =
       switch names {
-      case .ofKilled: ""
+      case .none: ""
+      case .ofKilled: " with names of the killed"
       case .all: " with names"
       }
-    return (exited == .nobody ? "" : " \(exited.rawValue)") + found + (usage ? " and usage" : "")
+    // The simulation checks `stops`.
+    return found + (usage ? " and usage" : "")
   }
 }
 

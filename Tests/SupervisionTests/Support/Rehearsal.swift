@@ -17,7 +17,7 @@ struct Rehearsal {
   var options = Options()
   var isPID1 = false
   /// What comes of the spawn.
-  var start = Event.started(ProcessID(rawValue: 12), hasTerminal: false)
+  var start = Event.started(ProcessID(rawValue: 12), terminal: .none)
   /// What happens, one thing for each wait.
   var occurrences: [Occurrence] = []
   /// What the readings of the memory give, one after the other; the last again and again.

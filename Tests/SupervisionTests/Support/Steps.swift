@@ -21,9 +21,10 @@ func live(
 extension Event {
   private static let command = ProcessID(rawValue: 12)
 
-  /// COMMAND was spawned, without a terminal.
-  static let started = Event.started(command, hasTerminal: false)
-  static let startedOnTerminal = Event.started(command, hasTerminal: true)
+  /// The command was spawned, without a terminal, in its background, and in its foreground.
+  static let started = Event.started(command, terminal: .none)
+  static let startedInBackground = Event.started(command, terminal: .background)
+  static let startedOnTerminal = Event.started(command, terminal: .foreground)
 
   /// A sweep finds COMMAND changed.
   static func command(_ status: WaitStatus) -> Event {
@@ -41,11 +42,9 @@ extension Event {
     .received(ReceivedSignal(signal, from: .process(ProcessID(rawValue: 7))))
   }
 
-  /// CHLD tells that a child exited.
-  static func exit(of number: Int32) -> Event {
-    .received(
-      ReceivedSignal(.childChanged, from: .kernel, exited: ProcessID(rawValue: number)))
-  }
+  /// SIGCHLD reports a child that SIGKILL killed.
+  static let childKilled = Event.received(
+    ReceivedSignal(.childChanged, from: .kernel, reportsKill: true))
 
   /// The clock was read.
   static func clock(milliseconds: Int64) -> Event {

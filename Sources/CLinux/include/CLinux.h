@@ -42,12 +42,6 @@ _Static_assert(SIGBUS == 7 && SIGUSR1 == 10 && SIGCHLD == 17 && SIGTTOU == 22 &&
 // What every object file that calls it would have a copy of: the linker keeps one.
 #define CLINUX_ONCE __attribute__((weak, noinline))
 
-// clone(2) by the name under which both C libraries have it without more: musl's `clone`, since
-// 1.2.4, brings a kilobyte for children with memory of their own.
-extern int __clone(int (*)(void *), void *, int, void *, ...);
-// Both C libraries hide these without _GNU_SOURCE.
-enum { clinux_clone_vm = 0x100, clinux_clone_vfork = 0x4000 };
-
 // Calls whose functions take more bytes in the C library than the raw call does: prctl(2), readlink(2),
 // tcgetpgrp(3) (-1 on failure) and tcsetpgrp(3).
 static inline int clinux_prctl(int operation, long first, long second) {
@@ -109,6 +103,7 @@ struct clinux_signal {
   int number;
   int code;
   pid_t sender;
+  int status;
 };
 
 // sigtimedwait(2), for ever without a timeout. The raw call, where time has 64 bits in any kernel:
@@ -124,7 +119,7 @@ static inline int clinux_sigwait(uint64_t signals, struct clinux_signal *taken,
   memcpy(&set, &signals, sizeof signals);
   int number = sigtimedwait(&set, &info, timeout);
 #endif
-  if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid};
+  if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid, info.si_status};
   return number;
 }
 
@@ -168,9 +163,9 @@ static inline int clinux_is_from_process(const struct clinux_signal *signal) {
   return signal->code <= 0;
 }
 
-// The child that a signal tells of, if it exited; otherwise 0.
-static inline pid_t clinux_exited_child(const struct clinux_signal *signal) {
-  return signal->number == SIGCHLD && signal->code == CLD_EXITED ? signal->sender : 0;
+// Whether a signal reports a child that SIGKILL killed.
+static inline int clinux_reports_kill(const struct clinux_signal *signal) {
+  return signal->number == SIGCHLD && signal->code == CLD_KILLED && signal->status == SIGKILL;
 }
 
 static inline int clinux_set_subreaper(void) { return clinux_prctl(PR_SET_CHILD_SUBREAPER, 1, 0); }
@@ -179,24 +174,27 @@ static inline int clinux_set_parent_death_signal(int signal) {
   return clinux_prctl(PR_SET_PDEATHSIG, signal, 0);
 }
 
-// How much stack a child may need until it is COMMAND: in the build with musl a quarter of
-// this, as its tests hold; elsewhere nobody counts.
-#ifndef CLINUX_CHILD_STACK
-#define CLINUX_CHILD_STACK 65536
-#endif
+// Starts a program in a process group of its own, with the signals of a 64-bit mask blocked; `file` is
+// searched for in the environment's PATH if it has no slash. Returns 0, or the error, that of a failed
+// execution included. posix_spawnp(3)
+int clinux_spawn(pid_t *process, const char *file, char *const *arguments, char *const *environment,
+                 uint64_t blocked);
 
-// Runs `body` in a child that shares this process's memory and that this process waits for, until
-// the child replaces itself or returns: what posix_spawn(3) is made of. Its stack isn't taken from
-// this process's, which would keep the pages.
-static inline pid_t clinux_clone_sharing_memory(int (*body)(void *), void *context) {
-  static __attribute__((section(".bss.child_stack"))) _Alignas(16) char stack[CLINUX_CHILD_STACK];
-  // Where glibc sets errno, musl gives its negative, and so -1 for EPERM.
-  errno = EPERM;
-  int child = __clone(body, stack + sizeof stack,
-                      clinux_clone_vm | clinux_clone_vfork | SIGCHLD, context);
-  if (child < -1) errno = -child;
-  return child;
-}
+// fork(2) without the handlers and locks that several threads would need; see pthread_atfork(3).
+pid_t clinux_fork(void);
+
+// Room for one of two variables of the environment, of 31 bytes at most.
+char *_Nonnull clinux_variable(int number);
+
+// Leaves a forked child at once, without the work of exit(3).
+static inline void clinux_exit(int status) { _exit(status); }
+
+// A pipe for an error that an execution would close: the end to read and the end to write.
+// Returns -1 with errno set. pipe2(2)
+int clinux_pipe(int *reading, int *writing);
+
+// Whether a descriptor can be read, or its other end is closed, within some milliseconds.
+int clinux_is_readable(int descriptor, int milliseconds);
 
 static inline int clinux_close_range(unsigned first, unsigned last) {
   return (int)syscall(SYS_close_range, first, last, 0);
@@ -236,16 +234,27 @@ static inline int clinux_takes_write(int descriptor) {
   return result == 1;
 }
 
+// Children are waited for whatever signal their end sends: __WALL, which needs _GNU_SOURCE.
+static const int clinux_wait_all = 0x40000000;
+
 // A child that changed, left as it is (0 if there is none), and whether SIGKILL killed it. The raw
 // call: the function takes more time for each orphan.
-static inline int clinux_peek_changed(pid_t *pid, int *is_killed) {
+static inline int clinux_peek_changed(pid_t *pid, int *is_killed, int options) {
   siginfo_t info;
   info.si_pid = 0;
-  long options = WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT;
-  int result = (int)syscall(SYS_waitid, (long)P_ALL, 0L, &info, options, 0L);
+  int result = (int)syscall(SYS_waitid, (long)P_ALL, 0L, &info,
+                            (long)(options | WEXITED | WNOHANG | WNOWAIT), 0L);
   *pid = info.si_pid;
   *is_killed = info.si_code == CLD_KILLED && info.si_status == SIGKILL;
   return result;
+}
+
+// Whether a child is stopped. waitid(2)
+static inline int clinux_is_stopped(pid_t pid) {
+  siginfo_t info;
+  info.si_pid = 0;
+  return clinux_call(SYS_waitid, P_PID, pid, (long)&info, WSTOPPED | WNOHANG | WNOWAIT, 0) == 0 &&
+         info.si_pid == pid;
 }
 
 // Whether a child of this process, dead or alive, is in a process group. As long as one is, the kernel
@@ -287,7 +296,6 @@ enum { clinux_entry_length_offset = 16, clinux_entry_name_offset = 19 };
 enum {
   clinux_scratch_capacity = PATH_MAX + NAME_MAX + 2,
   clinux_head_capacity = 1024,
-  clinux_variable_capacity = 32,
   clinux_cgroup_capacity = 1024,
   clinux_process_limit = 1 << 22  // PID_MAX_LIMIT, proc_sys_kernel(5)
 };
@@ -298,10 +306,6 @@ static inline char *_Nonnull clinux_scratch_buffer(void) {
 static inline char *_Nonnull clinux_head_buffer(void) {
   static __attribute__((section(".bss.head"))) char head[clinux_head_capacity];
   return head;
-}
-static inline char *_Nonnull clinux_variable_buffer(void) {
-  static char variable[clinux_variable_capacity];
-  return variable;
 }
 static inline char *_Nonnull clinux_cgroup_buffer(void) {
   static char path[clinux_cgroup_capacity];
