@@ -65,8 +65,11 @@ enum Signals {
 
   /// Takes a pending signal, nil if none is. sigtimedwait(2)
   static func takePending(_ signals: SignalSet) -> ReceivedSignal? {
-    var now = timespec()
-    return unsafe take(signals, within: &now)
+    while true {
+      var now = timespec()
+      if let taken = unsafe take(signals, within: &now) { return taken }
+      if lastError() != .interrupted { return nil }
+    }
   }
 
   /// Lets a signal act on this process as it does by default, and comes back when that is over.

@@ -21,7 +21,8 @@ enum Errors {
     "chdir": path,
     "clock_gettime": [EACCES, EFAULT, EINVAL, ENODEV, EOPNOTSUPP],
     "clone": [EACCES, EAGAIN, EBUSY, EEXIST, EINVAL, ENOMEM, ENOSPC, EOPNOTSUPP, EUSERS],
-    "close": [EBADF, EINTR, EIO, ENOSPC, EDQUOT],
+    // Whatever it returns, the descriptor is closed; an injected fault leaves it open.
+    "close": [],
     "close_range": [EMFILE, ENOMEM, EINVAL],
     "dup3": [EBADF, EBUSY, EINTR, EMFILE, ENOMEM, EINVAL],
     "execve": path + [
@@ -31,6 +32,7 @@ enum Errors {
     "exit_group": [],
     "faccessat": path + [EBADF, EINVAL, EROFS, ETXTBSY],
     "fcntl": [EBADF, EINTR, EINVAL, EMFILE],
+    "fork": [EAGAIN, ENOMEM],
     "getdents64": [EBADF, EFAULT, EINVAL, ENOENT, ENOTDIR],
     "getpgid": [],
     "getpid": [],
@@ -43,6 +45,9 @@ enum Errors {
       EBADF, EBUSY, EDQUOT, EEXIST, EFBIG, EINTR, EINVAL, EISDIR, EMFILE, ENFILE, ENODEV, ENOSPC,
       ENXIO, EOPNOTSUPP, EOVERFLOW, EROFS, ETXTBSY, EWOULDBLOCK,
     ],
+    "pipe2": [EMFILE, ENFILE, EINVAL],
+    "poll": [EFAULT, EINTR, EINVAL, ENOMEM],
+    "ppoll": [EFAULT, EINTR, EINVAL, ENOMEM],
     "prctl": [EACCES, EBADF, EBUSY, EFAULT, EINVAL, ENODEV, ENXIO, EOPNOTSUPP, ERANGE],
     "pselect6": [EBADF, EINTR, EINVAL, ENOMEM],
     "read": [EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR, ESRCH],
