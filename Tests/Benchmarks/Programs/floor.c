@@ -2,6 +2,7 @@
 //
 // With -g, COMMAND has a group of its own, which signals go to.
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,13 +14,13 @@ int main(int argc, char **argv, char **environment) {
 
   int has_group = argc > 1 && strcmp(argv[1], "-g") == 0;
   argv += 1 + has_group;
-  pid_t command = vfork();
-  if (command == 0) {
-    if (has_group) setpgid(0, 0);
-    sigprocmask(SIG_SETMASK, &inherited, 0);
-    execve(argv[0], argv, environment);
-    _exit(127);
-  }
+  pid_t command;
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETSIGMASK | (has_group ? POSIX_SPAWN_SETPGROUP : 0));
+  posix_spawnattr_setsigmask(&attributes, &inherited);
+  if (posix_spawnp(&command, argv[0], 0, &attributes, argv, environment) != 0) return 127;
 
   int has_ended = 0, end = 0;
   while (!has_ended) {
