@@ -16,6 +16,26 @@ import Testing
     #expect(outcome == Outcome(ending: .exited(0), output: "\(count) exited 143\n"))
   }
 
+  /// The child is stopped by its first system call, and swinit waits for its execution meanwhile.
+  @Test(
+    "a child that is stopped before it becomes the command does not keep swinit from a stop signal",
+    .needs(.program("strace")))
+  func reachesAStoppedChild() throws {
+    let run = try Run.swinit(
+      "sleep", "1000", at: .plain,
+      birth: [
+        "strace", "-f", "-qq", "-e", "trace=setpgid", "-e", "signal=none", "-o", "/dev/null", "-e",
+        "inject=setpgid:signal=SIGSTOP", "sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh",
+      ])
+    let swinit = try run.swinit()
+    let child = try run.wait(for: "the child") { ProcessTable().children(of: swinit).first }
+    try run.wait(until: "the child is stopped") {
+      ["T", "t"].contains(state(of: child.id)) && state(of: swinit) == "S"
+    }
+    try check(kill(swinit, SIGTERM))
+    try run.expect(ending: .exited(143))
+  }
+
   /// 32 to 34 are those that a C library keeps for itself.
   @Test(
     "a signal that was pending before swinit started reaches the command",
