@@ -1,0 +1,84 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// What runs a foreign `--platform` image: QEMU's emulation of a single process, in which a clone
+/// that shares memory is a fork, and prctl(PR_SET_CHILD_SUBREAPER) fails.
+@Suite(
+  "User-mode QEMU",
+  .needs(.program("qemu-\(architecture)-static", package: "qemu-user-static")),
+  .enabled(if: Swinit.isMusl, "is about the build with musl"))
+struct UserModeQEMUTests {
+  /// The warning of a swinit that cannot be a subreaper.
+  private let warning = "swinit: cannot adopt orphans, which go to PID 1: Invalid argument\n"
+
+  @Test(
+    "under user-mode QEMU, each status and message is as without it",
+    arguments: [
+      (["sh", "-c", "exit 7"], 7, ""), (["sh", "-c", "kill -TERM $$"], 143, ""),
+      (["/no/file"], 127, "swinit: cannot run '/no/file': No such file or directory\n"),
+      (["/etc/passwd"], 126, nil), (["/etc"], 126, nil),
+    ] as [([String], Int32, String?)])
+  func status(of command: [String], is status: Int32, message: String?) throws {
+    let native = try Run([Swinit.path] + command).outcome()
+    #expect(native.ending == .exited(status))
+    if let message { #expect(native.errors == message) }
+    let emulated = try Run([emulator, Swinit.path] + command).outcome()
+    #expect(emulated.ending == native.ending)
+    #expect(emulated.errors == warning + native.errors)
+  }
+
+  @Test("under user-mode QEMU, a script without an interpreter line runs through /bin/sh")
+  func script() throws {
+    let directory = try TemporaryDirectory()
+    let script = try directory.file("script", "exit 5\n")
+    let outcome = try Run([emulator, Swinit.path, script]).outcome()
+    #expect(outcome == Outcome(ending: .exited(5), errors: warning))
+  }
+
+  @Test(
+    "under user-mode QEMU, a failed execution after a fork is explained too",
+    arguments: [("/no/file", 127), ("/etc/passwd", 126)] as [(String, Int32)])
+  func failureAfterFork(command: String, status: Int32) throws {
+    let birth = ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"]
+    let native = try Run(birth + [Swinit.path, command]).outcome()
+    let emulated = try Run(birth + [emulator, Swinit.path, command]).outcome()
+    #expect(emulated == Outcome(ending: .exited(status), errors: warning + native.errors))
+  }
+
+  @Test(
+    "under user-mode QEMU, signals reach the command's process group",
+    arguments: [SIGTERM, SIGUSR1, SIGHUP])
+  func signals(signal: Int32) throws {
+    let run = try Run([
+      emulator, Swinit.path, "sh", "-c", "(sleep 1000 & echo ready; wait) & wait",
+    ])
+    try run.expect(line: "ready")
+    let table = ProcessTable()
+    let swinit = try #require(table.children(of: run.nest).first).id
+    let command = try #require(table.children(of: swinit).first).id
+    try check(kill(swinit, signal))
+    try run.expect(ending: .exited(128 + signal))
+    try run.wait(until: "the group has exited") { kill(-command, 0) != 0 }
+  }
+
+  @Test("under user-mode QEMU, orphans are reaped as PID 1", .needs(.namespaces))
+  func orphans() throws {
+    let script = "(sleep 0.01; exit 3) & (true & true &); sleep 0.1; ps -o stat= -A | grep -c Z"
+    let run = try Run(
+      Place.processOne.wrapper + [emulator, Swinit.path, "-w", "sh", "-c", script])
+    let outcome = try run.outcome()
+    #expect(outcome.output == "0\n")
+    let reaped = outcome.errors.matches(of: /swinit: reaped orphan \d+ \(.*\): exited with status/)
+    #expect(reaped.count == 2)
+  }
+}
+
+private let emulator = "qemu-\(architecture)-static"
+
+#if arch(x86_64)
+  private let architecture = "x86_64"
+#else
+  private let architecture = "aarch64"
+#endif
