@@ -6,30 +6,47 @@ public struct ExecutionFailure {
   public let error: SystemError
   /// What is known beyond that.
   public let reason: Reason
+  /// What stands in the way of the file that the error is about, if that is known.
+  public let obstacle: Obstacle?
 
   /// What is known beyond the kernel's error.
   public enum Reason {
-    /// Nothing.
+    /// The error is about COMMAND itself.
     case unknown
     /// There couldn't be a process for it.
     case noProcess
     /// It is in none of these directories.
     case notInPath(Text)
+    /// The error is about the interpreter, or the dynamic loader, that it leads to.
+    case interpreter(Text)
+  }
+
+  /// What stands in the way of executing a file; see execve(2).
+  public enum Obstacle: Equatable {
     /// It is a directory.
     case directory
-    /// Nobody may execute it.
+    /// It is a device, a pipe or a socket.
+    case notRegular
+    /// Its file system is mounted with the option `noexec`; see mount(8).
+    case mountedNoexec
+    /// No user may execute it.
     case notMarkedExecutable
-    /// The interpreter, or the loader, that it names can't be executed.
-    case interpreter(Text)
+    /// Some may execute it, but not this user.
+    case notForThisUser(UInt32)
+    /// This user may not search a directory that leads to it; see path_resolution(7).
+    case unsearchableDirectory(user: UInt32)
     /// It is a program for another architecture.
     case foreign
   }
 
   /// A failure to run `command`.
-  public init(_ command: Text, _ error: SystemError, _ reason: Reason) {
+  public init(
+    _ command: Text, _ error: SystemError, _ reason: Reason, _ obstacle: Obstacle? = nil
+  ) {
     self.command = command
     self.error = error
     self.reason = reason
+    self.obstacle = obstacle
   }
 
   /// The status that swinit leaves with.
@@ -60,23 +77,36 @@ public struct ExecutionFailure {
     message.say(")")
   }
 
-  /// Adds what may be wrong, if that is known.
+  /// Adds what stands in the way, if that is known.
   func addHint(to message: inout Message) {
-    guard let hint else { return }
+    let (words, user) = hint
+    guard let words else { return }
     message.say(" (")
-    message.add("hint", words: hint)
+    message.addString("hint") { line in
+      line.append(words)
+      if let user { line.append(Int64(user)) }
+    }
     message.say(")")
   }
 
-  private var hint: Text? {
-    switch reason {
-    case .directory: "it is a directory"
-    case .notMarkedExecutable: "it is not marked executable"
-    case .foreign: "it is built for another kind of machine"
-    case .interpreter(let interpreter)
-    where interpreter.count > 0 && interpreter[interpreter.count - 1] == .ascii("\r"):
-      "its lines end in CR LF; save it with LF"
-    default: nil
+  /// The words, and the user ID that follows them.
+  private var hint: (Text?, user: UInt32?) {
+    switch obstacle {
+    case .directory?: ("it is a directory", nil)
+    case .notRegular?: ("it is not a regular file", nil)
+    case .mountedNoexec?: ("its file system is mounted noexec", nil)
+    case .notMarkedExecutable?: ("it is not marked executable", nil)
+    case .notForThisUser(let user)?: ("it is executable, but not by user ", user)
+    case .unsearchableDirectory(let user)?:
+      ("a directory in its path cannot be searched by user ", user)
+    case .foreign?: ("it is built for another kind of machine", nil)
+    case nil: (hasCarriageReturn ? "its lines end in CR LF; save it with LF" : nil, nil)
     }
+  }
+
+  /// Whether the interpreter's name ends in a carriage return, as in a file from Windows.
+  private var hasCarriageReturn: Bool {
+    guard case .interpreter(let interpreter) = reason else { return false }
+    return interpreter[interpreter.count &- 1] == .ascii("\r")
   }
 }

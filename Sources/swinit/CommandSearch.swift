@@ -39,7 +39,9 @@ struct CommandSearch {
   func firstExecutable() -> UnsafePointer<CChar>? {
     var search = self
     while let file = unsafe search.next() {
-      if unsafe access(file, X_OK) == 0, unsafe !ExecutionDiagnosis.isDirectory(file) {
+      if unsafe access(file, X_OK) == 0, let status = unsafe FileStatus(of: file),
+        !status.isOf(type: S_IFDIR)
+      {
         return unsafe file
       }
     }

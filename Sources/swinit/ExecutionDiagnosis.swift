@@ -1,48 +1,73 @@
 import CLinux
 import Supervision
 
-/// What is found out about a COMMAND that couldn't be executed, to tell people what to mend.
+/// Finds out why a command couldn't be executed, so that the message can say what to change.
 struct ExecutionDiagnosis {
+  /// How many interpreters the kernel follows, each of which may be a script with another. execve(2)
+  private static let interpreterLimit = 6
+
   let command: Text
   let path: Text?
   let error: SystemError
 
   /// The failure with the reason that was found.
-  var failure: ExecutionFailure { ExecutionFailure(command, error, reason) }
+  var failure: ExecutionFailure {
+    let (reason, obstacle) = cause
+    return ExecutionFailure(command, error, reason, obstacle)
+  }
 
-  private var reason: ExecutionFailure.Reason {
+  /// What the error is about, and what stands in the way there.
+  private typealias Cause = (ExecutionFailure.Reason, ExecutionFailure.Obstacle?)
+
+  private var cause: Cause {
     var search = CommandSearch(for: command, in: path)
+    var obstacle: ExecutionFailure.Obstacle?
     while let candidate = unsafe search.next() {
-      if unsafe access(candidate, F_OK) == 0 { return unsafe reason(of: candidate) }
+      if unsafe access(candidate, F_OK) == 0 { return unsafe cause(at: candidate) }
+      obstacle = obstacle ?? unreachable
     }
-    if search.usesPath && error == .noSuchFile, let path { return .notInPath(path) }
-    return .unknown
+    if search.usesPath && error == .noSuchFile, let path { return (.notInPath(path), nil) }
+    return (.unknown, obstacle)
   }
 
-  /// Why this file, which exists, couldn't be executed.
-  private func reason(of file: UnsafePointer<CChar>) -> ExecutionFailure.Reason {
-    if unsafe ExecutionDiagnosis.isDirectory(file) { return .directory }
-    if unsafe access(file, X_OK) != 0 { return .notMarkedExecutable }
-    switch unsafe ExecutionDiagnosis.head(of: file) {
-    case .program? where error == .notExecutable: return .foreign
-    case .script(let interpreter)?, .program(let interpreter?)?:
-      return isExecutable(interpreter) ? .unknown : .interpreter(interpreter)
-    default: return .unknown
+  /// Why this file, which exists, couldn't be executed: something about it, or about one of the
+  /// interpreters that it leads to.
+  private func cause(at file: UnsafePointer<CChar>) -> Cause {
+    var file = unsafe file
+    var reason = ExecutionFailure.Reason.unknown
+    for _ in Indices(ExecutionDiagnosis.interpreterLimit) {
+      if unsafe access(file, F_OK) != 0 { return (reason, unreachable) }
+      if let obstacle = unsafe obstacle(of: file) { return (reason, obstacle) }
+      switch unsafe ExecutionDiagnosis.head(of: file) {
+      case .program? where error == .notExecutable: return (reason, .foreign)
+      case .script(let interpreter)?, .program(let interpreter?)?:
+        reason = .interpreter(interpreter)
+        guard let next = unsafe CommandSearch.join("", interpreter) else { return (reason, nil) }
+        unsafe file = next
+      default: return (.unknown, nil)
+      }
     }
+    return (.unknown, nil)
   }
 
-  private func isExecutable(_ interpreter: Text) -> Bool {
-    guard let file = unsafe CommandSearch.join("", interpreter) else { return false }
-    return unsafe access(file, X_OK) == 0
+  /// Why a file can't even be looked at, from the error of the call that tried.
+  private var unreachable: ExecutionFailure.Obstacle? {
+    lastError() == .accessDenied ? .unsearchableDirectory(user: geteuid()) : nil
   }
 
-  static func isDirectory(_ file: UnsafePointer<CChar>) -> Bool {
-    let descriptor = unsafe clinux_open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_DIRECTORY)
-    if descriptor >= 0 { _ = close(descriptor) }
-    return descriptor >= 0
+  /// What forbids the execution of a file, nil if nothing of what can be told does. access(2) asks
+  /// for the real user, who is the effective one too: swinit refuses to run otherwise.
+  private func obstacle(of file: UnsafePointer<CChar>) -> ExecutionFailure.Obstacle? {
+    guard error == .accessDenied, let status = unsafe FileStatus(of: file) else { return nil }
+    if status.isOf(type: S_IFDIR) { return .directory }
+    if !status.isOf(type: S_IFREG) { return .notRegular }
+    if unsafe clinux_is_mounted_noexec(file) != 0 { return .mountedNoexec }
+    if !status.isMarkedExecutable { return .notMarkedExecutable }
+    return unsafe access(file, X_OK) == 0 ? nil : .notForThisUser(geteuid())
   }
 
-  /// The first bytes of a file, nil if it can't be read. open(2), read(2)
+  /// The first bytes of a file, nil if it can't be read. The next call overwrites them.
+  /// open(2), read(2)
   @inline(never)
   static func head(of file: UnsafePointer<CChar>) -> ExecutableHead? {
     let descriptor = unsafe clinux_open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

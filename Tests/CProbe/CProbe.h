@@ -233,18 +233,20 @@ static inline const char *probe_call_name(long number) {
   switch (number) {
 #if defined(__x86_64__)
     PROBE_CALL(access) PROBE_CALL(arch_prctl) PROBE_CALL(dup2) PROBE_CALL(fork) PROBE_CALL(open)
-    PROBE_CALL(poll) PROBE_CALL(readlink)
+    PROBE_CALL(poll) PROBE_CALL(readlink) PROBE_CALL(stat)
 #endif
     PROBE_CALL(brk) PROBE_CALL(chdir) PROBE_CALL(clock_gettime) PROBE_CALL(clone)
     PROBE_CALL(close) PROBE_CALL(close_range) PROBE_CALL(dup3) PROBE_CALL(execve) PROBE_CALL(exit)
     PROBE_CALL(exit_group) PROBE_CALL(faccessat) PROBE_CALL(fcntl) PROBE_CALL(fstat)
-    PROBE_CALL(futex) PROBE_CALL(getdents64) PROBE_CALL(getpgid) PROBE_CALL(getpid)
+    PROBE_CALL(futex) PROBE_CALL(getdents64) PROBE_CALL(geteuid) PROBE_CALL(getpgid)
+    PROBE_CALL(getpid)
     PROBE_CALL(getppid) PROBE_CALL(getrandom) PROBE_CALL(getsid) PROBE_CALL(gettid)
     PROBE_CALL(ioctl) PROBE_CALL(kill) PROBE_CALL(madvise) PROBE_CALL(mmap) PROBE_CALL(mprotect)
     PROBE_CALL(munmap) PROBE_CALL(newfstatat) PROBE_CALL(openat) PROBE_CALL(pipe2) PROBE_CALL(ppoll)
     PROBE_CALL(prctl) PROBE_CALL(pread64) PROBE_CALL(prlimit64) PROBE_CALL(pselect6)
     PROBE_CALL(read) PROBE_CALL(readlinkat) PROBE_CALL(rseq) PROBE_CALL(rt_sigaction)
-    PROBE_CALL(rt_sigprocmask) PROBE_CALL(rt_sigtimedwait) PROBE_CALL(set_robust_list)
+    PROBE_CALL(rt_sigprocmask) PROBE_CALL(rt_sigtimedwait) PROBE_CALL(sendto)
+    PROBE_CALL(set_robust_list) PROBE_CALL(statfs)
     PROBE_CALL(set_tid_address) PROBE_CALL(setpgid) PROBE_CALL(setsid) PROBE_CALL(wait4)
     PROBE_CALL(waitid) PROBE_CALL(write)
   }

@@ -5,9 +5,10 @@ import Testing
 struct ExecutionFailureTests {
   /// The message, and the status that swinit leaves with.
   private func message(
-    _ command: String, _ error: SystemError, _ reason: ExecutionFailure.Reason
+    _ command: String, _ error: SystemError, _ reason: ExecutionFailure.Reason,
+    _ obstacle: ExecutionFailure.Obstacle? = nil
   ) -> (words: String, status: UInt8) {
-    let failure = ExecutionFailure(text(command), error, reason)
+    let failure = ExecutionFailure(text(command), error, reason, obstacle)
     var summary = Summary()
     summary.failure = failure
     let words = Report.cannotRun(failure).words(command: command, summary: summary)
@@ -30,20 +31,44 @@ struct ExecutionFailureTests {
   @Test("it is no program")
   func notExecutable() {
     #expect(
-      message("/etc", .accessDenied, .directory)
+      message("/etc", .accessDenied, .unknown, .directory)
         == ("swinit: cannot run '/etc': Permission denied (it is a directory)\n", 126))
     #expect(
-      message("./a", .accessDenied, .notMarkedExecutable)
+      message("./a", .accessDenied, .unknown, .notMarkedExecutable)
         == ("swinit: cannot run './a': Permission denied (it is not marked executable)\n", 126))
     #expect(
       message("./a", .accessDenied, .unknown)
         == ("swinit: cannot run './a': Permission denied\n", 126))
     #expect(
-      message("./a", .notExecutable, .foreign)
+      message("./a", .notExecutable, .unknown, .foreign)
         == (
           "swinit: cannot run './a': Exec format error (it is built for another kind of machine)\n",
           126
         ))
+  }
+
+  @Test("The message names what stands in the way of the command, or of its interpreter")
+  func obstacle() {
+    let obstacles: [(ExecutionFailure.Obstacle, String)] = [
+      (.directory, "it is a directory"), (.notRegular, "it is not a regular file"),
+      (.mountedNoexec, "its file system is mounted noexec"),
+      (.notMarkedExecutable, "it is not marked executable"),
+      (.notForThisUser(1000), "it is executable, but not by user 1000"),
+      (.notForThisUser(.max), "it is executable, but not by user 4294967295"),
+      (
+        .unsearchableDirectory(user: 0), "a directory in its path cannot be searched by user 0"
+      ),
+    ]
+    for (obstacle, words) in obstacles {
+      #expect(
+        message("./a", .accessDenied, .unknown, obstacle)
+          == ("swinit: cannot run './a': Permission denied (\(words))\n", 126))
+      #expect(
+        message("./a", .accessDenied, .interpreter(text("/b")), obstacle)
+          == (
+            "swinit: cannot run './a': its interpreter '/b': Permission denied (\(words))\n", 126
+          ))
+    }
   }
 
   @Test("its interpreter isn't found")

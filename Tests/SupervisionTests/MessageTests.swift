@@ -112,7 +112,7 @@ struct MessageTests {
             + #""hint":"its lines end in CR LF; save it with LF""#)
       ),
       (
-        ExecutionFailure(text("sleep"), .accessDenied, .directory),
+        ExecutionFailure(text("sleep"), .accessDenied, .unknown, .directory),
         Expected(
           "cannot run 'sleep': Permission denied (it is a directory)",
           #""level":"error","event":"cannot_run","command":"sleep","#

@@ -82,7 +82,7 @@ struct ObjectTests {
       let (command, path) = (bytes(&random, upTo: 9000), bytes(&random, upTo: 9000))
       let reasons = [
         ExecutionFailure.Reason.notInPath(text(bytes: path)),
-        .interpreter(text(bytes: path + [0x0d])), .foreign,
+        .interpreter(text(bytes: path + [0x0d])), .unknown,
       ]
       for reason in reasons {
         var summary = Summary()

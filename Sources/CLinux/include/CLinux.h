@@ -14,6 +14,9 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -203,6 +206,13 @@ static inline int clinux_close_range(unsigned first, unsigned last) {
 // A file that is made may be read by all, and written by its owner.
 CLINUX_ONCE int clinux_open(const char *path, int flags) {
   return (int)clinux_call(SYS_openat, AT_FDCWD, (long)path, flags | O_LARGEFILE, 0644, 0);
+}
+
+// Whether nothing on a file's file system may be executed. statvfs(3)
+static inline int clinux_is_mounted_noexec(const char *path) {
+  enum { noexec = 8 };  // ST_NOEXEC, which both C libraries hide without _GNU_SOURCE
+  struct statvfs system;
+  return statvfs(path, &system) == 0 && system.f_flag & noexec;
 }
 
 static inline int clinux_duplicate(int descriptor, int lowest) {

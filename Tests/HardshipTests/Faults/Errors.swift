@@ -33,7 +33,9 @@ enum Errors {
     "faccessat": path + [EBADF, EINVAL, EROFS, ETXTBSY],
     "fcntl": [EBADF, EINTR, EINVAL, EMFILE],
     "fork": [EAGAIN, ENOMEM],
+    "fstat": [EBADF, EFAULT, ENOMEM, EOVERFLOW],
     "getdents64": [EBADF, EFAULT, EINVAL, ENOENT, ENOTDIR],
+    "geteuid": [],
     "getpgid": [],
     "getpid": [],
     "getppid": [],
@@ -41,6 +43,7 @@ enum Errors {
     "gettid": [],
     "ioctl": [EBADF, EFAULT, EINVAL, EIO, ENOTTY],
     "kill": [EINVAL, EPERM, ESRCH],
+    "newfstatat": path + [EBADF, EINVAL, EOVERFLOW],
     "openat": path + [
       EBADF, EBUSY, EDQUOT, EEXIST, EFBIG, EINTR, EINVAL, EISDIR, EMFILE, ENFILE, ENODEV, ENOSPC,
       ENXIO, EOPNOTSUPP, EOVERFLOW, EROFS, ETXTBSY, EWOULDBLOCK,
@@ -58,6 +61,8 @@ enum Errors {
     "set_tid_address": [],
     "setpgid": [EACCES, EINVAL, EPERM, ESRCH],
     "setsid": [EPERM],
+    "stat": path + [EBADF, EOVERFLOW],
+    "statfs": path + [EINTR, EOVERFLOW],
     "wait4": [ECHILD, EINTR, EINVAL, ESRCH],
     "waitid": [ECHILD, EINTR, EINVAL],
     "write": [

@@ -89,10 +89,15 @@ extension Summary {
     memory.peak = isOutOfMemory ? nil : numbers.next()
     for _ in 0..<(numbers.next() as UInt8) % 12 { killed.append(process, name) }
     let reasons: [ExecutionFailure.Reason] = [
-      .unknown, .notInPath(path), .interpreter(path), .directory, .notMarkedExecutable, .foreign,
+      .unknown, .notInPath(path), .interpreter(path),
+    ]
+    let obstacles: [ExecutionFailure.Obstacle?] = [
+      nil, .directory, .notRegular, .mountedNoexec, .notMarkedExecutable, .notForThisUser(.max),
+      .unsearchableDirectory(user: 0), .foreign,
     ]
     let error = SystemError(rawValue: Int32(numbers.next() as UInt8) - 1)
-    failure = ExecutionFailure(command, error, reasons[Int(numbers.next() as UInt8) % 6])
+    let choice = Int(numbers.next() as UInt8)
+    failure = ExecutionFailure(command, error, reasons[choice % 3], obstacles[choice / 3 % 8])
   }
 }
 
