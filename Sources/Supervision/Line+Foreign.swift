@@ -2,17 +2,22 @@
 // a terminal's cursor, so that it can't forge a message.
 
 extension Line {
-  /// How far somebody else's bytes may fill an object's line, so that what ends it still fits.
-  private static let stringLimit = Line.capacity - 512
+  /// How many bytes one value takes at most, before the ellipsis: so no name, however long, keeps the
+  /// reason that follows it out of a message.
+  private static let valueLimit = 768
+
+  /// How far values may fill a line of JSON, so that what ends it still fits.
+  private static let objectLimit = Line.capacity - 512
 
   /// Adds somebody else's bytes, as the inside of a string of JSON or of one between apostrophes.
-  /// Quotes, backslashes and control characters are escaped; so is what isn't UTF-8, or in JSON
-  /// becomes U+FFFD.
+  /// Quotes, backslashes, control characters and invisible ones are escaped; so is what isn't UTF-8,
+  /// or in JSON becomes U+FFFD. A value that is too long ends in an ellipsis.
   @inline(never)
   mutating func append(foreign text: Text, inJSON: Bool) {
-    let limit = inJSON ? Line.stringLimit : Line.capacity
+    let limit = min(count &+ Line.valueLimit, inJSON ? Line.objectLimit : Line.capacity)
     var index = 0
-    while index < text.count, count < limit {
+    while index < text.count {
+      guard count < limit else { return append("...") }
       let length = text.lengthOfCharacter(at: index)
       let character = text.dropFirst(index).prefix(length)
       switch text[index] {
@@ -25,10 +30,35 @@ extension Line {
       case 0..<0x20, 0x7f: append(code: text[index], inJSON ? "\\u00" : "\\x")
       case _ where length == 0:
         if inJSON { append("\\ufffd") } else { append(code: text[index], "\\x") }
-      case 0xc2 where character[1] < 0xa0: append(code: character[1], "\\u00")
-      default: append(character)
+      default: append(character: character, inJSON: inJSON)
       }
       index &+= max(length, 1)
+    }
+  }
+
+  /// Adds a UTF-8 character. Controls are escaped, and so are characters that nobody sees: those that
+  /// reorder what stands around them, so that a name could rewrite the sentence (UAX #9), line
+  /// separators, those without a width, and tags. Joiners of letters and emoji are among them.
+  private mutating func append(character: Text, inJSON: Bool) {
+    switch (character[0], character[1]) {
+    // U+0080 to U+009F
+    case (0xc2, ..<0xa0): append(code: character[1], "\\u00")
+    // U+061C
+    case (0xd8, 0x9c): append("\\u061c")
+    case (0xe2, 0x80), (0xe2, 0x81):
+      // From U+2000 to U+207F
+      let code = character[1] << 6 | character[2] & 0x3f
+      switch code & 0x7f {
+      case 0x0b...0x0f, 0x28...0x2e, 0x60...0x6f: append(code: code & 0x7f, "\\u20")
+      default: append(character)
+      }
+    // U+FEFF
+    case (0xef, 0xbb) where character[2] == 0xbf: append("\\ufeff")
+    // U+E0000 to U+E007F
+    case (0xf3, 0xa0) where character[2] < 0x82:
+      append(
+        code: character[2] << 6 | character[3] & 0x3f, inJSON ? "\\udb40\\udc" : "\\U000e00")
+    default: append(character)
     }
   }
 

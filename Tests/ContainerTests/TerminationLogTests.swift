@@ -111,16 +111,18 @@ import Testing
     #expect(contents(of: directory("log")).map { "swinit: " + $0 } == outcome.errors)
   }
 
-  /// There are at most 4,096 bytes, whole characters all of them.
-  @Test func isShort() throws {
+  @Test("A command's name of several kilobytes leaves the reason in the log")
+  func longName() throws {
     let directory = try TemporaryDirectory()
     for length in 2000...2003 {
       let name = String(repeating: "x", count: length % 4) + String(repeating: "ü", count: length)
       let run = try Run.swinit("--termination-log=\(directory("log"))", "/" + name, at: .plain)
-      #expect(try run.ending() != .exited(0))
+      #expect(try run.ending() == .exited(126))
       let bytes = try #require(FileManager.default.contents(atPath: directory("log")))
-      #expect(bytes.count > 4000 && bytes.count <= 4096)
-      #expect(String(validating: bytes, as: UTF8.self) != nil)
+      #expect(bytes.count <= 4096)
+      let log = try #require(String(validating: bytes, as: UTF8.self))
+      #expect(log.hasPrefix("cannot run '/"))
+      #expect(log.hasSuffix("ü...': File name too long\n"))
     }
   }
 

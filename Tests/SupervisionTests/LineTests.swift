@@ -28,12 +28,25 @@ struct LineTests {
     #expect(written.hasSuffix("xx'0123\n"))
   }
 
-  @Test("a message with a name that is too long is cut off, and still one line")
-  func longMessage() {
-    let name = text(String(repeating: "\n", count: 100_000))
-    let written = line { Misuse.unknownOption(name).write(to: &$0) }
-    #expect(written.utf8.count == Line.capacity)
-    #expect(written.firstIndex(of: "\n") == written.index(before: written.endIndex))
+  @Test("A value that is too long ends in an ellipsis, after a whole character or escape")
+  func longValue() {
+    for character in ["x", "\n", "ü", "🙂", "\u{202e}", "\u{e0041}"] {
+      for inJSON in [false, true] {
+        let unit = escaped(Array(character.utf8), inJSON: inJSON)
+        for prefix in 0..<12 {
+          let name =
+            String(repeating: "a", count: prefix) + String(repeating: character, count: 800)
+          let written = escaped(Array(name.utf8), inJSON: inJSON)
+          #expect(768..<784 ~= written.utf8.count)
+          let units = written.dropFirst(prefix).dropLast(3)
+          #expect(written.hasSuffix("..."))
+          #expect(units == String(repeating: unit, count: units.utf8.count / unit.utf8.count))
+        }
+      }
+    }
+    #expect(escaped(Array(repeating: 0x61, count: 768)) == String(repeating: "a", count: 768))
+    #expect(
+      escaped(Array(repeating: 0x61, count: 769)) == String(repeating: "a", count: 768) + "...")
   }
 
   @Test(
@@ -73,6 +86,29 @@ struct LineTests {
       let expected = isControl ? "a\\u00\(String(scalar.value, radix: 16))b" : whole
       #expect(escaped(Array(whole.utf8)) == expected)
       #expect(escaped(Array(whole.utf8), inJSON: true) == expected)
+    }
+  }
+
+  @Test("Characters that reorder a sentence, break its line or can't be seen are escaped")
+  func invisibleCharacters() {
+    let ranges: [ClosedRange<UInt32>] = [
+      0x80...0x9f, 0x61c...0x61c, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f,
+      0xfeff...0xfeff, 0xe0000...0xe007f,
+    ]
+    for scalar in [0x80...0x2fff, 0xfe00...0xffff, 0xe0000...0xe01ff].joined()
+      .compactMap(Unicode.Scalar.init)
+    {
+      let whole = "a\(scalar)b"
+      let digits = String(scalar.value, radix: 16)
+      var (inWords, inJSON) = (whole, whole)
+      if ranges.contains(where: { $0.contains(scalar.value) }) {
+        let zeros = String(repeating: "0", count: max(0, 4 - digits.count))
+        inWords = scalar.value > 0xffff ? "a\\U000\(digits)b" : "a\\u\(zeros)\(digits)b"
+        let surrogates = String(scalar).utf16.map { "\\u" + String($0, radix: 16) }.joined()
+        inJSON = scalar.value > 0xffff ? "a\(surrogates)b" : inWords
+      }
+      #expect(escaped(Array(whole.utf8)) == inWords)
+      #expect(escaped(Array(whole.utf8), inJSON: true) == inJSON)
     }
   }
 

@@ -196,6 +196,14 @@ struct MisuseTests {
         == "swinit: option '--pause' takes no COMMAND, but was given 'true'\n")
   }
 
+  @Test("A value of any length leaves the rest of the message readable")
+  func longValue() throws {
+    let value = String(repeating: "9\n", count: 50_000)
+    #expect(
+      try call(words: ["-e", value, "true"]).refusal
+        .hasSuffix("...' is not accepted; it takes FROM or FROM:TO, exit statuses from 0 to 255\n"))
+  }
+
   @Test("a value can't forge a line of its own")
   func escapes() throws {
     #expect(

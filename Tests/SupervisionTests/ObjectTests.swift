@@ -8,7 +8,7 @@ struct ObjectTests {
   private func bytes(_ random: inout SplitMix64, upTo limit: Int) -> [UInt8] {
     let kind = Int.random(in: 0..<4, using: &random)
     let awkward: [UInt8] = [0x22, 0x5c, 0x0a, 0x7f, 0x1b, 0x2f]
-    let characters = Array("a\u{e9}\u{20ac}\u{1f600}".utf8)
+    let characters = Array("a\u{e9}\u{20ac}\u{1f600}\u{202e}\u{feff}\u{e0041}".utf8)
     return (0..<Int.random(in: 0...limit, using: &random)).map { _ in
       switch kind {
       case 0: UInt8.random(in: 1...255, using: &random)
@@ -75,6 +75,32 @@ struct ObjectTests {
     }
   }
 
+  @Test("A value with characters that are escaped is the same once it is read")
+  func invisibleCharacters() throws {
+    let name = "\u{61c}\u{200b}\u{202e}\u{2066}\u{2029}\u{feff}\u{e0001}\u{e0041}\u{e007f}"
+    let report = Report.cannotRun(ExecutionFailure(text(""), .noSuchFile, .unknown))
+    let line = bytes(report, .json(milliseconds: 0), text(name), Summary())
+    #expect(try parse(line)["command"] as? String == name)
+  }
+
+  @Test("A command, an interpreter or a PATH of any length leaves the error and the hint readable")
+  func longNames() throws {
+    for unit in ["x", "\u{1}", "\u{e0041}", "\""] {
+      let long = text(String(repeating: unit, count: 9000))
+      for reason in [ExecutionFailure.Reason.notInPath(long), .interpreter(long), .unknown] {
+        var summary = Summary()
+        summary.failure = ExecutionFailure(long, .accessDenied, reason, .mountedNoexec)
+        let report = Report.cannotRun(summary.failure)
+        let object = try parse(bytes(report, .json(milliseconds: 0), long, summary))
+        #expect(object["error"] as? String == "Permission denied")
+        #expect(object["hint"] as? String == "its file system is mounted noexec")
+        let words = String(decoding: bytes(report, .text, long, summary), as: UTF8.self)
+        #expect(words.hasSuffix(" (its file system is mounted noexec)\n"))
+        #expect(words.contains("Permission denied"))
+      }
+    }
+  }
+
   @Test("a line that is too long is cut, and still an object of 4,096 bytes at most")
   func overlong() throws {
     var random = SplitMix64(seed: 5)
@@ -119,9 +145,8 @@ struct ObjectTests {
         var summary = Summary()
         summary.failure = ExecutionFailure(text(name), .noSuchFile, .unknown)
         let line = bytes(.cannotRun(summary.failure), .text, text(name), summary)
-        #expect(line.count > Line.capacity - 8 && line.count <= Line.capacity)
-        #expect(line.last == 0x0a)
-        #expect(String(validating: line, as: UTF8.self) != nil)
+        let words = try #require(String(validating: line, as: UTF8.self))
+        #expect(words.hasSuffix("\(character)...': No such file or directory\n"))
       }
     }
   }

@@ -32,7 +32,7 @@ extension Flaw {
       throw Flaw("\(line) isn't a line of UTF-8")
     }
     let controls = text.unicodeScalars.filter {
-      $0.value < 0x20 || (0x7f..<0xa0).contains($0.value)
+      $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) || $0.properties.isBidiControl
     }
     try unless(controls.isEmpty, "\(text) has control characters")
   }
@@ -52,7 +52,9 @@ extension Flaw {
       guard let value = value as? String else { throw Flaw("\(field) is no string") }
       let expected = bytes.asValue
       let isWhole = value.unicodeScalars.elementsEqual(expected.unicodeScalars)
-      let isCut = line.count > 2048 && expected.unicodeScalars.starts(with: value.unicodeScalars)
+      let isCut =
+        value.utf8.count > 100 && value.hasSuffix("...")
+        && expected.unicodeScalars.starts(with: value.unicodeScalars.dropLast(3))
       try unless(isWhole || isCut, "\(field) is \(value) instead of \(expected)")
     }
     for field in ["time", "level", "event"] {
