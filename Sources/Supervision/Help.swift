@@ -31,7 +31,8 @@ public enum Help {
       -s, --subreaper
           adopt orphans when not PID 1: always the case
       -p, --parent-death-signal SIGNAL (SWINIT_PARENT_DEATH_SIGNAL)
-          take SIGNAL when swinit's parent dies
+          forward SIGNAL when the thread that started swinit ends, as it does at
+          the latest with its process (KILL can't be forwarded: it ends swinit)
       -P, --pause
           run no COMMAND: reap, and exit 0 on TERM or INT
       -w, --warn-reaped (SWINIT_WARN_REAPED)

@@ -45,9 +45,19 @@ public enum Misuse {
     line.end()
   }
 
+  private static var stopsInit: Text {
+    "' would stop swinit itself, for good; choose another signal, such as TERM"
+  }
+  private static var isNotForwarded: Text {
+    "' is never forwarded, so it would have no effect; choose another signal, such as TERM"
+  }
   private static var lists: Text { "'; 'swinit --help' lists the options" }
 
   private static func refuse(_ value: Text, _ flag: Flag?, in line: inout Line) {
+    if flag == .parentDeathSignal, let signal = Signal(value) {
+      line.append("", value, signal == .stop ? Misuse.stopsInit : Misuse.isNotForwarded)
+      return
+    }
     line.append("", value, "' is not accepted; it takes ")
     line.append(flag?.accepted?.words ?? "no value")
   }

@@ -16,8 +16,10 @@ extension Options {
     case .exitCode: return forEachItem(of: value) { $0.addExitStatus($1) }
     case .rewrite: return forEachItem(of: value) { $0.addRewrite($1) }
     case .parentDeathSignal:
-      parentDeathSignal = Signal(value)
-      return parentDeathSignal != nil
+      guard let signal = Signal(value), signal != .stop, signal != .childChanged else {
+        return false
+      }
+      parentDeathSignal = signal
     case .logFormat:
       logsObjects = "json" ~= value
       return logsObjects || "text" ~= value

@@ -30,6 +30,24 @@ import Testing
     try expect("0 12", afterTheParentOf: run)
   }
 
+  @Test(
+    "A parent death signal that would stop swinit for good, or do nothing, runs no command",
+    arguments: ["STOP", "17"])
+  func unfit(signal: String) throws {
+    for (options, variables) in [
+      (["-p", signal], []), ([], ["SWINIT_PARENT_DEATH_SIGNAL=\(signal)"]),
+    ] {
+      let outcome = try Run(
+        [Swinit.path] + options + ["echo", "spawned"],
+        environment: ["PATH=\(searchPath)"] + variables
+      ).outcome()
+      #expect(outcome.ending == .exited(125))
+      #expect(outcome.output == "")
+      #expect(outcome.errors.contains("'\(signal)'"))
+      #expect(outcome.errors.count { $0 == "\n" } == 1)
+    }
+  }
+
   /// Without it, nothing is sent.
   @Test func isNotToldUnasked() throws {
     let run = try self.run(.plain, [], [])

@@ -130,6 +130,32 @@ struct MisuseTests {
   }
 
   @Test(
+    "A parent death signal that would stop swinit, or have no effect, is refused as that mistake",
+    arguments: [
+      ("STOP", true), ("sigstop", true), ("19", true), ("CHLD", false), ("SIGCHLD", false),
+      ("CLD", false), ("17", false),
+    ])
+  func unfitParentDeathSignal(value: String, stops: Bool) throws {
+    let reason =
+      stops
+      ? "would stop swinit itself, for good" : "is never forwarded, so it would have no effect"
+    let rest = "'\(value)' \(reason); choose another signal, such as TERM\n"
+    #expect(
+      try call(words: ["-p", value, "true"]).refusal
+        == "swinit: option '--parent-death-signal': \(rest)")
+    #expect(
+      try call(words: ["true"], variables: ["SWINIT_PARENT_DEATH_SIGNAL=\(value)"]).refusal
+        == "swinit: environment variable 'SWINIT_PARENT_DEATH_SIGNAL': \(rest)")
+  }
+
+  @Test("Every other signal may announce the parent's death")
+  func fitParentDeathSignal() throws {
+    for number in 1...64 where number != 17 && number != 19 {
+      #expect(try call("-p \(number) true").meaning == "parent-death-signal \(number)")
+    }
+  }
+
+  @Test(
     "a duration that is none is refused",
     arguments: [
       "x", "s", "-1", "+1", "1.5", "1 s", "10S", "1d", "1ms1", "0x1", "inf", "Infinity",
