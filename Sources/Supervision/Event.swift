@@ -82,6 +82,26 @@ public struct ReceivedSignal: Hashable, Sendable {
     case outside
     /// The kernel: a terminal's keys, a timer.
     case kernel
+    /// Nobody knows: the code is one that a process may give to a signal that it sends, with any
+    /// sender. rt_sigqueueinfo(2), fcntl(2) F_SETSIG
+    case unknown
+
+    /// The sender by a signal's `si_code` and `si_pid`; see sigaction(2). The kernel sets these three
+    /// codes itself, and lets no process give them to a signal for another process.
+    public init(code: Int32, process: ProcessID) {
+      switch code {
+      case Sender.user, Sender.thread: self = process == .nobody ? .outside : .process(process)
+      case Sender.byKernel: self = .kernel
+      default: self = .unknown
+      }
+    }
+
+    /// By kill(2), or PR_SET_PDEATHSIG(2const). The corresponding C constant is `SI_USER`.
+    public static let user: Int32 = 0
+    /// By tkill(2) or tgkill(2). The corresponding C constant is `SI_TKILL`.
+    public static let thread: Int32 = -6
+    /// The corresponding C constant is `SI_KERNEL`.
+    public static let byKernel: Int32 = 0x80
   }
 
   /// A signal and who sent it.

@@ -31,6 +31,7 @@ extension Message {
       add("sender", process)
     case .outside: say(" from outside the PID namespace")
     case .kernel: say(" from the kernel")
+    case .unknown: break
     }
   }
 

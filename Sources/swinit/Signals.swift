@@ -85,14 +85,10 @@ enum Signals {
     var taken = clinux_signal()
     guard unsafe clinux_sigwait(signals.rawValue, &taken, timeout) > 0 else { return nil }
     return unsafe ReceivedSignal(
-      Signal(rawValue: taken.number), from: sender(of: &taken),
+      Signal(rawValue: taken.number),
+      from: ReceivedSignal.Sender(
+        code: taken.code, process: ProcessID(rawValue: taken.sender)),
       reportsKill: clinux_reports_kill(&taken) != 0)
-  }
-
-  private static func sender(of taken: UnsafePointer<clinux_signal>) -> ReceivedSignal.Sender {
-    if unsafe clinux_is_from_process(taken) == 0 { return .kernel }
-    let process = unsafe ProcessID(rawValue: taken.pointee.sender)
-    return process.rawValue == 0 ? .outside : .process(process)
   }
 
   /// Sends a signal. kill(2)

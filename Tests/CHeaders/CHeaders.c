@@ -22,6 +22,11 @@ int c_first_real_time_signal(void) { return SIGRTMIN; }
 int c_last_real_time_signal(void) { return SIGRTMAX; }
 int c_last_signal(void) { return _NSIG - 1; }
 
+int c_code_of_kill(void) { return SI_USER; }
+int c_code_of_tkill(void) { return SI_TKILL; }
+int c_code_of_kernel(void) { return SI_KERNEL; }
+int c_code_of_queue(void) { return SI_QUEUE; }
+
 const char *c_signal_name(int number) { return sigabbrev_np(number); }
 const char *c_error_words(int number) { return strerrordesc_np(number); }
 

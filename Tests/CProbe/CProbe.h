@@ -75,6 +75,23 @@ static inline int probe_queue(pid_t process, int signal) {
   return (int)syscall(SYS_rt_sigqueueinfo, process, signal, &information);
 }
 
+// Sends a signal whose sender seems to be another process.
+static inline int probe_forge_sender(pid_t process, int signal, pid_t sender) {
+  siginfo_t information;
+  memset(&information, 0, sizeof information);
+  information.si_signo = signal;
+  information.si_code = SI_QUEUE;
+  information.si_pid = sender;
+  return (int)syscall(SYS_rt_sigqueueinfo, process, signal, &information);
+}
+
+// Makes a write to a pipe send a signal to another process, as if the kernel did. F_SETSIG
+static inline int probe_signal_on_input(int reader, pid_t process, int signal) {
+  enum { set_signal = 10 };  // F_SETSIG, which needs _GNU_SOURCE
+  if (fcntl(reader, F_SETOWN, process) != 0 || fcntl(reader, set_signal, signal) != 0) return -1;
+  return fcntl(reader, F_SETFL, O_ASYNC);
+}
+
 // Numbers that a process and its children share.
 static inline int64_t *probe_share_numbers(int count) {
   void *numbers = mmap(

@@ -32,6 +32,15 @@ import Testing
     #expect(outcome.errors.wholeMatch(of: ending) != nil)
   }
 
+  @Test("A sender that a process can forge isn't named", arguments: ["4242424", "kernel"])
+  func forgedSender(sender: String) throws {
+    let outcome = try Run.swinit("-v", probe, "forge-sender", "10", sender, at: .plain).outcome()
+    #expect(outcome.ending == .exited(10))
+    let words = "swinit: forwarded SIGUSR1"
+    let line = try #require(outcome.errors.split(separator: "\n").first { $0.hasPrefix(words) })
+    #expect(line.dropFirst(words.count).wholeMatch(of: /\ to process group \d+/) != nil)
+  }
+
   /// It says so when there is but one to signal.
   @Test func tellsOfASingleChild() throws {
     let run = try Run.swinit("-cv", "--", probe, "members", "1", at: .plain)

@@ -17,6 +17,21 @@ struct SignalNumberTests {
     #expect(signal.rawValue == number)
   }
 
+  @Test("Only the codes of kill, tkill and the kernel name a sender")
+  func senders() {
+    let process = ProcessID(rawValue: 7)
+    for code in [c_code_of_kill(), c_code_of_tkill()] {
+      #expect(ReceivedSignal.Sender(code: code, process: process) == .process(process))
+      #expect(ReceivedSignal.Sender(code: code, process: ProcessID(rawValue: 0)) == .outside)
+    }
+    #expect(ReceivedSignal.Sender(code: c_code_of_kernel(), process: process) == .kernel)
+    let known = [c_code_of_kill(), c_code_of_tkill(), c_code_of_kernel()]
+    #expect(!known.contains(c_code_of_queue()))
+    for code in [Int32.min, Int32.max] + Array(-128...256) where !known.contains(code) {
+      #expect(ReceivedSignal.Sender(code: code, process: process) == .unknown)
+    }
+  }
+
   @Test(
     "those that people name",
     arguments: [

@@ -139,6 +139,21 @@ func signalParent(_ words: [String]) -> Never {
   while true { pause(microseconds: 900_000) }
 }
 
+/// `forge-sender SIGNAL SENDER`: sends the parent a signal that seems to be from another process, or
+/// from the kernel if that is `kernel`, and exits when it gets the signal back.
+func forgeSender(_ words: [String]) -> Never {
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  let signal = Int32(number(words, 0))
+  if words.count > 1, words[1] == "kernel" {
+    let (reader, writer) = makePipe()
+    check(probe_signal_on_input(reader, getppid(), signal), "fcntl")
+    write("x", to: writer)
+  } else {
+    check(probe_forge_sender(getppid(), signal, pid_t(number(words, 1))), "rt_sigqueueinfo")
+  }
+  _exit(probe_take_signal(nil))
+}
+
 /// `descriptors`: those that are open, and which file each above 2 is.
 func listDescriptors() -> Never {
   for descriptor in 0..<1024 as Range<Int32> where probe_is_open(descriptor) != 0 {

@@ -48,6 +48,7 @@ func enter(
   case "orphan": makeOrphan(rest)
   case "orphans": makeOrphans(rest)
   case "signal-parent": signalParent(rest)
+  case "forge-sender": forgeSender(rest)
   case "descriptors": listDescriptors()
   case "soak": soak(rest)
   case "storm": weatherStorm(rest)

@@ -55,6 +55,10 @@ struct ReportTests {
     #expect(
       message(.forwarded(fromKernel, as: .interrupt, to: .group(process)))
         == "swinit: forwarded SIGINT from the kernel to process group 12\n")
+    let forged = ReceivedSignal(.interrupt, from: .unknown)
+    #expect(
+      message(.forwarded(forged, as: .interrupt, to: .group(process)))
+        == "swinit: forwarded SIGINT to process group 12\n")
   }
 
   @Test("what is dropped")

@@ -161,11 +161,6 @@ static inline int64_t clinux_time(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-// Whether a signal was sent by a process, and so has a sender: kill(2), sigqueue(3), tkill(2).
-static inline int clinux_is_from_process(const struct clinux_signal *signal) {
-  return signal->code <= 0;
-}
-
 // Whether a signal reports a child that SIGKILL killed.
 static inline int clinux_reports_kill(const struct clinux_signal *signal) {
   return signal->number == SIGCHLD && signal->code == CLD_KILLED && signal->status == SIGKILL;

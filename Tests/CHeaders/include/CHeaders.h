@@ -27,5 +27,11 @@ const char *c_signal_name(int number);
 // What an error means, in English, NULL if there is none. strerrordesc_np(3)
 const char *c_error_words(int number);
 
+// The codes of a signal that was sent by kill(2), by tkill(2), by the kernel, and by sigqueue(3).
+int c_code_of_kill(void);
+int c_code_of_tkill(void);
+int c_code_of_kernel(void);
+int c_code_of_queue(void);
+
 // Whether `bits` are those of the C library's set of this signal alone. sigaddset(3)
 bool c_is_set_of_signal(unsigned long long bits, int number);

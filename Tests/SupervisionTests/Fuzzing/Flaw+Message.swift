@@ -110,9 +110,9 @@ extension Report {
   ) -> [Report] {
     let process = ProcessID(rawValue: numbers.next())
     let signal = Signal(rawValue: numbers.next())
-    let senders: [ReceivedSignal.Sender] = [.kernel, .outside, .process(process)]
+    let senders: [ReceivedSignal.Sender] = [.kernel, .outside, .unknown, .process(process)]
     let received = ReceivedSignal(
-      Signal(rawValue: numbers.next()), from: senders[Int(numbers.next() as UInt8) % 3])
+      Signal(rawValue: numbers.next()), from: senders[Int(numbers.next() as UInt8) % 4])
     let error = SystemError(rawValue: Int32(truncatingIfNeeded: numbers.next() as Int8))
     let status = summary.status
     return [
