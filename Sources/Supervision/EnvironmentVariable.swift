@@ -49,6 +49,9 @@ public enum EnvironmentVariable: UInt8, Sendable {
     }
   }
 
+  /// Whether COMMAND gets it: another swinit among its descendants would empty the termination log.
+  var isPassedOn: Bool { self != .terminationLog }
+
   /// The variable of this name.
   init?(name: Text) {
     guard name.hasPrefix("SWINIT_") || name.hasPrefix("TINI_") || name.hasPrefix("DUMB_INIT_")
@@ -63,6 +66,8 @@ public struct Environment {
   private let strings: Strings
   /// One more than the place of each variable among the strings, zero for one that isn't there.
   private var places = InlineArray<14, Int32>(repeating: 0)
+  /// Whether there are variables that COMMAND doesn't get.
+  private var hasOwnVariables = false
   /// Where commands are looked for, as execvp(3) does; nil without `PATH`.
   public private(set) var path: Text?
   /// The places of the variables that name the process which they are meant for.
@@ -94,6 +99,7 @@ public struct Environment {
     } else if "WATCHDOG_PID" ~= name {
       watchdogPID = watchdogPID ?? (index, value)
     } else if let variable = EnvironmentVariable(name: name) {
+      if !variable.isPassedOn { hasOwnVariables = true }
       let number = Int(variable.rawValue)
       if places[number] == 0 { places[number] = Int32(truncatingIfNeeded: index &+ 1) }
     }
@@ -108,6 +114,23 @@ public struct Environment {
       return variable.index
     }
     return OwnerVariables(listenPID: names(listenPID), watchdogPID: names(watchdogPID))
+  }
+
+  /// Removes from the array itself all variables that are for this swinit alone, wherever and however
+  /// often they are there. The others keep their order.
+  public mutating func removeOwnVariables() {
+    guard hasOwnVariables else { return }
+    var kept = 0
+    for index in Indices(strings.count) {
+      guard let string = strings[index] else { continue }
+      let (name, value) = string.split(at: .ascii("="))
+      if value != nil, EnvironmentVariable(name: name)?.isPassedOn == false { continue }
+      if listenPID?.index == index { listenPID?.index = kept }
+      if watchdogPID?.index == index { watchdogPID?.index = kept }
+      if kept != index { unsafe strings.pointer[kept] = strings.pointer[index] }
+      kept &+= 1
+    }
+    if kept != strings.count { unsafe strings.pointer[kept] = nil }
   }
 
   /// Sets what the variables ask for; gives the first that can't be understood.

@@ -15,8 +15,9 @@ func enter(
   if clinux_has_borrowed_rights() != 0 { return Int32(refuseBorrowedRights().rawValue) }
   let arguments = unsafe Strings(arguments)
   let strings = unsafe Strings(environment)
-  let environment = Environment(strings)
+  var environment = Environment(strings)
   let invocation = Invocation(arguments: arguments, environment: environment)
+  environment.removeOwnVariables()
   let status =
     switch invocation.purpose {
     case .run(let command):

@@ -34,6 +34,20 @@ import Testing
     #expect(words.first == words.last)
   }
 
+  @Test("LISTEN_PID names the command where a variable before it is removed")
+  func besideRemovedVariable() throws {
+    let directory = try TemporaryDirectory()
+    let run = try Run.swinit(
+      "sh", "-c", "echo $$; tr '\\0' '\\n' </proc/$$/environ", at: .plain,
+      birth: [
+        "sh", "-c",
+        "exec env -i SWINIT_TERMINATION_LOG=\(directory("log")) A=1 LISTEN_PID=$$ Z= \"$@\"", "sh",
+      ])
+    let lines = try run.outcome().output.split(separator: "\n")
+    let command = try #require(lines.first)
+    #expect(lines.dropFirst() == ["A=1", "LISTEN_PID=\(command)", "Z="])
+  }
+
   @Test(
     "LISTEN_PID and WATCHDOG_PID that name another process, or none, stay as they are",
     arguments: Place.available, ["77777", "", "x", "99999999999999999999", "0", "-1"])

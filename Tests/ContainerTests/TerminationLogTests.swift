@@ -126,6 +126,37 @@ import Testing
     }
   }
 
+  @Test(
+    "A swinit that the command starts leaves the log of its environment alone",
+    arguments: Place.available)
+  func nested(at place: Place) throws {
+    let directory = try TemporaryDirectory()
+    let log = directory("log")
+    let script = "echo mine >\(log); \(Swinit.path) -- true; exit 3"
+    let outcome = try Run.swinit(
+      "sh", "-c", script, at: place,
+      environment: ["PATH=\(searchPath)", "SWINIT_TERMINATION_LOG=\(log)"]
+    ).outcome()
+    #expect(outcome == Outcome(ending: .exited(3)))
+    #expect(contents(of: log)?.hasPrefix("mine\n'sh' (process ") == true)
+    #expect(contents(of: log)?.count { $0 == "\n" } == 2)
+  }
+
+  @Test("SWINIT_TERMINATION_LOG is removed from the command's environment, whose order is kept")
+  func withheldVariable() throws {
+    let directory = try TemporaryDirectory()
+    let outcome = try Run.swinit(
+      "printenv", at: .plain,
+      environment: [
+        "A=1", "SWINIT_TERMINATION_LOG=\(directory("log"))", "SWINIT_KILL_AFTER=1s",
+        "PATH=\(searchPath)", "SWINIT_TERMINATION_LOG=/no/log", "Z=2",
+      ]
+    ).outcome()
+    let output = "A=1\nSWINIT_KILL_AFTER=1s\nPATH=\(searchPath)\nZ=2\n"
+    #expect(outcome == Outcome(ending: .exited(0), output: output))
+    #expect(contents(of: directory("log"))?.hasPrefix("'printenv' (process ") == true)
+  }
+
   /// It is the file that was there at the start, whatever COMMAND puts in its place.
   @Test func isNotWhatCOMMANDPutsThere() throws {
     let directory = try TemporaryDirectory()

@@ -124,6 +124,37 @@ struct EnvironmentTests {
     #expect(Environment(Strings(["A=1", "PATH=/a:=b", "PATH=/c"])).path?.string == "/a:=b")
   }
 
+  @Test(
+    "The command gets every variable in the same order, except each SWINIT_TERMINATION_LOG",
+    arguments: [
+      [], ["SWINIT_TERMINATION_LOG=/a"], ["SWINIT_TERMINATION_LOG="], ["SWINIT_TERMINATION_LOG"],
+      ["A=1", "SWINIT_TERMINATION_LOG=/a", "B=2"],
+      [
+        "SWINIT_TERMINATION_LOG=/a", "A=1", "", "SWINIT_TERMINATION_LOG=/b",
+        "SWINIT_TERMINATION_LOG=", "SWINIT_TERMINATION_LOGS=/c", "XSWINIT_TERMINATION_LOG=/d",
+        "SWINIT_VERBOSITY=1", "LISTEN_PID=12", "SWINIT_TERMINATION_LOG=/e",
+        "WATCHDOG_PID=12",
+      ],
+    ])
+  func ownVariables(variables: [String]) throws {
+    let strings = Strings(variables)
+    var environment = Environment(strings)
+    let log = Invocation(arguments: Strings(["swinit", "true"]), environment: environment)
+      .options.terminationLog
+    environment.removeOwnVariables()
+    let owners = environment.ownerVariables { ProcessID(rawValue: 12) }
+    let prefix = "SWINIT_TERMINATION_LOG="
+    let kept = variables.filter { !$0.hasPrefix(prefix) }
+    // The array is read anew, to its NULL.
+    let after = unsafe Strings(strings.pointer)
+    #expect((0..<after.count).map { after[$0]?.string } == kept)
+    #expect(owners.listenPID == kept.firstIndex { $0.hasPrefix("LISTEN_PID=") })
+    #expect(owners.watchdogPID == kept.firstIndex { $0.hasPrefix("WATCHDOG_PID=") })
+    // What was read before stays.
+    let first = variables.first { $0.hasPrefix(prefix) }?.dropFirst(prefix.count)
+    #expect(log?.string == (first?.isEmpty == true ? nil : first.map(String.init)))
+  }
+
   @Test("LISTEN_PID and WATCHDOG_PID are found with their places where they name swinit")
   func ownerVariables() {
     let me = { ProcessID(rawValue: 12) }
