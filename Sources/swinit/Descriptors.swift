@@ -1,4 +1,5 @@
 import CLinux
+import Supervision
 
 /// The files that this process has open.
 enum Descriptors {
@@ -6,11 +7,48 @@ enum Descriptors {
   static func closeAll(from first: UInt32) {
     if clinux_close_range(first, .max) == 0 { return }
     // Kernels before 5.9 lack the call, and some engines' seccomp profiles forbid it.
-    // So many are the most that anybody leaves open in practice.
-    var descriptor = Int32(truncatingIfNeeded: first)
-    while descriptor < 1 << 16 {
+    let first = Int32(truncatingIfNeeded: first)
+    if !closeListed(from: first) { closeOneByOne(from: first) }
+  }
+
+  /// Closes those that /proc lists; gives whether it lists them. proc_pid_fd(5)
+  private static func closeListed(from first: Int32) -> Bool {
+    // If as many are open as the limit allows, the directory needs the place of one of them.
+    _ = close(first)
+    var entries = DirectoryEntries(of: "/proc/self/fd")
+    let own = entries.descriptor
+    // A directory that lacks its own descriptor isn't the right one.
+    var hasOwn = false
+    while let name = entries.next() {
+      guard let number = name.number(upTo: Int64(Int32.max)) else { continue }
+      let descriptor = Int32(truncatingIfNeeded: number)
+      if descriptor == own {
+        hasOwn = true
+      } else if descriptor >= first {
+        _ = close(descriptor)
+      }
+    }
+    return hasOwn && entries.isAtEnd
+  }
+
+  /// Closes all that the limit allows. As PID 1 of a container it may be a billion: so many as this
+  /// are more than anybody leaves open in practice. getrlimit(2)
+  private static func closeOneByOne(from first: Int32) {
+    let end = Int32(truncatingIfNeeded: min(clinux_descriptor_limit(), 1 << 16))
+    var descriptor = first
+    while descriptor < end {
       _ = close(descriptor)
       descriptor &+= 1
     }
+  }
+
+  /// The same file by a descriptor that isn't a standard one: those that are closed stay so. Negative
+  /// if there is no other; then the error is the last one. F_DUPFD_CLOEXEC(2const)
+  static func aboveStandard(_ descriptor: Int32) -> Int32 {
+    guard descriptor >= 0 && descriptor <= STDERR_FILENO else { return descriptor }
+    let other = clinux_duplicate(descriptor, STDERR_FILENO + 1)
+    // Its success leaves the last error alone.
+    _ = close(descriptor)
+    return other
   }
 }

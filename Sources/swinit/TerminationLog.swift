@@ -15,11 +15,7 @@ struct TerminationLog {
     let flags =
       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK
     descriptor = unsafe clinux_open(path.cString, flags)
-    guard descriptor >= 0 && descriptor <= STDERR_FILENO else { return }
-    // Standard descriptors that are closed stay so.
-    let standard = descriptor
-    descriptor = clinux_duplicate(standard, STDERR_FILENO + 1)
-    _ = close(standard)
+    descriptor = Descriptors.aboveStandard(descriptor)
   }
 
   /// Makes it the first descriptor after the standard ones, now that COMMAND has its own. dup2(2)

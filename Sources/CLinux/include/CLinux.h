@@ -194,6 +194,12 @@ int clinux_pipe(int *reading, int *writing);
 // Whether a descriptor can be read, or its other end is closed, within some milliseconds.
 int clinux_is_readable(int descriptor, int milliseconds);
 
+// How many descriptors may be open, or more than that if it can't be told. getrlimit(2)
+static inline uint64_t clinux_descriptor_limit(void) {
+  uint64_t limits[2];
+  return syscall(SYS_prlimit64, 0L, (long)RLIMIT_NOFILE, 0L, limits) == 0 ? limits[0] : ~0ULL;
+}
+
 static inline int clinux_close_range(unsigned first, unsigned last) {
   return (int)syscall(SYS_close_range, first, last, 0);
 }

@@ -52,6 +52,7 @@ enum Errors {
     "poll": [EFAULT, EINTR, EINVAL, ENOMEM],
     "ppoll": [EFAULT, EINTR, EINVAL, ENOMEM],
     "prctl": [EACCES, EBADF, EBUSY, EFAULT, EINVAL, ENODEV, ENXIO, EOPNOTSUPP, ERANGE],
+    "prlimit64": [EFAULT, EINVAL, EPERM, ESRCH],
     "pselect6": [EBADF, EINTR, EINVAL, ENOMEM],
     "read": [EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR, ESRCH],
     "readlinkat": path + [EBADF, EINVAL],

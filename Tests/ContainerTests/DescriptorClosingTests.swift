@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Descriptors where close_range is missing", .needs(.program("strace")))
+struct DescriptorClosingTests {
+  @Test(
+    "Only descriptors that are open are closed, those above the limit too",
+    .needs(.program("bash")))
+  func openDescriptors() throws {
+    let preparation = "exec 9>&1 4000>&1; ulimit -n 1024; exec \"$@\""
+    let (own, closes) = try run(["bash", "-c", preparation, "sh"])
+    #expect(own == ["0", "1", "2"])
+    #expect(closes < 20)
+  }
+
+  @Test(
+    "A process whose descriptors are all in use can still read which they are",
+    // The loader of the debug build needs some.
+    .enabled(if: Swinit.isMusl))
+  func noFreeDescriptor() throws {
+    let preparation = "exec 3>&1 4>&1 5>&1 6>&1 7>&1 8>&1 9>&1; ulimit -n 10; exec \"$@\""
+    let (own, closes) = try run(["sh", "-c", preparation, "sh"], ["--pause"])
+    #expect(own == ["0", "1", "2"])
+    #expect(closes < 20)
+  }
+
+  @Test("Where /proc can't be read either, no more are closed than the limit allows")
+  func limit() throws {
+    let preparation = "exec 9>&1; ulimit -n 256; exec \"$@\""
+    let (own, closes) = try run(
+      ["sh", "-c", preparation, "sh"], faults: ["-e", "inject=getdents64:error=EACCES"])
+    #expect(own == ["0", "1", "2"])
+    #expect(closes >= 253 && closes < 280)
+  }
+
+  /// The descriptors that swinit has left, and how many calls of close it made.
+  private func run(
+    _ birth: [String], _ arguments: [String] = ["sleep", "1000"], faults: [String] = []
+  ) throws -> ([String], Int) {
+    let directory = try TemporaryDirectory()
+    let file = directory("trace")
+    let strace = ["strace", "-f", "-o", file, "-e", "inject=close_range:error=ENOSYS"] + faults
+    let run = try Run(of: Swinit.path, arguments, at: .plain, birth: strace + birth)
+    let swinit = try run.swinit()
+    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(swinit)/fd")
+    let calls = try Strace(file).calls(of: swinit)
+    let start = try #require(calls.lastIndex { $0.name == "execve" })
+    return (own.sorted(), calls[start...].count { $0.name == "close" })
+  }
+}
