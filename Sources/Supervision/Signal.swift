@@ -31,6 +31,9 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   /// A write to a terminal in the background. The corresponding C constant is `SIGTTOU`.
   public static let terminalOutput = Signal(rawValue: 22)
 
+  /// A write beyond the limit for a file's size. The corresponding C constant is `SIGXFSZ`.
+  public static let fileSizeExceeded = Signal(rawValue: 25)
+
   /// The last signal. The corresponding C constant is `SIGRTMAX`.
   public static let last = Signal(rawValue: 64)
   /// The first real-time signal as engines and service managers count, whatever the C library

@@ -13,6 +13,8 @@ public struct SystemError: RawRepresentable, Hashable, Sendable {
   public static let noSuchProcess = SystemError(rawValue: 3)
   /// The corresponding C constant is `EINTR`.
   public static let interrupted = SystemError(rawValue: 4)
+  /// The corresponding C constant is `EIO`.
+  public static let inputOutput = SystemError(rawValue: 5)
   /// The corresponding C constant is `ENXIO`.
   public static let noSuchDeviceOrAddress = SystemError(rawValue: 6)
   /// The corresponding C constant is `ENOEXEC`.
@@ -27,10 +29,14 @@ public struct SystemError: RawRepresentable, Hashable, Sendable {
   public static let noSuchDevice = SystemError(rawValue: 19)
   /// The corresponding C constant is `ENOTDIR`.
   public static let notADirectory = SystemError(rawValue: 20)
+  /// The corresponding C constant is `EFBIG`.
+  public static let fileTooLarge = SystemError(rawValue: 27)
   /// The corresponding C constant is `EPIPE`.
   public static let brokenPipe = SystemError(rawValue: 32)
   /// The corresponding C constant is `ENAMETOOLONG`.
   public static let nameTooLong = SystemError(rawValue: 36)
+  /// The corresponding C constant is `ENOSYS`.
+  public static let notImplemented = SystemError(rawValue: 38)
 
   /// The words that people know from their shell, from error 1 on; an empty line for an error that
   /// no call of swinit's returns. They stand here because the C libraries don't agree on them.
@@ -62,7 +68,7 @@ public struct SystemError: RawRepresentable, Hashable, Sendable {
     Too many open files
 
     Text file busy
-
+    File too large
     No space left on device
 
     Read-only file system

@@ -89,6 +89,7 @@ struct Init: ~Copyable {
 
   /// Lets go of what swinit holds for no use of its own, as soon as COMMAND has it.
   private mutating func settle() {
+    diagnostics.release()
     terminationLog?.moveDown()
     Descriptors.closeAll(from: terminationLog == nil ? 3 : 4)
     _ = unsafe chdir("/")

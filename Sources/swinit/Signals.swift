@@ -72,6 +72,21 @@ enum Signals {
     }
   }
 
+  /// Takes the signal back that a write has raised beside this error, if it raises one: it isn't for
+  /// COMMAND. One that another process sent stays. pipe(7), setrlimit(2)
+  static func takeBackSignal(of error: SystemError) {
+    let signal: Signal
+    switch error {
+    case .brokenPipe: signal = .brokenPipe
+    case .fileTooLarge: signal = .fileSizeExceeded
+    default: return
+    }
+    let me = ProcessID(rawValue: getpid())
+    if let taken = takePending(SignalSet(signal)), taken.sender != .process(me) {
+      _ = send(signal, to: .process(me))
+    }
+  }
+
   /// Lets a signal act on this process as it does by default, and comes back when that is over.
   static func suffer(_ signal: Signal) {
     _ = block(only: SignalSet(rawValue: ~SignalSet(signal).rawValue))

@@ -216,7 +216,7 @@ private struct Plan {
 
   /// Whether the fault is one of speech itself.
   private func isOfWords(_ fault: Fault) -> Bool {
-    ["write", "pselect6"].contains(fault.call)
+    ["write", "pselect6", "sendto"].contains(fault.call)
   }
 
   private func isBeforeCommand(_ fault: Fault) -> Bool {

@@ -11,7 +11,7 @@ struct SignalNumberTests {
       (.hangup, SIGHUP), (.interrupt, SIGINT), (.quit, SIGQUIT), (.kill, SIGKILL),
       (.brokenPipe, SIGPIPE), (.terminate, SIGTERM), (.childChanged, SIGCHLD),
       (.continue, SIGCONT), (.stop, SIGSTOP), (.terminalStop, SIGTSTP),
-      (.terminalInput, SIGTTIN), (.terminalOutput, SIGTTOU),
+      (.terminalInput, SIGTTIN), (.terminalOutput, SIGTTOU), (.fileSizeExceeded, SIGXFSZ),
     ] as [(Signal, Int32)])
   func named(signal: Signal, number: Int32) {
     #expect(signal.rawValue == number)

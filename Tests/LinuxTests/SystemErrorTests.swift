@@ -12,6 +12,7 @@ struct SystemErrorTests {
       (.interrupted, EINTR), (.noSuchDeviceOrAddress, ENXIO), (.notExecutable, ENOEXEC),
       (.noChild, ECHILD), (.tryAgain, EAGAIN), (.accessDenied, EACCES), (.noSuchDevice, ENODEV),
       (.notADirectory, ENOTDIR), (.brokenPipe, EPIPE), (.nameTooLong, ENAMETOOLONG),
+      (.inputOutput, EIO), (.fileTooLarge, EFBIG), (.notImplemented, ENOSYS),
     ] as [(SystemError, Int32)])
   func named(error: SystemError, number: Int32) {
     #expect(error.rawValue == number)
@@ -36,6 +37,7 @@ struct SystemErrorTests {
     arguments: [
       EPERM, ENOENT, EIO, E2BIG, ENOEXEC, EAGAIN, ENOMEM, EACCES, EFAULT, ENOTDIR, EISDIR, EINVAL,
       ENFILE, EMFILE, ETXTBSY, ENAMETOOLONG, ELOOP, EBADF, ENOSPC, EPIPE,
+      EFBIG,
     ])
   func neededWords(number: Int32) {
     #expect(words(of: SystemError(rawValue: number)) != "error \(number)")

@@ -57,6 +57,8 @@ package enum ErrorSink: Sendable {
   case fullPipe
   /// A pipe whose other end is closed.
   case closedPipe
+  /// Something that the test has open, and reads by itself.
+  case descriptor(Int32)
 
   /// What the test reads, and the descriptor that the process writes to.
   package func open() throws -> (Stream, Int32) {
@@ -74,6 +76,9 @@ package enum ErrorSink: Sendable {
       let stream = Stream(pipe.reader)
       stream.close()
       return (stream, pipe.writer)
+    case .descriptor(let descriptor):
+      close(pipe.writer)
+      return (.unread(pipe.reader), try check(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)))
     }
   }
 

@@ -233,6 +233,17 @@ CLINUX_ONCE ssize_t clinux_write(int descriptor, const void *bytes, size_t size)
   return clinux_call(SYS_write, descriptor, (long)bytes, (long)size, 0, 0);
 }
 
+// Whether a descriptor was opened for writing. F_GETFL(2const)
+static inline int clinux_is_open_for_writing(int descriptor) {
+  int mode = (int)clinux_call(SYS_fcntl, descriptor, F_GETFL, 0, 0, 0) & O_ACCMODE;
+  return mode == O_WRONLY || mode == O_RDWR;
+}
+
+// Writes to a socket; fails with EAGAIN where it would have to wait, and raises no SIGPIPE. send(2)
+static inline ssize_t clinux_send(int socket, const void *bytes, size_t size) {
+  return clinux_call(SYS_sendto, socket, (long)bytes, (long)size, MSG_DONTWAIT | MSG_NOSIGNAL, 0);
+}
+
 // Whether a write would be taken at once, or fail at once. Unlike poll(2), select(2) can tell when no
 // descriptor may be opened.
 static inline int clinux_takes_write(int descriptor) {

@@ -59,6 +59,10 @@ enum Errors {
     "rt_sigaction": [EFAULT, EINVAL],
     "rt_sigprocmask": [EFAULT, EINVAL],
     "rt_sigtimedwait": [EAGAIN, EINTR, EINVAL],
+    "sendto": [
+      EACCES, EAGAIN, EALREADY, EBADF, ECONNRESET, EDESTADDRREQ, EFAULT, EINTR, EINVAL, EISCONN,
+      EMSGSIZE, ENOBUFS, ENOMEM, ENOTCONN, ENOTSOCK, EOPNOTSUPP, EPIPE,
+    ],
     "set_tid_address": [],
     "setpgid": [EACCES, EINVAL, EPERM, ESRCH],
     "setsid": [EPERM],

@@ -1,0 +1,98 @@
+import CLinux
+import Supervision
+
+/// Standard error, which is written without ever waiting for it.
+///
+/// That select(2) calls it writable is not enough: COMMAND may fill a pipe before the write, and a
+/// terminal that turns newlines into two characters has less room than it promises. The open file
+/// itself must stay as it is, since others share it. So a terminal or a pipe is opened once more.
+struct StandardError {
+  private var channel = Channel.unknown
+  /// Whether the last line was written in part only.
+  private var isTorn = false
+
+  /// The way in which it can be written.
+  private enum Channel {
+    /// It hasn't been looked at: nothing was written yet.
+    case unknown
+    /// A pipe that no process reads.
+    case unread
+    /// By a non-blocking descriptor of swinit's own.
+    case own(Int32)
+    /// It is a socket.
+    case socket
+    /// As it is, when select(2) calls it writable: a file, or something that can't be opened again.
+    case shared
+  }
+
+  /// Writes a line if that can be done at once; gives whether the whole of it was written. Where a
+  /// line is incomplete, the next begins on a line of its own.
+  @inline(never)
+  mutating func write(_ line: borrowing Line) -> Bool {
+    if isTorn {
+      guard put("\n") == 1 else { return false }
+      isTorn = false
+    }
+    let (written, count) = unsafe line.withBytes { bytes in
+      guard let start = bytes.baseAddress else { return (0, 0) }
+      return unsafe (put(Text(start, count: bytes.count)), bytes.count)
+    }
+    isTorn = written > 0 && written < count
+    return written == count
+  }
+
+  /// Closes what was opened to write. Standard error itself stays open.
+  mutating func release() {
+    if case .own(let descriptor) = channel { _ = close(descriptor) }
+    channel = .unknown
+  }
+
+  /// Writes as much as can be written at once; gives how much that is, negative on failure.
+  private mutating func put(_ text: Text) -> Int {
+    switch channel {
+    case .unknown, .unread: channel = StandardError.open()
+    case .own, .socket, .shared: break
+    }
+    if case .socket = channel {
+      let sent = unsafe clinux_send(STDERR_FILENO, text.pointer, text.count)
+      let error = lastError()
+      guard sent < 0, error == .notImplemented || error == .notPermitted else { return sent }
+      // A seccomp profile may forbid the call.
+      channel = .shared
+    }
+    var descriptor = STDERR_FILENO
+    switch channel {
+    case .own(let own): descriptor = own
+    case .shared: break
+    case .unknown, .unread, .socket: return -1
+    }
+    // A pipe that takes anything takes PIPE_BUF bytes, and a line has no more. Without the question, a
+    // full one would take the short notice about dropped messages, but not the message after it.
+    guard clinux_takes_write(STDERR_FILENO) != 0 else { return -1 }
+    let written = unsafe clinux_write(descriptor, text.pointer, text.count)
+    if written < 0 { Signals.takeBackSignal(of: lastError()) }
+    return written
+  }
+
+  /// Finds out what standard error is. A terminal doesn't become the controlling one by that.
+  /// proc_pid_fd(5), fifo(7)
+  @inline(never)
+  private static func open() -> Channel {
+    guard let status = FileStatus(of: STDERR_FILENO) else { return .shared }
+    if status.isOf(type: S_IFSOCK) { return .socket }
+    let isPipe = status.isOf(type: S_IFIFO)
+    guard isPipe || isatty(STDERR_FILENO) != 0, clinux_is_open_for_writing(STDERR_FILENO) != 0
+    else { return .shared }
+    let flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+    let descriptor = Descriptors.aboveStandard(unsafe clinux_open("/proc/self/fd/2", flags))
+    guard descriptor >= 0 else {
+      return isPipe && lastError() == .noSuchDeviceOrAddress ? .unread : .shared
+    }
+    // A process that may mount over /proc could have put another file there.
+    guard let own = FileStatus(of: descriptor), own.isSameFile(as: status) else {
+      _ = close(descriptor)
+      return .shared
+    }
+    return .own(descriptor)
+  }
+}

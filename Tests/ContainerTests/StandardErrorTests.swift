@@ -1,0 +1,237 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("Messages on standard error")
+struct StandardErrorTests {
+  @Test(
+    "SIGTERM ends the command though the terminal has less room than select promises",
+    arguments: Place.available, [[], ["--log-format", "json"]])
+  func fullTerminal(at place: Place, _ options: [String]) throws {
+    let (terminal, own) = try almostFullTerminal()
+    defer { close(own) }
+    let run = try Run(
+      of: Swinit.path, ["-v"] + options + ["sleep", "1000"], at: place, errors: .descriptor(own))
+    _ = try run.command()
+    try run.signal(SIGTERM)
+    #expect(try run.ending() == .exited(143))
+    withExtendedLifetime(terminal) {}
+  }
+
+  @Test("After a line that a terminal took in part, the next begins on a line of its own")
+  func tornLine() throws {
+    let (terminal, own) = try almostFullTerminal()
+    defer { close(own) }
+    let run = try Run(
+      of: Swinit.path, ["-v", "--log-format", "json", probe, "members", "1"], at: .plain,
+      errors: .descriptor(own))
+    try run.expect(line: "0 ready")
+    let swinit = try run.swinit()
+    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    var shown = ""
+    try run.wait(until: "the terminal has room") {
+      shown += terminal.read()
+      return isWritable(own)
+    }
+    try run.signal(SIGUSR1)
+    try run.expect(line: "0 10")
+    try run.wait(until: "the signal is reported") {
+      shown += terminal.read()
+      return shown.contains("SIGUSR1")
+    }
+    let lines = shown.components(separatedBy: "\r\n")
+    let objects = try lines.dropFirst().filter { !$0.isEmpty }.map { line in
+      try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+    #expect(objects.map { $0["event"] as? String } == ["messages_dropped", "forwarded"])
+    #expect(objects.first?["count"] as? Int == 1)
+  }
+
+  @Test("SIGTERM ends the command though its pipe fills up when swinit is about to write")
+  func filledPipe() throws {
+    let directory = try TemporaryDirectory()
+    let pipe = try TestSupport.Pipe()
+    defer { for end in [pipe.reader, pipe.writer] { close(end) } }
+    let report = directory("report")
+    let run = try Run(
+      [probe, "with-fault", report, "0:write:1:0:1", Swinit.path, Swinit.path, "-v", "sleep"]
+        + ["1000"],
+      errors: .descriptor(pipe.writer))
+    try run.expect(line: "held")
+    let swinit = try run.swinit()
+    // The pipe's open file is another than the one of this process: its flags don't count.
+    let writer = try check(unsafe open("/proc/self/fd/\(pipe.writer)", O_WRONLY | O_NONBLOCK))
+    defer { close(writer) }
+    let bytes = [UInt8](repeating: 0x78, count: 4096)
+    while unsafe write(writer, bytes, bytes.count) > 0 {}
+    try directory.file("report.go", "")
+    try check(kill(swinit, SIGTERM))
+    #expect(try run.ending() == .exited(143))
+  }
+
+  @Test("Messages arrive on a socket, and those that don't fit are dropped and counted")
+  func socket() throws {
+    var ends = [Int32](repeating: -1, count: 2)
+    try check(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends))
+    for end in ends { try check(fcntl(end, F_SETFD, FD_CLOEXEC)) }
+    defer { for end in ends { close(end) } }
+    let bytes = [UInt8](repeating: 0x78, count: 1)
+    let flags = Int32(MSG_DONTWAIT)
+    while unsafe send(ends[1], bytes, 1, flags) > 0 {}
+    let run = try Run(
+      of: Swinit.path, ["-v", probe, "members", "1"], at: .plain, errors: .descriptor(ends[1]))
+    try run.expect(line: "0 ready")
+    let swinit = try run.swinit()
+    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    func readAll() -> String {
+      var text: [UInt8] = []
+      var chunk = [UInt8](repeating: 0, count: 65536)
+      while true {
+        let count = unsafe recv(ends[0], &chunk, chunk.count, flags)
+        guard count > 0 else { return String(decoding: text, as: UTF8.self) }
+        text += chunk[..<count]
+      }
+    }
+    #expect(!readAll().contains("swinit"))
+    try run.signal(SIGUSR1)
+    try run.expect(line: "0 10")
+    var text = ""
+    try run.wait(until: "the signal is reported") {
+      text += readAll()
+      return text.contains("SIGUSR1")
+    }
+    #expect(text.hasPrefix("swinit: dropped 1 message: "))
+  }
+
+  @Test("A socket or pipe whose other end is closed raises no signal that is forwarded")
+  func closedSocket() throws {
+    var ends = [Int32](repeating: -1, count: 2)
+    try check(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends))
+    close(ends[0])
+    defer { close(ends[1]) }
+    for sink in [ErrorSink.descriptor(ends[1]), .closedPipe] {
+      let run = try Run(
+        of: Swinit.path, ["-v", probe, "members", "1"], at: .plain, errors: sink)
+      try run.expect(line: "0 ready")
+      try run.signal(SIGUSR1)
+      try run.expect(line: "0 10")
+      try run.signal(SIGTERM)
+      try run.expect(line: "0 15")
+    }
+  }
+
+  @Test("A message beyond the limit of a file's size raises no SIGXFSZ that is forwarded")
+  func limitedFile() throws {
+    let directory = try TemporaryDirectory()
+    let run = try Run(
+      of: Swinit.path, ["-v", probe, "members", "1"], at: .plain,
+      birth: ["prlimit", "--fsize=0:0"], errors: .file(directory("errors")))
+    try run.expect(line: "0 ready")
+    try run.signal(SIGUSR1)
+    try run.expect(line: "0 10")
+    try run.signal(SIGTERM)
+    try run.expect(line: "0 15")
+  }
+
+  @Test(
+    "The descriptor that swinit writes messages through is its own, and is not inherited",
+    arguments: ["", "0", "1", "01"])
+  func ownDescriptor(closed: String) throws {
+    let directory = try TemporaryDirectory()
+    let list = directory("list")
+    let pipe = try TestSupport.Pipe()
+    defer { for end in [pipe.reader, pipe.writer] { close(end) } }
+    let script = "ls /proc/$$/fd >\(list).part; mv \(list).part \(list); exec sleep 1000"
+    let run = try Run(
+      [probe, "without-descriptors", closed] + [Swinit.path, "-v", "sh", "-c", script],
+      errors: .descriptor(pipe.writer))
+    try run.wait(until: "COMMAND knows its descriptors") { contents(of: list) != nil }
+    let swinit = try run.swinit()
+    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    let expected = ["0", "1", "2"].filter { !closed.contains($0) }
+    let command = try run.command()
+    let kept = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(command)/fd")
+    #expect(kept.sorted().filter { expected.contains($0) } == expected)
+    #expect(kept.allSatisfy { (Int($0) ?? 99) <= 2 })
+    let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(swinit)/fd").sorted()
+    #expect(own == expected + ["3"])
+    #expect(readLink("/proc/\(swinit)/fd/3") == readLink("/proc/\(swinit)/fd/2"))
+    #expect(fcntl(pipe.writer, F_GETFL) & O_NONBLOCK == 0)
+    try run.signal(SIGTERM)
+    #expect(try run.ending() == .exited(143))
+  }
+
+  @Test(
+    "Messages arrive where standard error can't be opened again: by another user, or without /proc",
+    .needs(.root))
+  func sharedFile() throws {
+    let directory = try TemporaryDirectory()
+    let swinit = try directory.copy(of: Swinit.path, "swinit")
+    let user = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"]
+    let blind = ["unshare", "-m", "sh", "-c", "mount -t tmpfs tmpfs /proc && exec \"$@\"", "sh"]
+    for birth in [user, blind] {
+      let outcome = try Run(birth + [swinit, "-v", "true"], of: swinit).outcome()
+      #expect(outcome.ending == .exited(0))
+      #expect(outcome.errors.hasPrefix("swinit: started 'true' as process "))
+    }
+  }
+
+  @Test(
+    "Another file in the place of standard error's own in /proc is not written to", .needs(.root))
+  func forgedProc() throws {
+    let directory = try TemporaryDirectory()
+    let precious = try directory.file("precious", "kept", mode: 0o644)
+    let preparation = """
+      mount -t tmpfs tmpfs /proc && mkdir -p /proc/self/fd && ln -s \(precious) /proc/self/fd/2 \
+      && exec "$@"
+      """
+    let outcome = try Run(
+      ["unshare", "-m", "sh", "-c", preparation, "sh", Swinit.path, "-v", "true"]
+    ).outcome()
+    #expect(outcome.ending == .exited(0))
+    #expect(outcome.errors.hasPrefix("swinit: started 'true' as process "))
+    #expect(contents(of: precious) == "kept")
+  }
+
+  @Test(
+    "Standard error is opened once, and each message costs two calls", .needs(.program("strace")))
+  func callsOfAMessage() throws {
+    let directory = try TemporaryDirectory()
+    let file = directory("trace")
+    let run = try Run.swinit(
+      "-vw", probe, "orphans", "100", at: .plain, birth: ["strace", "-f", "-o", file])
+    #expect(try run.ending() == .exited(7))
+    let strace = try Strace(file)
+    let calls = strace.calls(of: try #require(strace.root))
+    let writes = calls.count { $0.name == "write" }
+    #expect(writes >= 100)
+    #expect(calls.count { $0.name == "pselect6" } == writes)
+    #expect(calls.count { $0.name == "openat" && $0.rest.contains("/proc/self/fd/2") } == 1)
+  }
+
+  /// A terminal in the last state in which poll(2) calls it writable, and its own side.
+  private func almostFullTerminal() throws -> (PseudoTerminal, Int32) {
+    func open(_ terminal: PseudoTerminal) throws -> Int32 {
+      try check(unsafe Glibc.open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK))
+    }
+    let byte = [UInt8(ascii: "x")]
+    let model = try PseudoTerminal()
+    let probe = try open(model)
+    defer { close(probe) }
+    var count = 0
+    while isWritable(probe), unsafe write(probe, byte, 1) == 1 { count += 1 }
+    let terminal = try PseudoTerminal()
+    let own = try open(terminal)
+    for _ in 1..<count { try #require(unsafe write(own, byte, 1) == 1) }
+    #expect(isWritable(own))
+    // The open file that swinit shares is a blocking one.
+    try check(fcntl(own, F_SETFL, 0))
+    return (terminal, own)
+  }
+
+  private func isWritable(_ descriptor: Int32) -> Bool {
+    var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return unsafe poll(&state, 1, 0) == 1 && state.revents & Int16(POLLOUT) != 0
+  }
+}
