@@ -9,6 +9,7 @@ enum Events {
     w cannot_adopt_orphans cannot adopt orphans, which go to PID 1: {error}
     e cannot_await_parent cannot be told of the parent's death: {error}
     e cannot_log cannot open the termination log {file}: {error}
+    w cannot_write_log cannot write to the termination log {file}: {error}
     e cannot_start cannot start a process for {command}: {error}
     e cannot_run cannot run {command}: {interpreter}{error}{path}{hint}
     i started started {command} as process {pid}

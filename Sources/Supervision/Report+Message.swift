@@ -71,7 +71,7 @@ extension Report {
     case .cpu: message.add("cpu_ms", milliseconds: summary.usage.processorMilliseconds)
     case .orphans: message.add("orphans", summary.orphans)
     case .killed: summary.killed.write(to: &message)
-    case .file: message.add("path", quoted: summary.failure.command)
+    case .file: message.add("path", quoted: file)
     }
   }
 

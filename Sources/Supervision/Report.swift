@@ -10,6 +10,7 @@ public struct Report {
   var status = WaitStatus(rawValue: 0)
   var error = SystemError(rawValue: 0)
   var count = 0
+  var file: Text = ""
 
   /// The events, in the order of their lines in `Events.table`.
   enum Event: UInt8 {
@@ -17,6 +18,7 @@ public struct Report {
     case cannotAdopt
     case cannotAwaitParent
     case cannotLog
+    case cannotWriteLog
     case cannotStart
     case cannotRun
     case started
@@ -83,9 +85,18 @@ extension Report {
     Report(.cannotAwaitParent, error)
   }
 
-  /// The termination log can't be opened; the summary's failure has its path.
-  public static func cannotLog(_ error: SystemError) -> Report {
-    Report(.cannotLog, error)
+  /// The termination log can't be opened.
+  public static func cannotLog(_ file: Text, _ error: SystemError) -> Report {
+    var report = Report(.cannotLog, error)
+    report.file = file
+    return report
+  }
+
+  /// A message isn't in the termination log, or not the whole of it.
+  public static func cannotWriteLog(_ file: Text, _ error: SystemError) -> Report {
+    var report = Report(.cannotWriteLog, error)
+    report.file = file
+    return report
   }
 
   /// COMMAND doesn't run; the summary has the failure.

@@ -68,8 +68,7 @@ struct Init: ~Copyable {
     if let path = supervisor.options.terminationLog {
       let log = TerminationLog(path)
       guard log.isOpen else {
-        supervisor.summary.failure = ExecutionFailure(path, lastError(), .unknown)
-        return fail(.cannotLog(supervisor.summary.failure.error))
+        return fail(.cannotLog(path, lastError()))
       }
       terminationLog = log
     }
@@ -116,7 +115,11 @@ struct Init: ~Copyable {
       ? Message.Format.json(milliseconds: Clock.time) : .text
     let message = report.message(format, command: command, summary: supervisor.summary)
     if toLog {
-      terminationLog?.write(message)
+      guard let error = terminationLog?.write(message), let path = supervisor.options.terminationLog
+      else { return }
+      // Once is enough.
+      terminationLog = nil
+      say(.cannotWriteLog(path, error), toLog: false)
     } else {
       diagnostics.write(message, format)
     }

@@ -23,13 +23,22 @@ struct TerminationLog {
     if descriptor != 3, clinux_move(descriptor, 3) == 3 { descriptor = 3 }
   }
 
-  /// Adds a message, without the name of who says it. write(2)
-  func write(_ message: borrowing Message) {
+  /// Adds a message, without the name of the program; gives the error that kept the whole of it from
+  /// being written. write(2)
+  func write(_ message: borrowing Message) -> SystemError? {
     unsafe message.line.withBytes { bytes in
-      let prefix = Message.prefix.count
-      if let start = bytes.baseAddress, bytes.count > prefix {
-        _ = unsafe clinux_write(descriptor, start + prefix, bytes.count &- prefix)
+      guard let start = bytes.baseAddress else { return nil }
+      var rest = unsafe Text(start, count: bytes.count).dropFirst(Message.prefix.count)
+      while !rest.isEmpty {
+        let written = unsafe clinux_write(descriptor, rest.pointer, rest.count)
+        guard written > 0 else {
+          let error = written < 0 ? lastError() : .inputOutput
+          Signals.takeBackSignal(of: error)
+          return error
+        }
+        rest = rest.dropFirst(written)
       }
+      return nil
     }
   }
 }

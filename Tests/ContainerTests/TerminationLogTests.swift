@@ -126,6 +126,34 @@ import Testing
     }
   }
 
+  @Test("A log that can't be written is a warning, and the exit status is the command's")
+  func fullDevice() throws {
+    let warning =
+      "swinit: cannot write to the termination log '/dev/full': "
+      + "No space left on device\n"
+    let run = try Run.swinit("--termination-log=/dev/full", "sh", "-c", "exit 7", at: .plain)
+    #expect(try run.outcome() == Outcome(ending: .exited(7), errors: warning))
+    let outcome = try Run.swinit("--termination-log=/dev/full", "/no/foo", at: .plain).outcome()
+    #expect(outcome.ending == .exited(127))
+    #expect(
+      outcome.errors.split(separator: "\n").sorted() == [
+        "swinit: cannot run '/no/foo': No such file or directory", Substring(warning.dropLast()),
+      ])
+  }
+
+  @Test("A log that is only written in part is a warning, and its SIGXFSZ isn't forwarded")
+  func partialWrite() throws {
+    let directory = try TemporaryDirectory()
+    let log = directory("log")
+    // The log may have 10 bytes: COMMAND itself writes 7 of them.
+    let run = try Run.swinit(
+      "--termination-log=\(log)", "sh", "-c", "printf failed. >>\(log)", at: .plain,
+      birth: ["prlimit", "--fsize=10:10"])
+    let warning = "swinit: cannot write to the termination log '\(log)': File too large\n"
+    #expect(try run.outcome() == Outcome(ending: .exited(0), errors: warning))
+    #expect(contents(of: log) == "failed.'sh")
+  }
+
   @Test(
     "A swinit that the command starts leaves the log of its environment alone",
     arguments: Place.available)

@@ -25,12 +25,13 @@ struct ReportTests {
         == "swinit: cannot be told of the parent's death: Function not implemented\n")
   }
 
-  @Test("the termination log can't be opened")
+  @Test("A termination log that can't be opened, or not be written, is named")
   func cannotLog() {
-    var summary = Summary()
-    summary.failure = ExecutionFailure(Text("/log"), .noSuchFile, .unknown)
     #expect(
-      Report.cannotLog(.noSuchFile).words(command: "sleep", summary: summary)
+      message(.cannotWriteLog("/log", SystemError(rawValue: 28)))
+        == "swinit: cannot write to the termination log '/log': No space left on device\n")
+    #expect(
+      message(.cannotLog("/log", .noSuchFile))
         == "swinit: cannot open the termination log '/log': No such file or directory\n")
   }
 

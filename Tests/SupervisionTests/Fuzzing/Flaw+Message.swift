@@ -15,7 +15,7 @@ extension Flaw {
     var summary = Summary()
     summary.fill(&numbers, command, path, name)
     let format = Message.Format.json(milliseconds: numbers.next())
-    let reports = Report.all(&numbers, name, summary)
+    let reports = Report.all(&numbers, path, name, summary)
     let report = reports[Int(choice) % reports.count]
     let words = report.message(.text, command: command, summary: summary)
     try inLine(unsafe words.line.withBytes { unsafe Array($0) })
@@ -106,7 +106,7 @@ extension Summary {
 extension Report {
   /// One of each event.
   fileprivate static func all(
-    _ numbers: inout Numbers, _ name: ProcessName, _ summary: borrowing Summary
+    _ numbers: inout Numbers, _ path: Text, _ name: ProcessName, _ summary: borrowing Summary
   ) -> [Report] {
     let process = ProcessID(rawValue: numbers.next())
     let signal = Signal(rawValue: numbers.next())
@@ -117,7 +117,9 @@ extension Report {
     let status = summary.status
     return [
       .cannotAwaitChildren(error), .cannotAdopt(error), .cannotAwaitParent(error),
-      .cannotRun(summary.failure), .started(process),
+      .cannotLog(path, error),
+      .cannotWriteLog(path, error), .cannotRun(summary.failure),
+      .started(process),
       .forwarded(received, as: signal, to: .group(process)), .dropped(received),
       .cannotSend(signal, to: .process(process), error), .ended(process, status),
       .cleared(signal, .group(process)), .toldRemainder, .gracePeriodIsOver,

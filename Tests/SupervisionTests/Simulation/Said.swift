@@ -60,8 +60,8 @@ enum Said: Hashable {
           milliseconds: summary.milliseconds, peak: summary.usage.peak,
           processorMilliseconds: summary.usage.processorMilliseconds, orphans: summary.orphans,
           killed: summary.killed.count))
-    case .cannotAwaitChildren, .cannotAdopt, .cannotAwaitParent, .cannotLog, .cannotStart,
-      .cannotRun, .messagesDropped, .statusLost:
+    case .cannotAwaitChildren, .cannotAdopt, .cannotAwaitParent, .cannotLog, .cannotWriteLog,
+      .cannotStart, .cannotRun, .messagesDropped, .statusLost:
       self = .other
     }
   }
