@@ -108,8 +108,7 @@ private struct Plan {
   func carryOut(_ faults: [Fault]) throws {
     var trials: [Trial] = []
     var count = 0
-    for fault in faults where Plan.isWhole || scenario == .start || fault.call != "close_range" {
-      // (Without that call 65,536 others take its place, and each is two stops for the tracer.)
+    for fault in faults {
       if trials.count == Plan.width { count += try judge(trials.removeFirst()) }
       trials.append(try Trial(scenario, at: place, fault))
     }
@@ -176,10 +175,9 @@ private struct Plan {
   }
 
   private func limit(of fault: Fault) -> Int {
-    let closing = fault.call == "close_range" ? 1 << 16 : 0
     // So often all processes are looked at, if there are some that can't be read.
     let looks = fault.count > 1 ? 10 : 2
-    return model.calls.count * looks + 200 + closing
+    return model.calls.count * looks + 200
   }
 
   /// Without COMMAND there is nobody to leave behind, and with `--kill-after` nobody is, unless he
@@ -202,12 +200,9 @@ private struct Plan {
 
   /// Whether swinit may leave so, because it can't help it.
   private func isPermitted(_ ending: Ending, _ fault: Fault) -> Bool {
-    // The first means that the grace period is over. In place of the second there are so many calls
-    // that it is, since each is traced.
+    // It means that the grace period is over.
     let isOfTime = fault.call == "rt_sigtimedwait" && fault.error == EAGAIN
-    if isOfTime || fault.call == "close_range", ending == .exited(137) {
-      return scenario.leavesNobody
-    }
+    if isOfTime, ending == .exited(137) { return scenario.leavesNobody }
     if isBeforeCommand(fault) { return (125...127).contains { ending == .exited($0) } }
     return ending == .exited(125) && waits.contains(fault.call)
   }
