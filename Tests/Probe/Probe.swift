@@ -54,6 +54,7 @@ func enter(
   case "storm": weatherStorm(rest)
   case "child-flood": floodWithChildSignals(rest)
   case "crowd": gatherCrowd(rest)
+  case "look-at-all": lookAtAll()
   case "stop-loop": stopInALoop(rest)
   case "feast": feast(rest)
   case "take-number": takeNumber(rest)
