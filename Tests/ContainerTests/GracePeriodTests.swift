@@ -39,7 +39,7 @@ import Testing
     of options: [String], at place: Place, after signal: Int32, _ ending: Ending,
     _ location: SourceLocation = #_sourceLocation
   ) throws {
-    try expectDuration(of: 2.0...2.1, location) {
+    try expectDuration(of: 2, location) { stopwatch in
       let run = try Run(place.wrapper + [Swinit.path, "-vv"] + options + [probe, "tree"])
       try run.expect(line: "COMMAND ready", location)
       let tree = ProcessTable().descendants(of: try run.swinit())
@@ -47,10 +47,10 @@ import Testing
         ProcessTable().descendants(of: try run.swinit()).count { $0.state == "T" } == 1
       }
       #expect(tree.count >= 6, sourceLocation: location)
-      let start = Date()
+      stopwatch.start()
       try run.signal(signal)
       let end = try run.ending()
-      let duration = Date().timeIntervalSince(start)
+      stopwatch.stop()
       let left = run.strayProcesses()
       let outcome = try run.outcome()
 
@@ -63,7 +63,6 @@ import Testing
       #expect(lines.count { $0 == "forked \(SIGTERM)" } <= 1, sourceLocation: location)
       #expect(lines.contains("slow finished"), sourceLocation: location)
       #expect(ends(in: outcome.errors) == Self.ends, sourceLocation: location)
-      return duration
     }
   }
 

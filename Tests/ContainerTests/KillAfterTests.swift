@@ -8,7 +8,7 @@ import Testing
   /// swinit's own group and session.
   @Test(arguments: Place.available)
   func sparesNeighbours(at place: Place) throws {
-    let run = try Run.swinit("-k", "200ms", probe, "tree", at: place)
+    let run = try Run.swinit("-k", "2s", probe, "tree", at: place)
     try run.expect(line: "COMMAND ready")
     try run.signal(SIGTERM)
     let ending = try run.ending()
@@ -18,16 +18,14 @@ import Testing
 
   /// As PID 1, what an engine puts in beside swinit is neither told to end nor waited for.
   @Test(.needs(.root), .needs(.namespaces)) func sparesWhatIsPutIn() throws {
-    let run = try Run.swinit("-k", "20s", probe, "leave-behind", "500", at: .processOne)
+    let run = try Run.swinit("-k", "1h", probe, "leave-behind", "500", at: .processOne)
     try run.expect(line: "rest ready")
     let swinit = try run.swinit()
     let bystander = try Run(["nsenter", "-t", "\(swinit)", "-p", "-m", probe, "members", "1"])
     try bystander.expect(line: "0 ready")
-    let start = Date()
     try run.signal(SIGTERM)
     let ending = try run.ending()
     #expect(ending == .exited(7))
-    #expect(Date().timeIntervalSince(start) < 10)
     // The kernel ended it with PID 1, and it was told nothing before.
     let outcome = try bystander.outcome()
     #expect(outcome.output == "")
@@ -37,7 +35,7 @@ import Testing
   /// With `--single-child` signals go to COMMAND alone; when it has gone, everybody is told.
   @Test(arguments: Place.available)
   func tellsAllAfterASingleChild(at place: Place) throws {
-    let run = try Run.swinit("-c", "-k", "200ms", probe, "abandon", "5", at: place)
+    let run = try Run.swinit("-c", "-k", "2s", probe, "abandon", "5", at: place)
     try run.expect(line: "0 ready")
     let outcome = try run.outcome()
     let lines = outcome.output.split(separator: "\n")
@@ -55,7 +53,7 @@ import Testing
       environment: ["PATH=\(searchPath)", "SWINIT_KILL_AFTER=\(grace)"])
     try run.expect(line: "0 ready")
     try run.signal(SIGTERM)
-    let ending = try run.ending(within: 10)
+    let ending = try run.ending()
     #expect(ending == .exited(128 + SIGKILL))
   }
 

@@ -24,7 +24,7 @@ import Testing
       server.listen(0, '127.0.0.1', () => console.log('ready'));
       """)
     let run = try Run(
-      place.wrapper + ["env", "-C", directory.path, Swinit.path, "-k", "10s", "npm", "start"],
+      place.wrapper + ["env", "-C", directory.path, Swinit.path, "-k", "1h", "npm", "start"],
       environment: [
         "PATH=\(searchPath)", "HOME=\(directory.path)", "NPM_CONFIG_UPDATE_NOTIFIER=false",
       ])

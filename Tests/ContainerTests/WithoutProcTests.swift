@@ -17,15 +17,15 @@ import Testing
   /// As PID 1 everybody is told, and killed at the deadline, and that is said once.
   @Test(.needs(.root), .needs(.namespaces), arguments: Lack.allCases)
   func tellsAllAsPID1(_ lack: Lack) throws {
-    try expectDuration(of: 2...2.1) {
+    try expectDuration(of: 2) { stopwatch in
       let hide = lack == .hidden ? hiding : []
       let run = try Run(
         ["unshare", "-fpm", "--kill-child"] + hide + [Swinit.path, "-k", "2s", probe, "tree"])
       try run.expect(line: "COMMAND ready")
-      let start = Date()
+      stopwatch.start()
       try run.signal(SIGUSR1)
       let outcome = try run.outcome()
-      let duration = Date().timeIntervalSince(start)
+      stopwatch.stop()
       #expect(outcome.ending == .exited(5))
       #expect(outcome.errors == Self.warning)
       let lines = outcome.output.split(separator: "\n")
@@ -33,20 +33,19 @@ import Testing
         #expect(lines.contains("\(name) 15"))
       }
       #expect(lines.contains("slow finished"))
-      return duration
     }
   }
 
   /// Otherwise COMMAND's group is, and swinit waits for the others at most until 2 s after that.
   @Test(.needs(.root)) func tellsTheGroup() throws {
-    try expectDuration(of: 2.5...2.6) {
+    try expectDuration(of: 2.5) { stopwatch in
       let run = try Run(
         ["unshare", "-m"] + hiding + [Swinit.path, "-k", "500ms", probe, "tree"])
       try run.expect(line: "COMMAND ready")
-      let start = Date()
+      stopwatch.start()
       try run.signal(SIGTERM)
       let ending = try run.ending()
-      let duration = Date().timeIntervalSince(start)
+      stopwatch.stop()
       let outcome = try run.outcome()
       #expect(ending == .exited(7))
       #expect(outcome.errors == Self.warning)
@@ -55,7 +54,6 @@ import Testing
         #expect(lines.count { $0 == "\(name) 15" } == 1)
       }
       #expect(!lines.contains("daemon 15"))
-      return duration
     }
   }
 

@@ -47,7 +47,7 @@ private let seed =
     var random = SystemRandomNumberGenerator()
     var figures: [String] = []
     // A pause of swinit's own is one of the faults.
-    try run.wait(until: "the end of the soak", within: Double(seconds + 60)) {
+    try run.wait(until: "the end of the soak", within: Double(seconds) + Run.limit) {
       while let line = run.takeLine() {
         if line == "done" { return true }
         figures.append(line)

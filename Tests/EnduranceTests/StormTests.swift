@@ -30,34 +30,31 @@ import Testing
   /// CHLD that somebody sends without end: orphans are reaped, signals forwarded, the grace period
   /// ends in time.
   @Test(arguments: Place.available) func isOfCHLD(at place: Place) throws {
-    try expectDuration(of: 0.5...1.5) {
+    try expectDuration(of: 0.5, atMost: 3) { stopwatch in
       let run = try Run.swinit("-k", "500ms", probe, "child-flood", "100000", at: place)
       try run.expect(line: "flooded")
       try run.signal(SIGUSR1)
       try run.expect(line: "\(SIGUSR1)")
-      let start = Date()
+      stopwatch.start()
       try run.signal(SIGTERM)
       try run.expect(line: "\(SIGTERM)")
       try run.expect(ending: .exited(128 + SIGKILL))
-      let duration = Date().timeIntervalSince(start)
+      stopwatch.stop()
       #expect(run.strayProcesses() == 0)
-      return duration
     }
   }
 
-  /// A group of 5,000: each gets a signal once; all are told to end and waited for.
+  /// A group of 5,000: each gets a signal once; all are told to end and waited for, and none has to be
+  /// killed.
   @Test(arguments: Place.available) func isACrowd(at place: Place) throws {
-    let run = try Run.swinit("-k", "20s", probe, "crowd", "5000", at: place)
+    let run = try Run.swinit("-k", "infinity", probe, "crowd", "5000", at: place)
     // Among so many it takes long to find.
     let swinit = try run.swinit()
     try run.expect(line: "ready")
     try check(kill(swinit, SIGUSR1))
     try run.expect(line: "all")
-    let start = Date()
     try check(kill(swinit, SIGTERM))
     try run.expect(ending: .exited(7))
-    let duration = Date().timeIntervalSince(start)
-    #expect(duration < 10, "\(duration)")
     #expect(run.strayProcesses() == 0)
   }
 
@@ -109,10 +106,10 @@ import Testing
   private func expectRest(
     of swinit: pid_t, _ run: Run, _ location: SourceLocation = #_sourceLocation
   ) throws {
-    try run.wait(until: "swinit is at rest") { state(of: swinit) == "S" }
     func wakeUps() -> String? { status(of: swinit, "voluntary_ctxt_switches") }
-    let before = wakeUps()
-    let isWoken = run.comes(within: 0.3) { wakeUps() != before }
-    #expect(!isWoken, sourceLocation: location)
+    try run.wait(until: "swinit sleeps for 0.3 s at a time", location) {
+      let before = wakeUps()
+      return state(of: swinit) == "S" && !run.comes(within: 0.3) { wakeUps() != before }
+    }
   }
 }

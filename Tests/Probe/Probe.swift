@@ -43,6 +43,7 @@ func enter(
   case "comets": flyComets(rest)
   case "ask": ask(rest)
   case "leave-behind": leaveBehind(rest)
+  case "leave": leave()
   case "abandon": abandon(rest)
   case "die": die(rest)
   case "orphan": makeOrphan(rest)

@@ -40,7 +40,7 @@ package final class Terminal {
 
   /// Whether this comes to be shown after what was expected before: see `comes(below:within:_:)`.
   package func shows(_ text: String) -> Bool {
-    comes(below: run.nest, within: Terminal.limit) {
+    comes(below: run.nest, within: 30) {
       readWhatIsThere()
       return take(text)
     }
@@ -81,7 +81,7 @@ package final class Terminal {
     for what: String, _ location: SourceLocation = #_sourceLocation,
     _ condition: () throws -> Bool
   ) throws {
-    let deadline = Date(timeIntervalSinceNow: Terminal.limit)
+    let deadline = Date(timeIntervalSinceNow: Run.limit)
     while true {
       readWhatIsThere()
       if try condition() { return }
@@ -106,6 +106,4 @@ package final class Terminal {
     shown.removeSubrange(..<range.upperBound)
     return true
   }
-
-  private static let limit = 15.0
 }
