@@ -38,8 +38,9 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
   /// COMMAND lives on.
   @Test(.needs(Runc.needs), arguments: Confinement.allCases)
   func killsAWorker(in confinement: Confinement) throws {
-    let outcome = try outcome(
-      in: confinement, "sh", "-c", "\(eater); echo $pid; \(untilGone); exit 3")
+    let outcome = try outcome(in: confinement) { eater in
+      ["sh", "-c", "\(eater.start); echo $pid; \(eater.feed); exit 3"]
+    }
     let worker = outcome.output.dropLast()
     #expect(outcome.ending == .exited(3))
     let memory = /; the limit is 32 MiB; the peak was 3[12](\.\d)? MiB\n/
@@ -49,8 +50,9 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
 
   /// The same as a JSON object.
   @Test(.needs(Runc.needs)) func isAnObject() throws {
-    let outcome = try outcome(
-      in: .namespaced, "--log-format=json", "sh", "-c", "\(eater); \(untilGone); exit 3")
+    let outcome = try outcome(in: .namespaced) { eater in
+      ["--log-format=json", "sh", "-c", "\(eater.start); \(eater.feed); exit 3"]
+    }
     let object = try #require(
       JSONSerialization.jsonObject(with: Data(outcome.errors.utf8)) as? [String: Any])
     #expect(object["level"] as? String == "warning")
@@ -83,9 +85,15 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
   /// One that somebody kills is told of as such, before the memory was ever used up and after.
   @Test(.needs(Runc.needs), arguments: Confinement.allCases)
   func isNotAKill(in confinement: Confinement) throws {
-    let outcome = try outcome(
-      in: confinement, "sh", "-c",
-      "\(killed); \(untilGone); \(eater); \(untilGone); \(killed); \(untilGone); exit 3")
+    let outcome = try outcome(in: confinement) { eater in
+      let script = """
+        \(killed); \(untilGone)
+        \(eater.start); \(eater.feed)
+        \(killed); \(untilGone)
+        exit 3
+        """
+      return ["sh", "-c", script]
+    }
     #expect(outcome.ending == .exited(3))
     let lines = outcome.errors.split(separator: "\n").map {
       String($0.replacing(/process \d+/, with: "process N").replacing(/;.*/, with: ""))
@@ -167,19 +175,34 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(try run.outcome() == Outcome(ending: .exited(137)))
   }
 
-  private func outcome(in confinement: Confinement, _ arguments: String...) throws -> Outcome {
+  private func outcome(
+    in confinement: Confinement, _ arguments: (Eater) -> [String]
+  ) throws -> Outcome {
     let directory = try TemporaryDirectory()
+    for name in ["gate", "exit"] { try check(unsafe mkfifo(directory(name), 0o600)) }
+    let (gate, exit) = (
+      confinement.path(of: "gate", in: directory), confinement.path(of: "exit", in: directory)
+    )
+    let dd = "exec dd \(greed.joined(separator: " ")) >\(exit) 2>&1"
+    let eater = Eater(
+      start: "pid=$(sh -c 'read go <\(gate); \(dd)' >/dev/null & echo $!)",
+      feed: "echo go >\(gate); read nothing <\(exit); \(untilGone)")
     var outcome = Outcome(ending: .exited(0))
-    try confinement.run(arguments, directory: directory) { outcome = try $0.outcome() }
+    try confinement.run(arguments(eater), directory: directory) { outcome = try $0.outcome() }
     return outcome
   }
 
-  private let greed = ["if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"]
-
-  /// Starts an orphan that wants more memory than there is.
-  private var eater: String {
-    "pid=$(dd \(greed.joined(separator: " ")) >/dev/null 2>&1 & echo $!)"
+  /// Words of a shell script about an orphan that wants more memory than there is. If a process needs
+  /// memory while it dies, the kernel takes another victim: the shell waits in one system call until
+  /// the orphan has closed a pipe, which comes after its memory is free.
+  private struct Eater {
+    /// Starts it, and gives its number as `$pid`.
+    let start: String
+    /// Lets it eat, and waits until it is reaped.
+    let feed: String
   }
+
+  private let greed = ["if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"]
 
   /// Starts an orphan, and kills it.
   private let killed = """
@@ -188,6 +211,5 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     kill -9 $pid
     """
 
-  // A fork while the victim still dies would want memory too, and make the kernel take another.
   private let untilGone = "while kill -0 $pid; do :; done 2>/dev/null"
 }

@@ -96,7 +96,12 @@ private enum UnifiedKernel {
     }
     eat='dd if=/dev/zero of=/dev/null bs=100M count=1'
     gone='while kill -0 $pid; do sleep 0.02; done 2>/dev/null; exit 3'
-    worker="pid=\\$($eat >/dev/null 2>&1 & echo \\$!); echo \\$pid; $gone"
+    # The kernel takes another victim if a process needs memory while the first one dies. The shell
+    # needs none: it waits in one system call until the worker has closed the pipe, which comes after
+    # its memory is free.
+    mkfifo \(directory)/gate \(directory)/exits
+    worker="pid=\\$(sh -c 'read go <\(directory)/gate; exec $eat >\(directory)/exits 2>&1' >/dev/null & echo \\$!)
+      echo \\$pid; echo go >\(directory)/gate; read nothing <\(directory)/exits; $gone"
     echo '== plain'
     group plain \(Swinit.path) sh -c "$worker"
     echo '== namespace'

@@ -10,21 +10,20 @@ import Testing
   /// part of that is what each processor has taken beforehand.)
   @Test(.needs([.root, ControlGroup.need]), arguments: Place.available)
   func isOfMemory(at place: Place) throws {
-    let command = [probe, "feast", "\(8 << 20)"]
+    let preferred = ["sh", "-c", "echo 1000 >/proc/self/oom_score_adj; exec \"$@\"", "sh"]
+    let command = preferred + [probe, "feast", "\(8 << 20)"]
     let need = try (1...3).map { _ in try peak(of: command) }.max() ?? 0
     var kills = 0
     for more in stride(from: -1536, through: 512, by: 256) {
       try ControlGroup.withGroup(limit: need + more << 10) { group in
-        let run = try Run(
-          place.wrapper + group.wrapper + [Swinit.path, "-vv", "-k", "5s", "--zombie-check=1s"]
-            + command)
-        if let line = try run.lineUnlessEnded() {
-          #expect(line == "ready")
-          try run.signal(SIGUSR1)
-          try run.expect(line: "\(SIGUSR1)")
-          try run.signal(SIGTERM)
+        let wrapper = place.wrapper + group.wrapper
+        var outcome = try live(wrapper, with: command)
+        // While a victim dies, the kernel may take any process for another, swinit too.
+        for _ in 1...4 where outcome.ending == .killed(by: SIGKILL) {
+          let count = try #require(group.outOfMemoryKills)
+          #expect(count > 1, "swinit was the only victim")
+          outcome = try live(wrapper, with: command)
         }
-        let outcome = try run.outcome()
         let isKilled = outcome.ending == .exited(128 + SIGKILL) && more < 512
         kills += isKilled ? 1 : 0
         #expect(outcome.ending == .exited(7) || isKilled, "\(more) kB: \(outcome)")
@@ -33,6 +32,19 @@ import Testing
       }
     }
     #expect(kills > 0)
+  }
+
+  /// swinit runs the command there, and forwards to it.
+  private func live(_ wrapper: [String], with command: [String]) throws -> Outcome {
+    let run = try Run(
+      wrapper + [Swinit.path, "-vv", "-k", "5s", "--zombie-check=1s"] + command)
+    if let line = try run.lineUnlessEnded() {
+      #expect(line == "ready")
+      try run.signal(SIGUSR1)
+      try run.expect(line: "\(SIGUSR1)")
+      try run.signal(SIGTERM)
+    }
+    return try run.outcome()
   }
 
   /// The most memory that a command takes by itself.

@@ -52,6 +52,13 @@ package struct ControlGroup {
     ["sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", directory + "/cgroup.procs"]
   }
 
+  /// How many processes of the group the kernel has killed for want of memory.
+  package var outOfMemoryKills: Int? {
+    let file = ControlGroup.isUnified ? "memory.events" : "memory.oom_control"
+    return contents(of: "\(directory)/\(file)")?.split(separator: "\n")
+      .first { $0.hasPrefix("oom_kill ") }?.split(separator: " ").last.flatMap { Int($0) }
+  }
+
   private func write(_ value: String, _ file: String) throws {
     try value.write(toFile: "\(directory)/\(file)", atomically: false, encoding: .utf8)
   }
@@ -60,7 +67,7 @@ package struct ControlGroup {
     let controllers = try? FileManager.default.contentsOfDirectory(atPath: ControlGroup.top)
     for controller in ["."] + (controllers ?? []) {
       let directory = "\(ControlGroup.top)/\(controller)\(path)"
-      let deadline = Date(timeIntervalSinceNow: 10)
+      let deadline = Date(timeIntervalSinceNow: Run.limit)
       while unsafe rmdir(directory) < 0, errno == EBUSY, Date() < deadline {
         let members = contents(of: directory + "/cgroup.procs") ?? ""
         for member in members.split(separator: "\n").compactMap({ pid_t($0) }) {
