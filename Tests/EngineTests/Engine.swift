@@ -112,7 +112,7 @@ protocol Container {
 
 extension Container {
   /// Waits until `text` was written.
-  func waitFor(_ text: String, within limit: Duration = .seconds(20)) throws {
+  func waitFor(_ text: String, within limit: Duration = Patience.change) throws {
     do {
       try eventually("'\(text)' is written", within: limit) { try output().contains(text) }
     } catch {
@@ -121,12 +121,15 @@ extension Container {
   }
 }
 
-/// How long something is waited for; less where it is known not to happen.
+/// How long something is waited for; less where it is known not to happen. What the limits are for is
+/// to end a test that fails: they are far longer than a slow machine takes.
 enum Patience {
   /// What engines give a container to end by itself, in seconds.
-  static let gracePeriod = StandIn.isUsed ? 1 : 5
+  static let gracePeriod = StandIn.isUsed ? 1 : 10
   /// Until a container has ended.
-  static let end = Duration.seconds(StandIn.isUsed ? 4 : 30)
+  static let end = Duration.seconds(StandIn.isUsed ? 4 : 120)
   /// Until something has come about, when nothing is in its way.
-  static let change = Duration.seconds(StandIn.isUsed ? 2 : 10)
+  static let change = Duration.seconds(StandIn.isUsed ? 2 : 60)
+  /// Until a program of this machine has done its work.
+  static let work = Duration.seconds(120)
 }

@@ -42,7 +42,7 @@ enum Docker {
     ])
     Daemons.whenAllIsOver { daemon.end() }
     let client = ["docker", "--host", socket]
-    try eventually("dockerd answers", within: .seconds(30)) {
+    try eventually("dockerd answers", within: Patience.work) {
       try run(client + ["version"]).status == 0
     }
     try Image.load(into: client)

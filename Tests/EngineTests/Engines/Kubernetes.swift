@@ -49,8 +49,6 @@ struct Kubernetes: Engine {
         disable_cgroup = false
         [plugins."io.containerd.grpc.v1.cri".cni]
         conf_dir = "\(directory.path)/cni"
-        [plugins."io.containerd.internal.v1.opt"]
-        path = "\(directory.path)/opt"
         """)
     let images: [(name: String, entrypoint: [String], StopSignal)] = [
       (pauseImage, ["/swinit", "--pause"], .term),
@@ -63,7 +61,7 @@ struct Kubernetes: Engine {
       try succeed(["ctr", "--address", socket, "--namespace", "k8s.io", "image", "import", file])
     }
     let interface = KubeletInterface(socket: socket)
-    try eventually("the CRI plugin answers", within: .seconds(30)) {
+    try eventually("the CRI plugin answers", within: Patience.work) {
       (try? interface.call("Version", Message())) != nil
     }
     return interface

@@ -34,7 +34,7 @@ extension EngineTests {
       }
       let health = ["inspect", "--format", "{{.State.Health.Status}}", id]
       #expect(try succeed(client + health) == "healthy")
-      try eventually("no zombie is there", within: .seconds(1)) {
+      try eventually("no zombie is there") {
         try run(enter + ["sh", "-c", "grep -l '^State:.Z' /proc/[0-9]*/status"]).status != 0
       }
     }

@@ -132,7 +132,7 @@ enum BuiltImage {
         // The build is in this group itself, which then may have no other below.
         "--cgroup-parent", "/\(Workspace.token)/\(Workspace.newName("build"))",
         "--build-arg", "SWIFT_IMAGE=\(base)", "--tag", name,
-      ] + options + mounts + [Workspace.package.path], within: .seconds(180))
+      ] + options + mounts + [Workspace.package.path], within: .seconds(600))
   }
 
   private static func buildOfStandIn(_ podman: [String]) throws -> String {

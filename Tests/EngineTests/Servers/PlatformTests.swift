@@ -21,7 +21,7 @@ extension EngineTests.Servers {
     @Test(.needs(Platform.needs))
     func `under swinit the app is adopted, closes, and leaves no process and no port`() throws {
       let platform = try Platform(killingWith: SIGKILL)
-      let run = try platform.program().start(.swinit, "--kill-after=20s")
+      let run = try platform.program().start(.swinit, "--kill-after=1h")
       try run.line(with: "serving")
       let node = try run.process(named: "node")
       try run.tell(SIGTERM)
@@ -37,7 +37,7 @@ extension EngineTests.Servers {
     @Test(.needs(Platform.needs))
     func `an app that doesn't close is gone after the grace period, port and all`() throws {
       let platform = try Platform(killingWith: SIGKILL)
-      let run = try platform.program().start(.swinit, "--kill-after=500ms")
+      let run = try platform.program().start(.swinit, "--kill-after=3s")
       try run.line(with: "serving")
       try run.tell(SIGTERM)
       try run.line(with: "closing")
@@ -58,7 +58,7 @@ extension EngineTests.Servers {
     @Test(.needs(Platform.needs))
     func `a new version finds its port free, if the platform starts swinit with npm`() throws {
       let platform = try Platform(killingWith: SIGTERM)
-      let run = try platform.program(startingWith: [Swinit.path, "-k20s", "--"]).start(.itself)
+      let run = try platform.program(startingWith: [Swinit.path, "-k1h", "--"]).start(.itself)
       try run.line(with: "serving")
       try run.tell(SIGUSR1)
       try run.line(with: "closing")

@@ -23,7 +23,7 @@ extension EngineTests.Servers {
     @Test(.needs(JobQueue.needs))
     func `no job is left "doing" by a stop through swinit within the grace period`() throws {
       let queue = try JobQueue(jobs: 2)
-      let run = try queue.worker.start(.swinit, "--kill-after=20s")
+      let run = try queue.worker.start(.swinit, "--kill-after=1h")
       try run.line(with: "begun")
       try run.tell(SIGTERM)
       try run.errorLine(with: "Stop requested")
@@ -38,7 +38,7 @@ extension EngineTests.Servers {
     {
       let queue = try JobQueue(jobs: 1)
       let log = queue.database.directory("log")
-      let run = try queue.worker.start(.swinit, "--kill-after=500ms", "--termination-log=\(log)")
+      let run = try queue.worker.start(.swinit, "--kill-after=3s", "--termination-log=\(log)")
       try run.line(with: "begun")
       let worker = try #require(innerNumber(of: run.process(named: "procrastinate")))
       try run.tell(SIGTERM)

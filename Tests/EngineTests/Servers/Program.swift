@@ -62,10 +62,10 @@ extension Run {
     return nil
   }
 
-  /// Nobody stays a zombie for a second.
+  /// Nobody stays a zombie.
   func expectNoZombie(_ location: SourceLocation = #_sourceLocation) throws {
-    _ = try wait(for: "no zombie to be left", within: 1, location) {
-      ProcessTable().zombies(below: nest).isEmpty ? true : nil
+    try wait(until: "no zombie is left", location) {
+      ProcessTable().zombies(below: nest).isEmpty
     }
   }
 

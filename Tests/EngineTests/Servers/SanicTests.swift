@@ -16,8 +16,8 @@ extension EngineTests.Servers {
     @Test(.needs(SanicServer.needs))
     func `one TERM through swinit ends all of it early, with Sanic's own status`() throws {
       let server = try SanicServer()
-      let run = try server.starting(server.program.start(.swinit, "--kill-after=10s"))
-      let ending = try run.stop(within: 8)
+      let run = try server.starting(server.program.start(.swinit, "--kill-after=1h"))
+      let ending = try run.stop(within: Run.limit)
       #expect(ending == .exited(1))
       #expect(ProcessTable().descendants(of: run.nest).isEmpty)
     }
@@ -29,7 +29,7 @@ extension EngineTests.Servers {
         let run = try server.starting(
           server.program.start(.swinit, "-c", "--kill-after=1s", "--termination-log=\(log)"))
         let start = ContinuousClock.now
-        let ending = try run.stop(within: 8)
+        let ending = try run.stop(within: Run.limit)
         #expect(ProcessTable().descendants(of: run.nest).isEmpty)
         if ending == .exited(128 + SIGKILL) {
           #expect(start.duration(to: .now) >= .seconds(1))

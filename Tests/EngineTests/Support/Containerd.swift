@@ -18,13 +18,15 @@ enum Containerd {
       root = "\(directory.path)/root"
       state = "\(directory.path)/state"
       \(plugins)
+      [plugins."io.containerd.internal.v1.opt"]
+      path = "\(directory.path)/opt"
       [grpc]
       address = "\(socket)"
       """
     try Data(text.utf8).write(to: configuration)
     let daemon = try Job(["containerd", "--config", configuration.path])
     Daemons.whenAllIsOver { daemon.end() }
-    try eventually("containerd answers", within: .seconds(30)) {
+    try eventually("containerd answers", within: Patience.work) {
       try run(["ctr", "--address", socket, "version"]).status == 0
     }
     return socket

@@ -49,7 +49,7 @@ final class Job: Sendable {
   }
 
   /// Waits for the end, for as long as `limit`; when that is over, it kills the program, or not.
-  func wait(_ limit: Duration = .seconds(30), orKill: Bool = true) throws -> Outcome {
+  func wait(_ limit: Duration = Patience.work, orKill: Bool = true) throws -> Outcome {
     let clock = ContinuousClock.now
     while true {
       if let status = end(waiting: false) { return Outcome(status: status, output: try output()) }
@@ -84,13 +84,13 @@ final class Job: Sendable {
 
 /// Runs a program to its end.
 @discardableResult
-func run(_ command: [String], within limit: Duration = .seconds(30)) throws -> Outcome {
+func run(_ command: [String], within limit: Duration = Patience.work) throws -> Outcome {
   try Job(command).wait(limit)
 }
 
 /// Runs a program that must succeed, and gives its output without the last newline.
 @discardableResult
-func succeed(_ command: [String], within limit: Duration = .seconds(60)) throws -> String {
+func succeed(_ command: [String], within limit: Duration = Patience.work) throws -> String {
   let outcome = try run(command, within: limit)
   guard outcome.status == 0 else {
     throw Failure("\(command) ended with \(outcome.status): \(outcome.output)")

@@ -14,7 +14,7 @@ struct KubeletInterface {
     }
     try framed(request.bytes).write(to: asked)
     let headers = try succeed([
-      "curl", "--silent", "--show-error", "--max-time", "40", "--http2-prior-knowledge",
+      "curl", "--silent", "--show-error", "--max-time", "120", "--http2-prior-knowledge",
       "--unix-socket", socket, "--header", "Content-Type: application/grpc",
       "--header", "TE: trailers", "--data-binary", "@\(asked.path)",
       "--output", answered.path, "--dump-header", "-",

@@ -17,7 +17,7 @@ struct PodContainer: Container {
 
   func exec(_ command: [String]) throws -> Outcome {
     let reply = try interface.call(
-      "ExecSync", Message(.text(1, id), .texts(2, command), .number(3, 20)))
+      "ExecSync", Message(.text(1, id), .texts(2, command), .number(3, 120)))
     return Outcome(status: Int32(reply.number(3)), output: reply.text(1) + reply.text(2))
   }
 

@@ -2,8 +2,9 @@ import Foundation
 
 /// Where all that these tests make is kept, under a name that nobody else has.
 enum Workspace {
-  /// In the name of every directory, cgroup, container and image, and in each environment.
-  static let token = "swtest-\(getpid())"
+  /// In the name of every directory, cgroup, container and image, and in each environment. An earlier
+  /// run that was interrupted may have had the same process number.
+  static let token = "swtest-\(getpid())-\(String(UInt16.random(in: .min ... .max), radix: 16))"
 
   static let directory = URL(filePath: "/tmp/\(token)")
 
