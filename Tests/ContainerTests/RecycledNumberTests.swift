@@ -20,7 +20,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let script = """
       cd \(directory.path)
-      "$0" -k 2s \(option) sh -c '
+      "$0" -k 5s \(option) sh -c '
         trap "" TERM
         echo $$ >number
         setsid sh -c "echo >apart; exec sleep 1000" &' &

@@ -19,7 +19,7 @@ import Testing
     let (swinit, command) = (try run.swinit(), try run.command())
     let delay = try Run([
       "strace", "-o", "/dev/null", "-p", "\(swinit)", "-e", "trace=kill,exit_group", "-e",
-      "inject=kill,exit_group:delay_enter=1000000",
+      "inject=kill,exit_group:delay_enter=3000000",
     ])
     #expect(try delay.errorLine().contains("attached"))
     let taker = try take(numberOf: command, in: swinit)
@@ -36,13 +36,13 @@ import Testing
   /// that one, whether swinit can see who is who or not.
   @Test(
     .needs(needs),
-    arguments: [(["-k", "9s"], true), (["-c", "-k", "9s"], true), (["-k", "9s"], false)]
+    arguments: [(["-k", "1h"], true), (["-c", "-k", "1h"], true), (["-k", "1h"], false)]
       as [([String], Bool)])
   func isNotSignalledAfterwards(_ example: (options: [String], hasProc: Bool)) throws {
     let hiding = ["sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh"]
     let run = try Run(
       Place.processOne.wrapper + (example.hasProc ? [] : hiding) + [Swinit.path]
-        + example.options + [probe, "leave-behind", "900"])
+        + example.options + [probe, "leave-behind", "3000"])
     try run.expect(line: "rest ready")
     let (swinit, command) = (try run.swinit(), try run.command())
     let number = try number(of: command)
@@ -59,7 +59,7 @@ import Testing
   /// The number is that of an orphan, which leads a group: what is forwarded isn't for it, and what
   /// it ends with isn't swinit's status.
   @Test(.needs(needs), arguments: Place.allCases) func isNotCOMMAND(at place: Place) throws {
-    let run = try Run(place.namespaced + [Swinit.path, "-k", "20s", probe, "leave-taker"])
+    let run = try Run(place.namespaced + [Swinit.path, "-k", "1h", probe, "leave-taker"])
     #expect(try run.line().hasSuffix("ready"))
     let (swinit, command) = (try run.swinit(), try run.command())
     let number = try number(of: command)

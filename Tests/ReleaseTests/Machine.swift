@@ -47,7 +47,7 @@ struct Machine {
 
   /// What each scenario wrote, and the status that PID 1 ended with.
   func run() throws -> (outputs: [Int: String], status: Int32?) {
-    let outcome = try start().outcome(within: 120)
+    let outcome = try start().outcome(within: 600)
     // A serial line has a CR before each LF.
     let text = outcome.output.split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline

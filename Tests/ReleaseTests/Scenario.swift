@@ -85,7 +85,7 @@ struct Scenario {
       name: "who is left after the grace period is killed, whatever session it is in",
       script: """
         mkfifo /tmp/left
-        /swinit -k 200ms --termination-log=/tmp/log sh -c '
+        /swinit -k 2s --termination-log=/tmp/log sh -c '
           setsid sh -c "trap \\"\\" TERM; echo \\$\\$ >/tmp/left; exec sleep 1000" &
           read left </tmp/left; echo $left >/tmp/left.pid; exit 5'
         echo $?

@@ -90,11 +90,11 @@ extension Trial {
     }
     let run = try Run(
       of: subject.path, verbose + ["sh", "-c", script], at: place, errors: sink)
-    guard run.comes(within: 5, { run.takeLine() != nil }) else { return "no" }
+    guard run.comes({ run.takeLine() != nil }) else { return "no" }
     // The init may have gone already.
     guard let supervisor = run.supervisorIfThere else { return "no" }
     kill(supervisor, SIGUSR1)
-    guard run.comes(within: 5, { run.hasEnded }) else { return "no" }
+    guard run.comes({ run.hasEnded }) else { return "no" }
     return try run.ending() == .exited(7) ? "yes" : "no"
   }
 }

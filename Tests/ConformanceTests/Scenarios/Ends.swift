@@ -29,13 +29,13 @@ extension Scenario {
       differences: [.tini: "no", .catatonit: "no"]
     ) { try $0.endsRemainder() },
     Scenario(
-      title: "kills a COMMAND that doesn't end", options: [.swinit: ["-k", "100ms"]],
+      title: "kills a COMMAND that doesn't end", options: [.swinit: ["-k", "700ms"]],
       promise: "with `-k`",
       differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
     ) { try $0.killsCOMMAND() },
     Scenario(
       title: "tells what COMMAND leaves to end, and waits for it",
-      options: [.swinit: ["-k", "10s"]], promise: "with `-k`",
+      options: [.swinit: ["-k", "1h"]], promise: "with `-k`",
       differences: [
         .tini: Expectation(processOne: "killed at once", plain: "left running"),
         .dumbInit: Expectation(processOne: "killed at once", plain: "left running"),
@@ -44,7 +44,7 @@ extension Scenario {
     ) { try $0.waitsForTheRest() },
     Scenario(
       title: "kills what COMMAND leaves and doesn't end, daemons too", places: [.plain],
-      options: [.swinit: ["-k", "100ms"]], promise: "with `-k`",
+      options: [.swinit: ["-k", "2s"]], promise: "with `-k`",
       differences: [.tini: "left running", .dumbInit: "left running", .catatonit: "left running"]
     ) { try $0.killsTheRest() },
     Scenario(

@@ -56,7 +56,7 @@ final class Trial {
 
   /// Waits for the end; gives what could be observed.
   func observe() throws -> Observation {
-    let outcome = try run.outcome(within: 15)
+    let outcome = try run.outcome()
     var observation = Observation(
       ending: outcome.ending,
       said: (outcome.errors + (terminal?.read() ?? ""))
