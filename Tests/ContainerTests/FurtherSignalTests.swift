@@ -81,26 +81,17 @@ import Testing
     #expect(ending == .exited(128 + SIGKILL))
   }
 
-  /// `--kill-after 0` kills at once: that takes little more than when the test kills the command.
   @Test(
     "The command is killed without delay when the grace period is 0", arguments: Place.available)
   func killsAtOnce(at place: Place) throws {
-    try expectDuration(atMost: 5, of: { try killing(options: [], at: place, by: SIGKILL) }) {
-      try killing(options: ["-k", "0"], at: place, by: SIGTERM)
-    }
-  }
-
-  /// How long it takes to end a command that ignores SIGTERM, by SIGKILL to the command itself or by
-  /// another signal to swinit.
-  private func killing(
-    options: [String], at place: Place, by signal: Int32
-  ) throws -> Double {
-    let run = try Run(place.wrapper + [Swinit.path] + options + [probe, "members", "1"])
-    try run.expect(line: "0 ready")
-    let target = try signal == SIGKILL ? run.command() : run.swinit()
-    return try duration {
-      try check(kill(target, signal))
-      try run.expect(ending: .exited(128 + SIGKILL))
+    try expectDuration(of: 0, atMost: 1, besideSleepOf: 0.1) { stopwatch in
+      let run = try Run.swinit("-k", "0", probe, "members", "1", at: place)
+      try run.expect(line: "0 ready")
+      stopwatch.start()
+      try run.signal(SIGTERM)
+      let ending = try run.ending()
+      stopwatch.stop()
+      #expect(ending == .exited(128 + SIGKILL))
     }
   }
 }

@@ -3,16 +3,16 @@ import Synchronization
 package import Testing
 
 /// Checks that something takes so many seconds: no fewer, and at most `factor` times what sleep(1)
-/// takes for as many at the same moment.
+/// takes for as many, or for another number, at the same moment.
 ///
 /// A slow or busy machine delays both. What delays only one of them is tried again.
 package func expectDuration(
-  of seconds: Double, atMost factor: Double = 1.25,
+  of seconds: Double, atMost factor: Double = 1.25, besideSleepOf other: Double? = nil,
   _ location: SourceLocation = #_sourceLocation, _ body: (Stopwatch) throws -> Void
 ) throws {
   var attempts: [String] = []
   for _ in 1...4 {
-    let stopwatch = Stopwatch(besideSleepOf: seconds)
+    let stopwatch = Stopwatch(besideSleepOf: other ?? seconds)
     try body(stopwatch)
     let (duration, reference) = try (stopwatch.duration(), stopwatch.reference())
     attempts.append("\(duration) s, sleep \(reference) s")

@@ -22,7 +22,7 @@ enum Workspace {
   static let swinit = URL(
     filePath: StandIn.isUsed
       ? StandIn.path
-      : ProcessInfo.processInfo.environment["SWINIT"]
+      : ProcessInfo.processInfo.environment["SWINIT"].flatMap { $0.isEmpty ? nil : $0 }
         ?? package.appending(path: ".build-musl/release/swinit").path)
 
   /// A root directory with busybox, its links, and swinit as `/swinit`.
