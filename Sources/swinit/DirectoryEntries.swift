@@ -5,6 +5,9 @@ import Supervision
 struct DirectoryEntries: ~Copyable {
   /// The directory's descriptor, negative if it couldn't be opened; then it has no names.
   let descriptor: Int32
+  /// How many more names are given: no more than there can be processes. What is mounted in place of
+  /// /proc may have no end.
+  private var limit = Int(clinux_process_limit)
   /// Whether all names were read.
   private(set) var isAtEnd = false
   /// What was read and not yet given.
@@ -21,7 +24,8 @@ struct DirectoryEntries: ~Copyable {
   /// The next name, nil after the last; the next call may overwrite it.
   @inline(never)
   mutating func next() -> Text? {
-    if rest.isEmpty, !read() { return nil }
+    limit &-= 1
+    guard limit > 0, !rest.isEmpty || read() else { return nil }
     let entry = unsafe UnsafeRawPointer(rest.pointer)
     rest = rest.dropFirst(
       Int(unsafe entry.load(fromByteOffset: clinux_entry_length_offset, as: UInt16.self)))

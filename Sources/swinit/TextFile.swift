@@ -6,7 +6,12 @@ struct TextFile: ~Copyable {
   /// How much is read at a time, and so the longest line that comes whole.
   private static let capacity = 1024
 
+  /// How many pieces are read at most: what somebody mounted in the file's place may have no end, and
+  /// signals wait meanwhile. 100,000 mounts, the kernel's limit, take 20 MB of mountinfo.
+  private static let pieces = 1 << 16
+
   private let descriptor: Int32
+  private var piecesRead = 0
   /// What was read and not yet given.
   private var rest: Text = ""
 
@@ -22,7 +27,7 @@ struct TextFile: ~Copyable {
   /// interest comes in pieces. read(2)
   @inline(never)
   mutating func next() -> Text? {
-    while true {
+    while piecesRead < TextFile.pieces {
       if let end = rest.firstIndex(of: .ascii("\n")) {
         defer { rest = rest.dropFirst(end &+ 1) }
         return rest.prefix(end)
@@ -33,6 +38,8 @@ struct TextFile: ~Copyable {
       let count = unsafe clinux_read(descriptor, buffer + kept, TextFile.capacity &- kept)
       guard count > 0 else { return nil }
       rest = unsafe Text(UnsafeRawPointer(buffer), count: kept &+ count)
+      piecesRead &+= 1
     }
+    return nil
   }
 }

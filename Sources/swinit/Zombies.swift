@@ -6,6 +6,9 @@ struct Zombies {
   private var before = ProcessSet(.zombiesBefore)
   private var now = ProcessSet(.zombiesNow)
   private var census = ZombieCensus()
+  /// How often all processes are looked at for one count: descendants may appear faster than they are
+  /// looked at.
+  private static let limit = 10
 
   /// Counts those that were there at the last call already, as PID 1 among all processes, otherwise
   /// among the descendants; gives the first process that leaves any.
@@ -17,9 +20,8 @@ struct Zombies {
     // Numbers begin again at the lowest: a child that has a lower one than its parent was passed by
     // before its parent was found.
     var passedBy = false
-    var isNew: Bool
-    repeat {
-      isNew = false
+    for _ in 0..<Zombies.limit {
+      var isNew = false
       var processes = ProcessList()
       while let (process, status) = processes.next() {
         guard isPID1 || descendants.findsNew(process, status) else {
@@ -31,7 +33,8 @@ struct Zombies {
         if before.contains(process) { census.add(1, parent: status.parent) }
         now.insert(process)
       }
-    } while isNew && passedBy
+      guard isNew && passedBy else { break }
+    }
     before.removeAll()
     swap(&before, &now)
     return next()
