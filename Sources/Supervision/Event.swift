@@ -8,7 +8,7 @@ public enum Event: Sendable {
   case received(ReceivedSignal)
   /// A wait ended because its deadline has passed.
   case deadlinePassed(now: Instant)
-  /// No signal has come in time.
+  /// No signal has come in time, or none of those that were looked for is pending.
   case settled
   /// The clock was read.
   case clock(now: Instant)
@@ -123,6 +123,8 @@ public enum Action: Hashable {
   case wait(until: Instant?)
   /// Wait for a signal, for so long at most: `received` or `settled`.
   case settle(milliseconds: Int)
+  /// Take one of these signals if any is pending, without waiting: `received` or `settled`.
+  case takePending(SignalSet)
   /// Read the clock: `clock`.
   case readClock
   /// Reap one child that ended, or take note of one that stopped or continued: `changed` or `swept`.

@@ -125,7 +125,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
 }
 
 /// A set of signals, one bit each, as the kernel keeps it (the lowest bit is signal 1).
-public struct SignalSet: RawRepresentable, Equatable, Sendable {
+public struct SignalSet: RawRepresentable, Hashable, Sendable {
   /// The kernel's bits.
   public let rawValue: UInt64
   /// A set from the kernel's bits.
@@ -137,5 +137,10 @@ public struct SignalSet: RawRepresentable, Equatable, Sendable {
   /// The set of one signal, from 1 to 64.
   public init(_ signal: Signal) {
     self.init(rawValue: 1 &<< UInt64(truncatingIfNeeded: signal.rawValue &- 1))
+  }
+
+  /// The same set without one signal.
+  func removing(_ signal: Signal) -> SignalSet {
+    SignalSet(rawValue: rawValue & ~SignalSet(signal).rawValue)
   }
 }

@@ -48,10 +48,7 @@ extension Supervisor {
     recordKill(change)
     guard isCommand(change.process) else {
       // COMMAND's number was another's; so is that of its group.
-      if change.process == command {
-        command = nil
-        if case .forward? = errand { errand = nil }
-      }
+      if change.process == command { command = nil }
       summary.orphans &+= 1
       if options.warnsOfReaped {
         say(.reapedOrphan(change.process, change.name, change.status))
@@ -83,9 +80,17 @@ extension Supervisor {
     beginEnd()
   }
 
+  /// Whether this sweep has taken so many changes that the deadline and signals have their turn.
+  var turnIsOver: Bool { reaps >= reapsAtATime }
+
+  mutating func beginTurn() {
+    reaps = 0
+    hasReadClockInTurn = false
+  }
+
   mutating func recordSweep(_ hasChildren: Bool) {
     sweepIsDue = false
-    reaps = 0
+    beginTurn()
     namesKilled = false
     if resumesIfStopped { resume() }
     resumesIfStopped = false

@@ -22,8 +22,8 @@ extension Supervisor {
     }
   }
 
-  mutating func recordDeadline(_ now: Instant) {
-    recordClock(now)
+  /// The end's deadline may have passed.
+  mutating func recordEndDeadline(_ now: Instant) {
     guard let endDeadline, now >= endDeadline else { return }
     if end == .killing {
       // The last of them may have ended in the same instant.
@@ -33,6 +33,9 @@ extension Supervisor {
         life == .ended ? status : options.exitStatuses[ExitStatus(rawValue: 128 + 9)]
     } else {
       end = .killing
+      // A scan could take all the time in which those are killed that were just forked.
+      zombieCheck = .over
+      nextZombieCheck = nil
       self.endDeadline = now.advanced(byMilliseconds: Supervisor.killingMilliseconds)
       errand = .kill(group: command)
       say(.gracePeriodIsOver, from: 1)
@@ -66,5 +69,7 @@ extension Supervisor {
       say(.toldRemainder, from: 1)
     }
     errand = nil
+    hasWalkedInRound = signalsOfRound != nil
+    countTowardsRound(Supervisor.signalsPerWalk)
   }
 }

@@ -25,6 +25,7 @@ extension Supervisor {
       return
     }
     self.victim = nil
+    reaps &+= Supervisor.reapsPerMemoryReading
     if let reading, memory.explains(reading) {
       if victim.isCommand { summary.isOutOfMemory = true }
       summary.memory = reading

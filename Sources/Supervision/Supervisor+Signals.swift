@@ -1,7 +1,24 @@
 // What is done with a signal that swinit received, and with one that it sent.
 
 extension Supervisor {
+  /// Pending signals have their turn, each number once.
+  mutating func beginRound() { signalsOfRound = .all }
+
+  /// None of the signals that a round still looked for is pending.
+  mutating func endRound() {
+    signalsOfRound = nil
+    signalsSinceRound = 0
+  }
+
+  /// So many signals were taken since the last round, or what takes as long was done.
+  mutating func countTowardsRound(_ signals: Int) {
+    signalsSinceRound &+= signals
+    if signalsOfRound == nil && signalsSinceRound >= signalsBetweenRounds { beginRound() }
+  }
+
   mutating func record(_ received: ReceivedSignal) {
+    signalsOfRound = signalsOfRound?.removing(received.signal)
+    countTowardsRound(1)
     if received.signal == .childChanged {
       sweepIsDue = true
       if received.reportsKill { namesKilled = true }

@@ -40,8 +40,9 @@ public struct Supervisor: ~Copyable {
     case reclaim
   }
 
-  /// What is left to do of a look for zombies.
+  /// What the scan for zombies that other processes leave does next.
   enum ZombieCheck {
+    /// It is due: pending signals come first.
     case begun
     case counted
     case found
@@ -75,6 +76,12 @@ public struct Supervisor: ~Copyable {
   /// How many changes of children are taken before the deadline and signals have their turn: there
   /// may be no end of zombies, nor of stops.
   var reapsAtATime = 1000
+  /// How many changes one reading of the memory counts as: it takes about as long.
+  static let reapsPerMemoryReading = 20
+  /// How many signals are taken before there is a round of signals.
+  var signalsBetweenRounds = 256
+  /// How many signals a walk through the descendants counts as: it looks at every process.
+  static let signalsPerWalk = 32
 
   /// What the command line and the environment ask for.
   public let options: Options
@@ -92,13 +99,25 @@ public struct Supervisor: ~Copyable {
   /// Whether there may be a zombie that no sweep has seen. It is so at first: a program that
   /// swinit's image replaced may have left some.
   var sweepIsDue = true
-  /// How many changes this sweep has taken since others had their turn; one more when the clock was
-  /// read then.
+  /// How many changes this sweep has taken since others had their turn.
   var reaps = 0
+  /// Whether the clock was read for the others' turn.
+  var hasReadClockInTurn = false
   /// Whether the command is continued if it is stopped when the sweep that is due has ended.
   var resumesIfStopped = false
   /// Whether the last sweep left any children.
   var hasChildren = true
+
+  /// The signals that a round of signals still looks for; nil between rounds.
+  ///
+  /// The kernel hands out pending signals by number, not by age, so a storm of one of them could keep
+  /// others, CHLD among them, from ever being taken. In a round, each number is taken once at most.
+  var signalsOfRound: SignalSet?
+  /// How many signals were taken since the last round.
+  var signalsSinceRound = 0
+  /// Whether a signal of the round had swinit look at every process, so that the deadline may have
+  /// passed meanwhile.
+  var hasWalkedInRound = false
 
   /// What is sent now, until its outcome is known; and what follows it.
   var delivery: Delivery?
@@ -166,7 +185,8 @@ public struct Supervisor: ~Copyable {
   public mutating func handle(_ event: Event) -> Action {
     switch event {
     case .started(let process, let terminal): recordStart(of: process, terminal)
-    case .paused, .settled, .reclaimedTerminal, .leftStopped, .reported: break
+    case .paused, .reclaimedTerminal, .leftStopped, .reported: break
+    case .settled: endRound()
     case .received(let signal): record(signal)
     case .deadlinePassed(let now): recordDeadline(now)
     case .clock(let now): recordClock(now)
@@ -188,7 +208,8 @@ public struct Supervisor: ~Copyable {
 
   /// The terminal is handed over before COMMAND goes on and may touch it. Signals come next. When
   /// COMMAND has ended, its number may be another's: those that are left are told as errands, when a
-  /// sweep has found that there are any. A wait comes last.
+  /// sweep has found that there are any. Pending signals are taken before a scan for zombies, which
+  /// may take long, and before a sweep goes on that has had its turn. A wait comes last.
   private mutating func nextAction() -> Action {
     if let action = nextTerminalAction() { return action }
     if let delivery { return .send(delivery.signal, to: delivery.target) }
@@ -199,18 +220,19 @@ public struct Supervisor: ~Copyable {
       return .report(toLog: false)
     }
     if victim != nil { return .readMemory(details: true) }
-    if sweepIsDue && reaps < reapsAtATime { return .reap(inspection) }
+    if sweepIsDue && !turnIsOver { return .reap(inspection) }
     if clockIsDue() { return .readClock }
     if let exitStatus { return nextSummaryAction() ?? .exit(exitStatus) }
     if let errand { return .run(errand) }
     if life == .ended, options.killAfter == nil || !hasChildren {
       return nextSummaryAction() ?? .exit(status)
     }
-    if sweepIsDue {
-      reaps = 0
-      return .settle(milliseconds: 0)
-    }
+    if let signalsOfRound { return .takePending(signalsOfRound) }
     if let action = nextZombieAction() { return action }
+    if sweepIsDue {
+      beginTurn()
+      return .reap(inspection)
+    }
     if memoryIsDue { return firstReading() }
     return .wait(until: deadline)
   }

@@ -39,6 +39,8 @@ struct Init: ~Copyable {
       switch supervisor.handle(event) {
       case .wait(let deadline): event = Signals.wait(until: deadline)
       case .settle(let milliseconds): event = Signals.settle(milliseconds)
+      case .takePending(let signals):
+        event = Signals.takePending(signals).map { .received($0) } ?? .settled
       case .readClock: event = .clock(now: Clock.now)
       case .reap(let inspection): event = Children.reap(inspection)
       case .readMemory(let details): event = .memory(cgroup.readMemory(details: details))

@@ -6,9 +6,9 @@ import Testing
 struct FloodTests {
   /// A thousand orphans are reaped, and then what is done, at some moment.
   private func flood(
-    at milliseconds: Int64 = 0, then action: String, reap: String = "reap"
+    at milliseconds: Int64 = 0, then action: String
   ) -> [(Event, String)] {
-    Array(repeating: (Event.orphan(30, .exited(0)), reap), count: 999)
+    Array(repeating: (Event.orphan(30, .exited(0)), "reap"), count: 999)
       + [(.orphan(30, .exited(0)), "read the clock"), (.clock(milliseconds: milliseconds), action)]
   }
 
@@ -18,11 +18,15 @@ struct FloodTests {
       [(.started, "reap")] + flood(then: "look for a signal")
         + [
           (.signal(.terminate), "send SIGTERM to group 12"),
-          (.sent(nil), "reap"),
+          (.sent(nil), "look for another signal"),
+          (.signal(Signal(rawValue: 40)), "send SIGRTMIN+6 to group 12"),
+          (.sent(nil), "look for another signal"),
+          (.settled, "reap"),
         ] + flood(then: "look for a signal")
         + [(.settled, "reap")] + flood(then: "look for a signal")
         + [
-          (.signal(.childChanged), "reap"),
+          (.signal(.childChanged), "look for another signal"),
+          (.settled, "reap"),
           (.swept(hasChildren: true), "settle"),
         ])
   }
@@ -57,14 +61,19 @@ struct FloodTests {
         (.memory(nil), "wait until 6000 ms"),
         (.signal(.childChanged), "reap"),
       ] + flood(at: 5_999, then: "look for a signal") + [(.settled, "reap")]
-        + flood(at: 6_000, then: "kill all") + killed
-        + flood(at: 7_999, then: "kill all", reap: reap)
-        + killed + flood(at: 8_000, then: "exit 137", reap: reap))
+        + flood(at: 6_000, then: "kill all") + killed(at: 6_000)
+        + flood(at: 7_999, then: "kill all") + killed(at: 7_999)
+        + flood(at: 8_000, then: "exit 137"))
   }
 
-  private let reap = "reap"
-  private var killed: [(Event, String)] {
-    [(.ran(foundDescendants: true), "look for a signal"), (.signal(.childChanged), reap)]
+  /// The walk through the descendants may have taken until the deadline.
+  private func killed(at milliseconds: Int64) -> [(Event, String)] {
+    [
+      (.ran(foundDescendants: true), "read the clock"),
+      (.clock(milliseconds: milliseconds), "look for a signal"),
+      (.signal(.childChanged), "look for another signal"),
+      (.settled, "reap"),
+    ]
   }
 
   @Test("nobody counts as gone while a sweep has no end")
@@ -76,12 +85,13 @@ struct FloodTests {
         (.memory(nil), "wait"), (.signal(.terminate), "reap"),
       ] + flood(at: 1_000, then: "tell all")
         + [
-          (.ran(foundDescendants: true), "look for a signal"), (.settled, "reap"),
+          (.ran(foundDescendants: true), "read the clock"),
+          (.clock(milliseconds: 1_000), "look for a signal"), (.settled, "reap"),
           (.swept(hasChildren: true), "wait until 6000 ms"),
         ])
   }
 
-  @Test("what came for COMMAND's group isn't sent once the sweep finds its number used again")
+  @Test("nothing is sent to COMMAND's group once the sweep has found its number used again")
   func recycledNumber() throws {
     try live(
       with: "-k 5s",
@@ -95,9 +105,10 @@ struct FloodTests {
         (.signal(.childChanged), "reap"),
       ] + flood(at: 2_000, then: "look for a signal")
         + [
-          (.signal(.hangup), "reap"),
+          (.settled, "reap"),
           (.orphan(12, .exited(1)), "reap"),
           (.swept(hasChildren: true), "wait until 6000 ms"),
+          (.signal(.hangup), "wait until 6000 ms"),
         ])
   }
 
@@ -109,5 +120,124 @@ struct FloodTests {
         + [(.swept(hasChildren: true), "settle"), (.signal(.childChanged), "reap")]
         + Array(repeating: (.orphan(30, .exited(0)), "reap"), count: 999)
         + [(.swept(hasChildren: true), "read the memory")])
+  }
+}
+
+/// Something else than zombies comes faster than it is dealt with.
+@Suite("A storm")
+struct StormTests {
+  /// The first sweep is over, and the memory was read.
+  private let idle: [(Event, String)] = [
+    (.started, "reap"), (.swept(hasChildren: true), "settle"), (.settled, "read the memory"),
+    (.memory(nil), "wait"),
+  ]
+
+  @Test("after 256 signals, each other number that is pending has its turn")
+  func signals() throws {
+    let user1 = Signal(rawValue: 10)
+    let one: [(Event, String)] = [
+      (.signal(user1), "send SIGUSR1 to group 12"), (.sent(nil), "wait"),
+    ]
+    let last: [(Event, String)] = [
+      (.signal(user1), "send SIGUSR1 to group 12"), (.sent(nil), "look for a signal"),
+    ]
+    let storm = Array(repeating: one, count: 254).flatMap { $0 }
+    try live(
+      idle + storm + one + last + [
+        (.signal(user1), "send SIGUSR1 to group 12"),
+        (.sent(nil), "look for another signal"),
+        (.signal(.childChanged), "reap"),
+        (.swept(hasChildren: true), "look for another signal"),
+        (.settled, "wait"),
+      ] + storm + one + last)
+  }
+
+  @Test("each walk through the descendants counts as 32 signals, and the deadline is looked at")
+  func walks() throws {
+    let hangup: [(Event, String)] = [
+      (.signal(.hangup), "tell the rest of the group SIGHUP"),
+      (.ran(foundDescendants: true), "wait until 5000 ms"),
+    ]
+    try live(
+      with: "-k 5s",
+      [
+        (.started, "reap"), (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "tell all"),
+        (.ran(foundDescendants: true), "read the memory"), (.memory(nil), "wait until 5000 ms"),
+      ] + Array(repeating: hangup, count: 6).flatMap { $0 } + [
+        (.signal(.hangup), "tell the rest of the group SIGHUP"),
+        (.ran(foundDescendants: true), "look for a signal"),
+        (.signal(.hangup), "tell the rest of the group SIGHUP"),
+        (.ran(foundDescendants: true), "read the clock"),
+        (.clock(milliseconds: 4_999), "look for another signal"),
+        (.signal(.quit), "tell the rest of the group SIGQUIT"),
+        (.ran(foundDescendants: true), "read the clock"),
+        (.clock(milliseconds: 5_000), "kill all"),
+      ])
+  }
+
+  @Test("each reading of the memory counts as 20 children that are reaped")
+  func readings() throws {
+    let kill: [(Event, String)] = [
+      (.orphan(30, .killed(by: .kill)), "read the memory in detail"),
+      (
+        .memory(nil),
+        "swinit: process 30 (orphan) was killed by SIGKILL, which swinit did not send\n"
+      ),
+    ]
+    try live(
+      idle + [(.signal(.childChanged), "reap")]
+        + Array(repeating: kill + [(.reported, "reap with names of the killed")], count: 47)
+        .flatMap { $0 }
+        + kill + [(.reported, "read the clock"), (.clock(milliseconds: 0), "look for a signal")])
+  }
+
+  @Test("pending signals come before a scan for zombies, and the next period begins after it")
+  func scans() throws {
+    try live(
+      with: "--zombie-check 1ms",
+      [
+        (.started, "reap"), (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "read the memory"), (.memory(nil), "wait until 1 ms"),
+        (.deadline(milliseconds: 1), "look for a signal"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "look for another signal"),
+        (.settled, "count zombies"),
+        (.zombies(nil), "read the clock"),
+        (.clock(milliseconds: 100), "wait until 101 ms"),
+      ])
+  }
+
+  @Test("a sweep without end doesn't keep a scan for zombies from its turn")
+  func sweepsAndScans() throws {
+    try live(
+      with: "--zombie-check 10ms",
+      [
+        (.started, "reap"), (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "read the memory"), (.memory(nil), "wait until 10 ms"),
+        (.signal(.childChanged), "reap"),
+      ] + Array(repeating: (.orphan(30, .exited(0)), "reap"), count: 999) + [
+        (.orphan(30, .exited(0)), "read the clock"),
+        (.clock(milliseconds: 10), "look for a signal"),
+        (.settled, "count zombies"),
+        (.zombies(nil), "read the clock"),
+        (.clock(milliseconds: 30), "reap"),
+      ])
+  }
+
+  @Test("no scan for zombies takes the time in which all are killed")
+  func noScanWhileKilling() throws {
+    try live(
+      with: "--zombie-check 1s -k 1s",
+      [
+        (.started, "reap"), (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "read the memory"), (.memory(nil), "wait until 1000 ms"),
+        (.signal(.terminate), "send SIGTERM to group 12"), (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "wait until 1000 ms"),
+        (.deadline(milliseconds: 1_000), "kill all"),
+        (.ran(foundDescendants: true), "wait until 3000 ms"),
+      ])
   }
 }

@@ -96,6 +96,7 @@ struct Exploration<P: Policy & ~Copyable> {
     var kernel = ModelKernel(swinit: ProcessID(rawValue: setting.isPID1 ? 1 : 7))
     kernel.isBlind = setting.isBlind
     kernel.forksBehind = 1
+    kernel.scanMilliseconds = setting.scanMilliseconds
     for isZombie in setting.inherited { kernel.inherit(isZombie: isZombie, using: &chance) }
     if setting.hasTerminal {
       kernel.terminal = ModelTerminal(

@@ -4,7 +4,7 @@
 /// a seed.
 struct History<P: Policy & ~Copyable>: ~Copyable {
   /// More actions than any history takes.
-  private static var limit: Int { 2_000 }
+  private static var limit: Int { 20_000 }
 
   /// Whether system calls that swinit can't do without fail now and then.
   private let breaks: Bool
@@ -12,6 +12,7 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   private let isOrphaned: Bool
   private var scene: Scene<P>
   private var life: Life
+  private var storm: Storm?
   private var generator: SplitMix64
 
   /// A history that follows from the seed, and from what is made of the wishes (as PID 1 or not).
@@ -46,6 +47,12 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   private mutating func begin() -> Event {
     scene.kernel.isBlind = Int.random(in: 0..<16, using: &generator) == 0
     scene.kernel.memory = ModelMemory(using: &generator)
+    if Int.random(in: 0..<16, using: &generator) == 0 { storm = Storm(using: &generator) }
+    // A scan may outlast the period of the scans, or the grace period.
+    scene.kernel.scanMilliseconds = [0, 0, 1, 150, 3_000].randomElement(using: &generator) ?? 0
+    scene.kernel.walkMilliseconds = [0, 0, 1, 150].randomElement(using: &generator) ?? 0
+    scene.kernel.readingMilliseconds = [0, 0, 1, 150].randomElement(using: &generator) ?? 0
+    scene.kernel.hasNoClock = Int.random(in: 0..<16, using: &generator) == 0
     for _ in 0..<Int.random(in: -4...2, using: &generator).clamped {
       scene.kernel.inherit(isZombie: .random(using: &generator), using: &generator)
     }
@@ -60,6 +67,7 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
 
   /// Now and then something happens while swinit acts.
   private mutating func liveOn() {
+    storm?.step(&scene.kernel, using: &generator)
     for _ in 0..<Int.random(in: 0...2, using: &generator) { live() }
     scene.kernel.pass(milliseconds: Int64.random(in: 0...1, using: &generator))
   }
@@ -69,9 +77,7 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   private mutating func perform(_ action: Action) throws(Violation) -> Event {
     switch action {
     case .wait(let deadline): return try wait(until: deadline)
-    case .settle(let milliseconds):
-      if milliseconds == 0 { scene.milestones.insert(.sweepBrokenOff) }
-      return settle()
+    case .settle: return settle()
     case .reap where doesBreak(): return .broken(.notPermitted)
     case .stop(let signal, _, let group): return stop(by: signal, group)
     default: return try scene.perform(action, using: &generator)
@@ -90,21 +96,29 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
 extension History where P: ~Copyable {
   private mutating func wait(until deadline: Instant?) throws(Violation) -> Event {
     if doesBreak() { return .broken(.notPermitted) }
+    // What is left of the time goes by whether or not the clock can be read.
+    var rest = deadline.map { $0.milliseconds(since: scene.kernel.now) }
     while true {
-      if let deadline, scene.kernel.now >= deadline {
+      if let deadline, let left = rest, left <= 0 {
         if scene.kernel.hasZombies { scene.milestones.insert(.endedAtDeadline) }
-        return .deadlinePassed(now: scene.kernel.now)
+        return .deadlinePassed(now: max(scene.kernel.now, deadline))
       }
       if let received = scene.kernel.takeSignal() {
         scene.noteSignal(received)
         return .received(received)
       }
       try scene.referee.checkBlocking(scene.kernel)
-      if life.isOver { bringToAnEnd(until: deadline) } else { live() }
+      storm?.step(&scene.kernel, using: &generator)
+      if !life.isOver {
+        live()
+      } else if let left = rest, Bool.random(using: &generator) {
+        pass(left, of: &rest)
+      } else {
+        bringToAnEnd()
+      }
       // What happens may do so in the very instant of the deadline.
       let span = Int64.random(in: 0...400, using: &generator)
-      let later = scene.kernel.now.later(byMilliseconds: span)
-      scene.kernel.pass(until: min(later, deadline ?? later))
+      pass(min(span, rest ?? span), of: &rest)
     }
   }
 
@@ -117,9 +131,13 @@ extension History where P: ~Copyable {
     return .received(received)
   }
 
-  /// Nothing happens by itself any more: somebody ends, or time goes by, or swinit is told to end.
-  private mutating func bringToAnEnd(until deadline: Instant?) {
-    if let deadline, Bool.random(using: &generator) { return scene.kernel.pass(until: deadline) }
+  private mutating func pass(_ milliseconds: Int64, of rest: inout Int64?) {
+    scene.kernel.pass(milliseconds: milliseconds)
+    rest = rest.map { $0 - milliseconds }
+  }
+
+  /// Nothing happens by itself any more: somebody ends, or swinit is told to end.
+  private mutating func bringToAnEnd() {
     let commandIsAlive = scene.command.flatMap { scene.kernel[$0] }?.isAlive ?? false
     if let command = scene.command, commandIsAlive {
       end(command)

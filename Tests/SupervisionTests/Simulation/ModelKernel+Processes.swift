@@ -25,6 +25,15 @@ extension ModelKernel {
     if isZombie { processes[processes.count - 1].state = .zombie(.exited(1)) }
   }
 
+  /// Makes an orphan, which swinit adopts.
+  mutating func adopt(using chance: inout some Chance) -> ProcessID? {
+    guard let id = freeNumber(using: &chance) else { return nil }
+    processes.append(
+      ModelProcess(
+        id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: .obeys))
+    return id
+  }
+
   /// Makes a process that has nothing to do with swinit.
   mutating func appear(using chance: inout some Chance) {
     guard let id = freeNumber(using: &chance) else { return }

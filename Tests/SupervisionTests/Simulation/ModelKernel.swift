@@ -16,6 +16,13 @@ struct ModelKernel: Hashable {
   /// The signals that swinit hasn't taken yet.
   private(set) var pending = PendingSignals()
   private(set) var now = Instant(nanoseconds: 0)
+  /// How long swinit's long actions take, in milliseconds: a scan for zombies and a walk through the
+  /// descendants, which look at all processes; and a reading of the memory.
+  var scanMilliseconds: Int64 = 0
+  var walkMilliseconds: Int64 = 0
+  var readingMilliseconds: Int64 = 0
+  /// Whether the clock can't be read, and so stands still for swinit.
+  var hasNoClock = false
   /// The terminal that swinit was called on, if it was.
   var terminal: ModelTerminal?
   /// Whether /proc can't be read.
@@ -48,11 +55,14 @@ struct ModelKernel: Hashable {
 
   /// Time goes by.
   mutating func pass(milliseconds: Int64) {
+    guard !hasNoClock else { return }
     now = Instant(nanoseconds: now.nanoseconds + milliseconds * 1_000_000)
   }
 
   /// Time goes by until the moment.
-  mutating func pass(until moment: Instant) { now = max(now, moment) }
+  mutating func pass(until moment: Instant) {
+    if !hasNoClock { now = max(now, moment) }
+  }
 
   /// Somebody sends swinit a signal.
   mutating func raise(_ received: ReceivedSignal) {
@@ -66,7 +76,9 @@ struct ModelKernel: Hashable {
   }
 
   /// swinit takes a pending signal. sigtimedwait(2)
-  mutating func takeSignal() -> ReceivedSignal? { pending.take() }
+  mutating func takeSignal(among signals: SignalSet = .all) -> ReceivedSignal? {
+    pending.take(among: signals)
+  }
 
   /// Takes back a pending signal, as far as swinit is concerned.
   mutating func dropSignal(_ signal: Signal) { pending.remove(signal) }

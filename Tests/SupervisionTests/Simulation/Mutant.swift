@@ -34,6 +34,8 @@ struct Mutant: Policy, ~Copyable {
     case looksForNoZombies
     case looksOnce
     case readsClockFirst
+    case scansBeforeSignals
+    case countsPeriodsFromStart
 
     /// The rule that it breaks.
     var rule: Violation.Rule {
@@ -55,6 +57,8 @@ struct Mutant: Policy, ~Copyable {
       case .readsNoMemory, .delaysCommand: .readsMemory
       case .neverSettles, .settlesAgain: .letsSettle
       case .sweepsOn: .breaksOff
+      case .scansBeforeSignals: .takesRounds
+      case .countsPeriodsFromStart: .waitsUntilDeadline
       case .forgetsSecondReport, .logsNothing: .saysWhatHappened
       case .looksForNoZombies, .looksOnce: .looksForZombies
       case .leavesAtOnce: .leavesNobodyBehind
@@ -71,6 +75,8 @@ struct Mutant: Policy, ~Copyable {
   private var lastAction = Action.wait(until: nil)
   private var lastErrand: Action?
   private var hasEnded = false
+  /// When the last scan for zombies became due.
+  private var startOfScan: Instant?
 
   init(_ defect: Defect, _ supervisor: consuming Supervisor) {
     self.defect = defect
@@ -91,6 +97,12 @@ struct Mutant: Policy, ~Copyable {
       return action
     }
     switch (defect, event) {
+    case (.countsPeriodsFromStart, .deadlinePassed(let now)):
+      startOfScan = now
+      return distorted(supervisor.handle(event))
+    case (.countsPeriodsFromStart, .clock):
+      defer { startOfScan = nil }
+      return distorted(supervisor.handle(startOfScan.map { .clock(now: $0) } ?? event))
     case (.losesSignals, .received(let received)) where received.signal != .childChanged:
       return lastAction
     case (.ignoresStops, .changed(let change)) where change.status.exitStatus == nil:
@@ -145,7 +157,8 @@ struct Mutant: Policy, ~Copyable {
     case (.runsWhileStopped, .stop): return distorted(supervisor.handle(.resumed))
     case (.readsNoMemory, .readMemory(details: true)):
       return distorted(supervisor.handle(.memory(nil)))
-    case (.neverSettles, .settle(milliseconds: 5)), (.sweepsOn, .settle(milliseconds: 0)):
+    case (.neverSettles, .settle), (.sweepsOn, .takePending),
+      (.scansBeforeSignals, .takePending):
       return distorted(supervisor.handle(.settled))
     case (.settlesAgain, .wait):
       held = action

@@ -18,13 +18,25 @@ struct PendingSignals: Hashable {
     return true
   }
 
+  /// The numbers of those that are pending.
+  var numbers: Set<Int32> { Set(signals.map(\.signal.rawValue)) }
+
   mutating func remove(_ signal: Signal) { signals.removeAll { $0.signal == signal } }
 
-  /// Takes the one with the lowest number, and of those the oldest, as the kernel does.
-  mutating func take() -> ReceivedSignal? {
-    guard let first = signals.min(by: { $0.signal.rawValue < $1.signal.rawValue }),
+  /// Takes one as the kernel does: first those that a fault of a thread's own may cause, then the
+  /// one with the lowest number, and of those the oldest; see next_signal() in kernel/signal.c.
+  mutating func take(among set: SignalSet = .all) -> ReceivedSignal? {
+    let candidates = signals.filter { SignalSet($0.signal).rawValue & set.rawValue != 0 }
+    guard let first = candidates.min(by: { $0.signal.rank < $1.signal.rank }),
       let index = signals.firstIndex(of: first)
     else { return nil }
     return signals.remove(at: index)
   }
+}
+
+extension Signal {
+  /// SEGV, BUS, ILL, TRAP, FPE, SYS.
+  private static let ofFaults: Set<Int32> = [11, 7, 4, 5, 8, 31]
+
+  fileprivate var rank: Int32 { Signal.ofFaults.contains(rawValue) ? rawValue : rawValue + 64 }
 }

@@ -5,8 +5,11 @@ import Supervision
 extension Referee {
   /// How long those that were killed are waited for.
   private static let killing: Int64 = 2_000
-  /// How much time may go by besides, while swinit does other things than wait.
-  private static let slack: Int64 = 100
+  /// How much time may go by besides, while swinit does other things than wait: up to a scan, a few
+  /// walks through the descendants, and as many readings of the memory as a sweep's turn allows.
+  private func slack(_ kernel: ModelKernel) -> Int64 {
+    100 + kernel.scanMilliseconds + 5 * kernel.walkMilliseconds + 60 * kernel.readingMilliseconds
+  }
 
   /// Termination begins, unless it has.
   mutating func begin(at now: Instant) {
@@ -18,12 +21,20 @@ extension Referee {
   /// Whether something begins or ends now, and it isn't known when that is.
   var clockIsWanted: Bool {
     if phase == .begun && hasChildren || isBreakingOff && !hasReadClockBetween { return true }
-    if wishes.zombieCheck != nil && zombieLook.next == nil { return true }
+    if hasWalkedInRound && endDeadline != nil { return true }
+    if zombieLookPeriod != nil && zombieLook.next == nil && zombieLook.step == .over { return true }
     return wishes.wantsSummary && (start == nil || end != nil && finish == nil)
   }
 
   mutating func noteClock(_ now: Instant) {
-    if isBreakingOff && !hasReadClockBetween { return noteClockBetween(now) }
+    let isBetween = isBreakingOff && !hasReadClockBetween
+    hasWalkedInRound = false
+    noteEndDeadline(now)
+    if isBetween { noteClockBetween() }
+    noteMoments(now)
+  }
+
+  private mutating func noteMoments(_ now: Instant) {
     if phase == .begun, case .milliseconds(let span)? = wishes.grace {
       phase = .grace(until: now.later(byMilliseconds: span))
     }
@@ -33,13 +44,21 @@ extension Referee {
   }
 
   mutating func noteDeadline(_ now: Instant) {
-    defer { noteClock(now) }
+    latest = max(latest, now)
+    noteEndDeadline(now)
+    noteMoments(now)
+  }
+
+  private mutating func noteEndDeadline(_ now: Instant) {
     if case .killing(let until) = phase {
       if now < until { return }
       mustLeave = true
       sweepIsDue = true
     } else {
       guard case .grace(let until?) = phase, now >= until else { return }
+      // The time is for those that were just forked.
+      zombieLook.step = .over
+      zombieLook.next = nil
       phase = .killing(until: now.later(byMilliseconds: Referee.killing))
       dueErrand = .kill(group: group)
       expect(.gracePeriodIsOver, from: 1)
@@ -48,6 +67,8 @@ extension Referee {
 
   mutating func noteRun(_ foundDescendants: Bool) {
     defer { dueErrand = nil }
+    hasWalkedInRound = signalsOfRound != nil
+    countTowardsRound(Referee.signalsPerWalk)
     if case .forward(let signal, let group)? = dueErrand {
       if signal == .kill { account.hasSentKill = true }
       if foundDescendants && wishes.grace == nil {
@@ -61,24 +82,28 @@ extension Referee {
     }
   }
 
-  func check(_ errand: Errand, at now: Instant) throws(Violation) {
+  func check(_ errand: Errand) throws(Violation) {
     guard errand == dueErrand else {
       throw Violation(.runsErrands, "\(errand) instead of \(String(describing: dueErrand))")
     }
     guard case .kill = errand else { return }
     guard case .milliseconds(let grace)? = wishes.grace, let beginning,
-      now >= beginning.later(byMilliseconds: grace)
+      latest >= beginning.later(byMilliseconds: grace)
     else { throw Violation(.runsErrands, "it kills before the deadline") }
+  }
+
+  /// Until when all must be over.
+  private var endDeadline: Instant? {
+    switch phase {
+    case .ahead, .begun: nil
+    case .grace(let until): until
+    case .killing(let until): until
+    }
   }
 
   /// Until when swinit may wait.
   var deadline: Instant? {
-    let end: Instant? =
-      switch phase {
-      case .ahead, .begun: nil
-      case .grace(let until): until
-      case .killing(let until): until
-      }
+    let end = endDeadline
     guard let next = zombieLook.next else { return end }
     return end.map { min($0, next) } ?? next
   }
@@ -95,7 +120,7 @@ extension Referee {
   func checkRemainder(_ kernel: ModelKernel) throws(Violation) {
     guard let grace = wishes.grace, let beginning else { return }
     if case .milliseconds(let span) = grace {
-      let last = beginning.later(byMilliseconds: span + Referee.killing + Referee.slack)
+      let last = beginning.later(byMilliseconds: span + Referee.killing + slack(kernel))
       if kernel.now > last { throw Violation(.leavesInTime, "it leaves too late") }
     }
     // Who isn't found can't be killed.

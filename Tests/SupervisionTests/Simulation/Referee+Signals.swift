@@ -5,6 +5,10 @@ import Supervision
 extension Referee {
   mutating func note(_ received: ReceivedSignal, at now: Instant) {
     let signal = received.signal
+    signalsOfRound = signalsOfRound.map {
+      SignalSet(rawValue: $0.rawValue & ~SignalSet(signal).rawValue)
+    }
+    countTowardsRound(1)
     if signal == .childChanged {
       sweepIsDue = true
       if received.reportsKill { account.namesKilled = true }

@@ -3,15 +3,20 @@ import Supervision
 // Sweeps, and who has a turn when one has no end.
 
 extension Referee {
+  /// How many changes one reading of the memory counts as, and how many signals one walk through the
+  /// descendants counts as: they take about as long.
+  static let reapsPerMemoryReading = 20
+  static let signalsPerWalk = 32
+
   /// Whether so many children were reaped that others have their turn.
-  var isBreakingOff: Bool { (sweepIsDue || mayBeStopped) && reaps == wishes.reapsAtATime }
+  var isBreakingOff: Bool { (sweepIsDue || mayBeStopped) && reaps >= wishes.reapsAtATime }
 
   /// The clock was read for them: the deadline may have passed, and nobody knows who is left.
-  mutating func noteClockBetween(_ now: Instant) {
+  mutating func noteClockBetween() {
     hasReadClockBetween = true
     hasChildren = true
-    noteDeadline(now)
     attendToRemainder()
+    signalsOfRound = .all
   }
 
   mutating func noteSweep(_ hasChildren: Bool) {
@@ -21,6 +26,7 @@ extension Referee {
     if let command, mayBeStopped, isKnownAsStopped, end == nil {
       duties = [.send(.continue, to: targetOfForwards(command), .resuming)]
     }
+    hasReadClockBetween = false
     mayBeStopped = false
     self.hasChildren = hasChildren
     if hasChildren { attendToRemainder() } else { dueErrand = nil }
@@ -47,18 +53,35 @@ extension Referee {
     if isBroken || !(sweepIsDue || mayBeStopped) {
       throw Violation(.sweepsWithReason, "nothing changed")
     }
-    if isBreakingOff { throw Violation(.breaksOff, "it goes on after \(reaps) children") }
+    if isBreakingOff {
+      if !hasReadClockBetween || signalsOfRound != nil || zombieLook.step != .over {
+        throw Violation(.breaksOff, "it goes on after \(reaps) changes")
+      }
+      reaps = 0
+      hasReadClockBetween = false
+    }
   }
 
-  /// Signals have their turn, after all that is more urgent.
-  mutating func checkTurn() throws(Violation) {
-    guard isBreakingOff, hasReadClockBetween else { throw Violation(.breaksOff, "for nothing") }
-    if isBroken || mustLeave || isOver && wishes.grace == nil {
+  /// A round of signals goes on, after all that is more urgent.
+  func checkRound(_ signals: SignalSet) throws(Violation) {
+    guard signals == signalsOfRound else {
+      throw Violation(
+        .takesRounds, "\(signals) instead of \(String(describing: signalsOfRound))")
+    }
+    if sweepIsDue && !isBreakingOff { throw Violation(.sweepsWithReason, "a sweep comes first") }
+    if clockIsWanted { throw Violation(.readsClockWithReason, "it isn't read first") }
+    if isBroken || mustLeave || isOver && (wishes.grace == nil || !hasChildren) {
       throw Violation(.leavesInTime, "it goes on although all is over")
     }
     if let dueErrand { throw Violation(.runsErrands, "it goes on before \(dueErrand)") }
     if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
-    reaps = 0
-    hasReadClockBetween = false
+  }
+
+  /// So many signals were taken since the last round, or what takes as long was done.
+  mutating func countTowardsRound(_ signals: Int) {
+    signalsSinceRound += signals
+    if signalsOfRound == nil, signalsSinceRound >= wishes.signalsBetweenRounds {
+      signalsOfRound = .all
+    }
   }
 }

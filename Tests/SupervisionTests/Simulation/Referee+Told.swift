@@ -47,6 +47,7 @@ extension Referee {
       return
     }
     account.victim = nil
+    reaps += Referee.reapsPerMemoryReading
     if let reading {
       let end = account.rises.last?.later(byMilliseconds: Referee.memory)
       if let end, reading.now > end { account.rises = [] }
@@ -131,13 +132,22 @@ extension Referee {
     var toldBefore: [Int32: Int] = [:]
   }
 
+  /// How many milliseconds after a look the next one begins; nil once all are killed.
+  var zombieLookPeriod: Int64? {
+    if case .killing = phase { return nil }
+    return wishes.zombieCheck
+  }
+
   mutating func noteTimeToLook(_ now: Instant) {
-    guard let period = wishes.zombieCheck else { return }
-    if let next = zombieLook.next {
-      if now < next { return }
-      zombieLook.step = .count
+    guard let period = zombieLookPeriod, zombieLook.step == .over else { return }
+    guard let next = zombieLook.next else {
+      zombieLook.next = now.later(byMilliseconds: period)
+      return
     }
-    zombieLook.next = now.later(byMilliseconds: period)
+    if now < next { return }
+    zombieLook.next = nil
+    zombieLook.step = .count
+    signalsOfRound = .all
   }
 
   mutating func note(_ zombies: ZombieCount?) {
@@ -164,6 +174,7 @@ extension Referee {
   }
 
   func checkZombieLook(_ action: Action) throws(Violation) {
+    if signalsOfRound != nil { throw Violation(.takesRounds, "it scans in the middle of one") }
     switch (action, zombieLook.step) {
     case (.countZombies, .count), (.takeZombies, .take): return
     case (.readName(let process), .readName) where process == zombieLook.found?.parent: return

@@ -41,6 +41,14 @@ struct Referee: Hashable {
   /// read for them.
   var reaps = 0
   var hasReadClockBetween = false
+  /// The signals that a round still looks for, nil between rounds; and how many were taken since the
+  /// last one.
+  var signalsOfRound: SignalSet?
+  var signalsSinceRound = 0
+  /// Whether a signal of the round had swinit look at every process.
+  var hasWalkedInRound = false
+  /// The last moment that swinit was told of.
+  @Untold var latest = Instant(nanoseconds: 0)
   /// Whether a sweep may find out that COMMAND, which was just asked to end, is stopped.
   var mayBeStopped = false
   /// How often COMMAND had been stopped when, stopped, it was asked to end.
@@ -101,6 +109,7 @@ struct Referee: Hashable {
 extension Referee {
   /// Takes what happened, and when.
   mutating func note(_ event: Event, at now: Instant) {
+    latest = max(latest, now)
     if case .swept = event { hasJustSwept = true } else { hasJustSwept = false }
     switch event {
     case .started(let process, let terminal):
@@ -111,7 +120,10 @@ extension Referee {
       hadTerminal = hasTerminal
       ending = Said.Ending(process: process, status: .killed(by: .kill))
       expect(.started(process), from: 1)
-    case .paused, .settled, .reported: break
+    case .paused, .reported: break
+    case .settled:
+      signalsOfRound = nil
+      signalsSinceRound = 0
     case .received(let received): note(received, at: now)
     case .deadlinePassed(let now): noteDeadline(now)
     case .clock(let now): noteClock(now)
@@ -142,7 +154,6 @@ extension Referee {
       guard status.exitStatus != nil else { return }
       if process == group {
         group = nil
-        if case .forward? = dueErrand { dueErrand = nil }
       }
       ending?.orphans += 1
       if wishes.warnsOfReaped {
@@ -192,12 +203,15 @@ extension Referee {
     case .report(let toLog): try checkReport(said ?? .other, toLog: toLog, kernel)
     case .reap(let inspection): try check(inspection)
     case .readClock:
+      if !clockIsWanted && zombieLook.step != .over {
+        throw Violation(.looksForZombies, "the clock is read instead of \(zombieLook.step)")
+      }
       if !clockIsWanted { throw Violation(.readsClockWithReason, "it is read while \(phase)") }
-    case .settle(milliseconds: 0): try checkTurn()
+    case .takePending(let signals): try checkRound(signals)
     case .settle: try checkSettling(kernel)
     case .readMemory(let details): try checkReadMemory(details: details, kernel)
     case .countZombies, .takeZombies, .readName: try checkZombieLook(action)
-    case .run(let errand): try check(errand, at: kernel.now)
+    case .run(let errand): try check(errand)
     case .wait(let deadline):
       mayBeStopped = false
       try checkIdle(kernel)
@@ -242,6 +256,7 @@ extension Referee {
     }
     if let dueErrand { throw Violation(.runsErrands, "it waits instead of \(dueErrand)") }
     if clockIsWanted { throw Violation(.readsClockWithReason, "it waits, and didn't") }
+    if signalsOfRound != nil { throw Violation(.takesRounds, "it waits in the middle of one") }
     if zombieLook.step != .over {
       throw Violation(.looksForZombies, "it waits instead of \(zombieLook.step)")
     }

@@ -19,6 +19,7 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
   private(set) var command: ProcessID?
   private var policy: P
   @Untold var milestones: Set<Milestone> = []
+  @Untold private var starvation = Starvation()
   /// All events and actions, if they are kept.
   @Untold private(set) var trace: [String] = []
   @Untold var keepsTrace = false
@@ -55,12 +56,15 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
 
   /// Takes what happened; gives what swinit does then. Throws the first rule that is broken.
   mutating func decide(on event: Event) throws(Violation) -> Action {
+    if case .received(let received) = event { starvation.noteTaken(received.signal) }
     referee.note(event, at: kernel.now)
     let action = policy.handle(event)
     var said: Said?
     if case .report = action { said = policy.said }
     if keepsTrace { trace.append("\(event) -> \(action) \(said.map { "\($0)" } ?? "")") }
     try referee.check(action, saying: said, kernel)
+    if referee.isBreakingOff { milestones.insert(.sweepBrokenOff) }
+    try starvation.note(action, deadline: referee.deadline, kernel)
     if let said { milestones.formUnion(said.milestones) }
     return action
   }
@@ -72,8 +76,12 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
     switch action {
     case .readClock: return .clock(now: kernel.now)
     case .reap(let inspection): return kernel.reap(inspection, using: &chance)
-    case .readMemory(let details): return .memory(kernel.readMemory(details: details))
-    case .countZombies: return .zombies(kernel.countZombies())
+    case .readMemory(let details):
+      kernel.pass(milliseconds: kernel.readingMilliseconds)
+      return .memory(kernel.readMemory(details: details))
+    case .countZombies:
+      kernel.pass(milliseconds: kernel.scanMilliseconds)
+      return .zombies(kernel.countZombies())
     case .takeZombies: return .zombies(kernel.takeZombies())
     case .readName(let process):
       if referee.zombieLook.toldBefore[process.rawValue] != nil {
@@ -93,6 +101,10 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
     case .report(let toLog):
       if toLog { milestones.insert(.logged) }
       return .reported
+    case .takePending(let signals):
+      guard let received = kernel.takeSignal(among: signals) else { return .settled }
+      noteSignal(received)
+      return .received(received)
     case .wait, .settle, .stop, .exit: preconditionFailure("others decide what comes of it")
     }
   }
@@ -126,6 +138,7 @@ extension Scene where P: ~Copyable {
     case .forward: break
     case .kill: milestones.insert(.graceOver)
     }
+    kernel.pass(milliseconds: kernel.walkMilliseconds)
     let foundDescendants = kernel.run(errand, using: &chance)
     if case .forward = errand {
       if foundDescendants {

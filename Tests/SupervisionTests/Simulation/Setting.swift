@@ -12,6 +12,8 @@ struct Setting: CustomStringConvertible {
   var isBlind = false
   /// Whether calls may fail that swinit can't do without.
   var breaks = false
+  /// How long a scan for zombies takes.
+  var scanMilliseconds: Int64 = 0
   /// Children from before COMMAND, and whether they are zombies that no signal tells of.
   var inherited: [Bool] = []
   var manners = ModelProcess.Manners.obeys

@@ -5,7 +5,7 @@ import Supervision
 extension Setting {
   static let all: [Setting] = [
     commands, [singleChild, rewrites, forbidden, strangers, inherited, breakdowns],
-    graces, floods, terminals, reports, zombies, pauses,
+    graces, floods, storms, terminals, reports, zombies, pauses,
   ].flatMap { $0 }
 
   private static func signal(_ signal: Signal) -> Happening {
@@ -127,6 +127,14 @@ extension Setting {
       }
     ]
 
+  /// So many signals that those with higher numbers have their turn after each.
+  private static let storms = both("a storm of signals in a grace period") {
+    $0.wishes.signalsBetweenRounds = 1
+    $0.wishes.grace = .milliseconds(500)
+    $0.globals = [signal(.terminate), signal(.hangup), signal(realTime)]
+    $0.deeds = [.exit(0), .fork]
+  }
+
   /// A terminal: keys, stops, a shell that continues swinit in the foreground or not.
   private static let terminals = [true, false].flatMap { isOrphaned in
     both("a terminal" + (isOrphaned ? ", without a shell" : "")) {
@@ -159,11 +167,19 @@ extension Setting {
     ]
 
   /// Looks for zombies that others leave, each of which takes from what may happen.
-  private static let zombies = both("looks for zombies") {
-    $0.wishes.zombieCheck = 1000
-    $0.deeds = [.exit(0), .fork, .collectChildren]
-    $0.energy = 4
-  }
+  private static let zombies =
+    both("looks for zombies") {
+      $0.wishes.zombieCheck = 1000
+      $0.deeds = [.exit(0), .fork, .collectChildren]
+      $0.energy = 4
+    }
+    + both("scans for zombies that take longer than their period") {
+      $0.wishes.zombieCheck = 1
+      $0.scanMilliseconds = 20
+      $0.wishes.grace = .milliseconds(500)
+      $0.globals = [signal(.terminate), signal(realTime)]
+      $0.deeds = [.exit(0), .fork]
+    }
 
   private static let pauses = [
     one("a pause") {

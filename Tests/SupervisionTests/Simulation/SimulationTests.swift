@@ -62,6 +62,32 @@ struct SimulationTests {
     #expect(missing == [])
   }
 
+  @Test("the simulation notices when a pending signal or a passed deadline is neglected")
+  func starvation() throws {
+    var kernel = ModelKernel(swinit: ProcessID(rawValue: 7))
+    kernel.raise(ReceivedSignal(.terminate, from: .outside))
+    /// How often an action is performed before that is noticed.
+    func count(_ action: Action, deadline: Instant? = nil) -> Int {
+      var starvation = Starvation()
+      for count in 1...1_000 {
+        do {
+          try starvation.note(action, deadline: deadline, kernel)
+        } catch {
+          return count
+        }
+      }
+      return 0
+    }
+    #expect(count(.countZombies) == 2)
+    #expect(count(.readMemory(details: true)) == 101)
+    #expect(count(.run(.kill(group: nil))) == 41)
+    #expect(count(.wait(until: nil)) == 401)
+    _ = kernel.takeSignal()
+    #expect(count(.countZombies) == 0)
+    #expect(count(.wait(until: nil), deadline: kernel.now.later(byMilliseconds: 1)) == 0)
+    #expect(count(.wait(until: nil), deadline: kernel.now) == 401)
+  }
+
   @Test("one seed makes one history")
   func repetition() {
     for seed: UInt64 in 0..<20 { #expect(account(of: seed) == account(of: seed)) }
@@ -88,5 +114,6 @@ extension Supervisor {
     self.init(options: wishes.options)
     self.isPID1 = isPID1
     reapsAtATime = wishes.reapsAtATime
+    signalsBetweenRounds = wishes.signalsBetweenRounds
   }
 }

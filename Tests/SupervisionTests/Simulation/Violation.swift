@@ -10,6 +10,7 @@ struct Violation: Error, CustomStringConvertible {
     case reapsAll = "no zombie is left to itself"
     case sweepsWithReason = "there is a sweep for each reason, and no other"
     case breaksOff = "after so many children others have their turn, and not before"
+    case takesRounds = "signals have a round before a scan, after so many children or signals"
     case asksForNames = "names and usage are asked for if they are told, and only then"
     case leavesInTime = "swinit leaves when all is over, and not before"
     case leavesWithStatus = "the status is COMMAND's, as mapped"
@@ -23,6 +24,8 @@ struct Violation: Error, CustomStringConvertible {
     case readsMemory = "memory is read in time for each that is killed, at first when idle"
     case letsSettle = "COMMAND has one moment to itself before memory is read at first"
     case looksForZombies = "zombies are looked for in time, and in all processes that leave any"
+    case takesPendingSignals = "a pending signal is taken in time, whatever else there is to do"
+    case actsOnDeadlines = "a deadline that has passed is acted on in time"
     case ends = "it ends"
   }
 

@@ -22,6 +22,9 @@ struct Wishes {
   /// How many children are reaped before others have their turn.
   var reapsAtATime = 1_000
 
+  /// How many signals are taken before there is a round of signals.
+  var signalsBetweenRounds = 256
+
   /// None.
   init() {}
 
@@ -35,7 +38,7 @@ struct Wishes {
     warnsOfReaped = Int.random(in: 0..<4, using: &generator) == 0
     verbosity = .random(in: 0...2, using: &generator)
     writesLog = Int.random(in: 0..<4, using: &generator) == 0
-    let periods: [Int64?] = [nil, nil, nil, 100, 1_000]
+    let periods: [Int64?] = [nil, nil, nil, 1, 100, 1_000]
     zombieCheck = periods.randomElement(using: &generator) ?? nil
     let maps: [[UInt8: UInt8]] = [[:], [143: 0, 1: 0, 0: 7, 137: 3, 255: 1]]
     exitStatuses = maps.randomElement(using: &generator) ?? [:]
@@ -44,7 +47,8 @@ struct Wishes {
       [15: 19, 2: 18],
     ]
     rewrites = rewritings.randomElement(using: &generator) ?? [:]
-    reapsAtATime = [1_000, 1_000, 1, 2].randomElement(using: &generator) ?? 1
+    reapsAtATime = [40, 40, 1, 2].randomElement(using: &generator) ?? 1
+    signalsBetweenRounds = [32, 32, 1, 5].randomElement(using: &generator) ?? 1
   }
 
   /// The same for the supervisor.

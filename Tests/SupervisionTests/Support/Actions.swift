@@ -7,7 +7,8 @@ extension Supervisor {
     switch action {
     case .wait(nil): "wait"
     case .wait(let deadline?): "wait until \(deadline.nanoseconds / 1_000_000) ms"
-    case .settle(0): "look for a signal"
+    case .takePending(.all): "look for a signal"
+    case .takePending: "look for another signal"
     case .settle: "settle"
     case .readClock: "read the clock"
     case .reap(let inspection): "reap\(inspection.words)"

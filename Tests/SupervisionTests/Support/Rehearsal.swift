@@ -64,7 +64,7 @@ struct Rehearsal {
           pending += changes
           event = .received(ReceivedSignal(.childChanged, from: .kernel))
         }
-      case .settle: event = .settled
+      case .settle, .takePending: event = .settled
       case .readClock: event = .clock(now: now)
       case .reap:
         if let first = firstSweep {
