@@ -1,0 +1,88 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Whatever keeps swinit busy, it goes on to take signals.
+@Suite("Starvation") struct StarvationTests {
+  /// What brings swinit to an end while it scans.
+  enum Cause: String, CaseIterable, CustomTestStringConvertible {
+    case signal = "SIGTERM"
+    case exit = "the exit of the command"
+
+    var testDescription: String { rawValue }
+  }
+
+  /// Among 1,500 processes, a scan takes longer than 1 ms, and on a busy machine longer than 20 ms.
+  @Test(
+    "swinit takes signals while scans for zombies take longer than their period",
+    .needs([.root, .program("python3")]), arguments: ["1ms", "20ms"],
+    Place.allCases.flatMap { place in Cause.allCases.map { (place, $0) } })
+  func scansLeaveTimeForSignals(period: String, _ variation: (Place, Cause)) throws {
+    let (place, cause) = variation
+    let directory = try TemporaryDirectory()
+    // Each has a page of stack, and shares all other memory.
+    let script = """
+      import ctypes, signal, sys
+      libc = ctypes.CDLL(None)
+      libc.mmap.restype = ctypes.c_void_p
+      libc.clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
+      CLONE_VM = 0x100
+      count = 1500
+      stacks = libc.mmap(None, ctypes.c_size_t(count * 4096), 3, 0x22, -1, ctypes.c_size_t(0))
+      for number in range(1, count + 1):
+        top = stacks + number * 4096
+        if libc.clone(libc.pause, top, CLONE_VM | signal.SIGCHLD, None) < 0: sys.exit(1)
+      print("ready", flush=True)
+      if sys.argv[1] == "signal": signal.pause()
+      """
+    let command = ["python3", try directory.file("script", script), "\(cause)"]
+    // The crowd ends with its namespace.
+    let above =
+      Place.processOne.wrapper + (place == .plain ? ["sh", "-c", "\"$@\"; exit $?", "sh"] : [])
+    let run = try Run(above + [Swinit.path, "--zombie-check", period] + command)
+    #expect(try run.line() == "ready")
+    if cause == .signal { try run.signal(SIGTERM) }
+    #expect(try run.ending() == .exited(cause == .signal ? 143 : 0))
+  }
+
+  /// The kernel hands out pending signals by number: 2,000 of a lower one would all come first.
+  @Test(
+    "a queue of real-time signals doesn't hold back a signal with a higher number",
+    .needs(.program("strace")), arguments: Place.available)
+  func queuesLeaveTimeForOthers(place: Place) throws {
+    let directory = try TemporaryDirectory()
+    let run = try Run(
+      ["strace", "-f", "-o", directory("calls"), "-e", "trace=kill,clone"] + place.wrapper
+        + [
+          Swinit.path, "sh", "-c",
+          "trap '' 40; trap 'exit 7' 64; echo ready; while :; do sleep 0.1; done",
+        ])
+    #expect(try run.line() == "ready")
+    let swinit = try run.swinit()
+    try check(kill(swinit, SIGSTOP))
+    for _ in 0..<2_000 { try check(kill(swinit, 40)) }
+    try check(kill(swinit, 64))
+    try check(kill(swinit, SIGCONT))
+    #expect(try run.ending() == .exited(7))
+    let sent = try Strace(directory("calls")).calls.filter { $0.name == "kill" }
+    let isOf = { (call: Strace.Call, number: Int) in call.rest.contains(", SIGRT_\(number - 32))") }
+    let last = try #require(sent.firstIndex { isOf($0, 64) })
+    #expect(sent[..<last].count { isOf($0, 40) } <= 300)
+  }
+
+  @Test("a file without end in the place of one of /proc doesn't hold up swinit", .needs(.root))
+  func endlessFiles() throws {
+    let mount = """
+      mount -t tmpfs tmpfs /proc && ln -s 1 /proc/self && mkdir /proc/1
+      for file in cgroup mountinfo stat comm; do ln -s /dev/zero /proc/1/$file; done
+      exec "$@"
+      """
+    let run = try Run(
+      Place.processOne.wrapper + ["sh", "-c", mount, "sh", Swinit.path]
+        + ["-k", "100ms", "--zombie-check", "20ms", "sh", "-c", "echo ready; exec sleep 1000"])
+    #expect(try run.line() == "ready")
+    try run.signal(SIGTERM)
+    #expect(try run.ending() == .exited(143))
+  }
+}
