@@ -3,9 +3,10 @@
 public struct MemoryReading: Sendable {
   /// How many processes were killed so far because memory was used up.
   public var kills: Int64
-  /// The most that the group may use, in bytes; nil if it isn't limited, or can't be read.
+  /// The most that the group which ran out may use, in bytes; nil if no group that can be seen ran
+  /// out, or if that can't be read.
   public var limit: Int64?
-  /// The most that it used, in bytes; nil if it can't be read.
+  /// The most that this group used, in bytes; nil as for the limit.
   public var peak: Int64?
   /// When it was read.
   public var now: Instant

@@ -175,21 +175,82 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(try run.outcome() == Outcome(ending: .exited(137)))
   }
 
+  /// A limit of its own that is far away isn't the one to raise.
+  @Test(
+    "the limit that is named is that of the group above which ran out", .needs(ControlGroup.need))
+  func limitOfParent() throws {
+    let directory = try TemporaryDirectory()
+    let eater = try eater(in: .group, directory)
+    try ControlGroup.withGroup(limit: 20 << 20) { parent in
+      try ControlGroup.withGroup(limit: 1 << 30, in: parent) { group in
+        let outcome = try Run(
+          group.wrapper + [Swinit.path, "sh", "-c", "\(eater.start); \(eater.feed); exit 3"]
+        ).outcome()
+        #expect(outcome.ending == .exited(3))
+        #expect(
+          outcome.errors.wholeMatch(
+            of:
+              /swinit: out of memory: the kernel killed process \d+ \(dd\); the limit is 20 MiB; the peak was (19|20)(\.\d)? MiB\n/
+          ) != nil, "\(outcome.errors)")
+      }
+    }
+  }
+
+  @Test(
+    "no limit is named if the group that ran out can't be seen",
+    .needs(Runc.needs + [ControlGroup.need]), arguments: [true, false])
+  func hiddenLimit(hasCgroupNamespace: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let eater = try eater(in: .container, directory)
+    try ControlGroup.withGroup(limit: 20 << 20) { parent in
+      let runc = Runc(hasCgroupNamespace: hasCgroupNamespace, limit: 1 << 30, parent: parent)
+      try runc.run(["sh", "-c", "\(eater.start); \(eater.feed); exit 3"], directory: directory) { run in
+        let outcome = try run.outcome()
+        #expect(outcome.ending == .exited(3))
+        #expect(
+          outcome.errors.wholeMatch(
+            of: /swinit: out of memory: the kernel killed process \d+ \(dd\)\n/) != nil,
+          "\(outcome.errors)")
+      }
+    }
+  }
+
+  @Test(
+    "a group whose name has a space and a backslash in it is found", .needs(Runc.needs),
+    arguments: [true, false])
+  func oddName(hasCgroupNamespace: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let eater = try eater(in: .container, directory)
+    let runc = Runc(hasCgroupNamespace: hasCgroupNamespace, suffix: " a\\b")
+    try runc.run(["sh", "-c", "\(eater.start); \(eater.feed); exit 3"], directory: directory) { run in
+      let outcome = try run.outcome()
+      #expect(outcome.ending == .exited(3))
+      #expect(
+        outcome.errors.starts(
+          with: /swinit: out of memory: the kernel killed process \d+ \(dd\); the limit is 32 MiB/),
+        "\(outcome.errors)")
+    }
+  }
+
   private func outcome(
     in confinement: Confinement, _ arguments: (Eater) -> [String]
   ) throws -> Outcome {
     let directory = try TemporaryDirectory()
+    let eater = try eater(in: confinement, directory)
+    var outcome = Outcome(ending: .exited(0))
+    try confinement.run(arguments(eater), directory: directory) { outcome = try $0.outcome() }
+    return outcome
+  }
+
+  private func eater(in confinement: Confinement, _ directory: TemporaryDirectory) throws -> Eater {
     for name in ["gate", "exit"] { try check(unsafe mkfifo(directory(name), 0o600)) }
     let (gate, exit) = (
       confinement.path(of: "gate", in: directory), confinement.path(of: "exit", in: directory)
     )
     let dd = "exec dd \(greed.joined(separator: " ")) >\(exit) 2>&1"
-    let eater = Eater(
+    return Eater(
       start: "pid=$(sh -c 'read go <\(gate); \(dd)' >/dev/null & echo $!)",
       feed: "echo go >\(gate); read nothing <\(exit); \(untilGone)")
-    var outcome = Outcome(ending: .exited(0))
-    try confinement.run(arguments(eater), directory: directory) { outcome = try $0.outcome() }
-    return outcome
   }
 
   /// Words of a shell script about an orphan that wants more memory than there is. If a process needs

@@ -10,7 +10,42 @@ import Testing
   @Test(.needs(UnifiedKernel.needs), arguments: ["plain", "namespace", "pid1", "below"])
   func killsAWorker(_ section: String) throws {
     let lines = try UnifiedKernel.said(in: section)
-    try #require(lines.count == 3)
+    try #require(lines.count == 3, "\(lines)")
+    let end = "swinit: out of memory: the kernel killed process \(lines[0]) (dd); the limit is "
+    #expect(lines[1].hasPrefix(end + "32 MiB; the peak was 3"))
+    #expect(lines[2] == "status 3")
+  }
+
+  @Test(
+    "on cgroup v2, the limit that is named is that of the group above which ran out",
+    .needs(UnifiedKernel.needs))
+  func limitOfParent() throws {
+    let lines = try UnifiedKernel.said(in: "parent")
+    try #require(lines.count == 3, "\(lines)")
+    let end = "swinit: out of memory: the kernel killed process \(lines[0]) (dd); the limit is "
+    #expect(lines[1].starts(with: end + "20 MiB; the peak was "))
+    #expect(lines[1].contains(/the peak was (19|20)(\.\d)? MiB/))
+    #expect(lines[2] == "status 3")
+  }
+
+  @Test(
+    "on cgroup v2, no limit is named if the group that ran out can't be seen",
+    .needs(UnifiedKernel.needs))
+  func hiddenLimit() throws {
+    let lines = try UnifiedKernel.said(in: "above")
+    try #require(lines.count == 3, "\(lines)")
+    #expect(
+      lines[1...] == [
+        "swinit: out of memory: the kernel killed process \(lines[0]) (dd)", "status 3",
+      ])
+  }
+
+  @Test(
+    "a group of cgroup v2 is found whose name and mount have a space and a backslash in them",
+    .needs(UnifiedKernel.needs), arguments: ["names", "mounts"])
+  func oddNames(_ section: String) throws {
+    let lines = try UnifiedKernel.said(in: section)
+    try #require(lines.count == 3, "\(lines)")
     let end = "swinit: out of memory: the kernel killed process \(lines[0]) (dd); the limit is "
     #expect(lines[1].hasPrefix(end + "32 MiB; the peak was 3"))
     #expect(lines[2] == "status 3")
@@ -20,7 +55,7 @@ import Testing
   /// swinit says what it knows, and doesn't guess.
   @Test(.needs(UnifiedKernel.needs)) func isNotGuessed() throws {
     let lines = try UnifiedKernel.said(in: "hidden")
-    try #require(lines.count == 3)
+    try #require(lines.count == 3, "\(lines)")
     let end = "swinit: process \(lines[0]) (dd) was killed by SIGKILL, which swinit did not send"
     #expect(lines[1...] == [end, "status 3"])
   }
@@ -28,7 +63,7 @@ import Testing
   /// COMMAND itself uses up the memory: the status, the warning and the termination log say so.
   @Test(.needs(UnifiedKernel.needs)) func killsCOMMAND() throws {
     let lines = try UnifiedKernel.said(in: "command")
-    try #require(lines.count == 3)
+    try #require(lines.count == 3, "\(lines)")
     #expect(
       lines[0].starts(
         with: /swinit: out of memory: the kernel killed process \d+ \(dd\); the limit is 32 MiB;/))
@@ -89,9 +124,9 @@ private enum UnifiedKernel {
 
     # group NAME COMMAND...: runs it in a group of its own
     group() {
-      mkdir -p $1
-      echo 32M >$1/memory.max
-      sh -c 'echo 0 >$0/cgroup.procs; exec "$@"' "$@"
+      mkdir -p "$1"
+      echo 32M >"$1/memory.max"
+      sh -c 'echo 0 >"$0/cgroup.procs"; exec "$@"' "$@"
       echo "status $?"
     }
     eat='dd if=/dev/zero of=/dev/null bs=100M count=1'
@@ -116,6 +151,27 @@ private enum UnifiedKernel {
     sh -c 'echo 32M >below/memory.max; echo 0 >below/deeper/cgroup.procs; exec "$@"' sh \
       \(Swinit.path) sh -c "$worker"
     echo "status $?"
+    echo '== parent'
+    # nested NAME COMMAND...: runs it in a group with 1 GiB, in one with 20 MiB
+    nested() {
+      mkdir $1
+      echo 20M >$1/memory.max
+      echo +memory >$1/cgroup.subtree_control
+      mkdir $1/own
+      echo 1G >$1/own/memory.max
+      sh -c 'echo 0 >$0/own/cgroup.procs; exec "$@"' "$@"
+      echo "status $?"
+    }
+    nested parent \(Swinit.path) sh -c "$worker"
+    echo '== above'
+    nested above unshare -Cm sh -c 'mount -t cgroup2 none \(directory)/inner && exec "$@"' \
+      sh \(Swinit.path) sh -c "$worker"
+    echo '== names'
+    group 'a b\\c' \(Swinit.path) sh -c "$worker"
+    echo '== mounts'
+    mkdir '\(directory)/in ner\\'
+    group 'a b\\c' unshare -m sh -c 'mount --bind "$0/groups/a b\\c" "$0/in ner\\\\" &&
+      cd / && umount -l "$0/groups" && exec "$@"' \(directory) \(Swinit.path) sh -c "$worker"
     echo '== command'
     group command \(Swinit.path) --termination-log=\(directory)/log $eat
     cat \(directory)/log

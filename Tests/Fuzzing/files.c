@@ -13,7 +13,8 @@
 // The ends of the names, and what is in each.
 static const char *const ends[] = {"/self/cgroup", "/self/mountinfo", "events", "oom_control",
                                    "max",          "peak",            "limit_in_bytes",
-                                   "max_usage_in_bytes", "/stat", "/comm"};
+                                   "max_usage_in_bytes", "/stat", "/comm",
+                                   "events.local"};
 enum { files = sizeof ends / sizeof *ends };
 static struct {
   const unsigned char *bytes;

@@ -45,12 +45,19 @@ struct ControlGroupTests {
         "/sys/fs/cgroup"
       ),
       ("41 31 0:38 /../.. /mnt rw a:1 b c - cgroup2 none rw", true, "/../..", "/mnt"),
+      (
+        #"41 31 0:38 /a\040b\134c\011\012d /my\040groups\134 rw - cgroup2 none rw"#, true,
+        "/a b\\c\t\nd", "/my groups\\"
+      ),
+      // What the kernel doesn't write is taken as it is.
+      (#"1 2 3 /\04 /\400\08\x\ rw - cgroup2 x rw"#, true, #"/\04"#, #"/\400\08\x\"#),
     ]
     for (line, isUnified, root, place) in lines {
       let mount = MemoryGroupMount(text(line))
       #expect(mount?.isUnified == isUnified, "\(line)")
       #expect(mount?.root.string == root, "\(line)")
       #expect(mount?.place.string == place, "\(line)")
+      #expect(mount?.place.count == place.utf8.count, "\(line)")
     }
   }
 
@@ -74,6 +81,10 @@ struct ControlGroupTests {
       ("/docker/ab", "/docker/ab", 10), ("/docker/ab", "/docker/ab/c", 10),
       ("/docker/ab", "/docker/abc", nil), ("/docker/ab", "/docker", nil),
       ("/docker/ab", "/", nil), ("/docker", "/podman", nil), ("/../x", "/", nil),
+      (#"/a\040b\134"#, #"/a b\"#, 5), (#"/a\040b\134"#, #"/a b\/c"#, 5),
+      (#"/a\040b"#, #"/a\040b"#, nil), (#"/a\040b"#, "/a bc", nil), ("/a", #"/a\040b"#, nil),
+      // What leads out of the cgroup namespace can't be seen.
+      ("/", "/..", nil), ("/", "/../other", nil), ("/", "/..a", 0),
     ]
     for (root, group, length) in cases {
       let mount = try #require(
@@ -81,4 +92,91 @@ struct ControlGroupTests {
       #expect(mount.lengthOfRoot(above: text(group)) == length, "\(root) above \(group)")
     }
   }
+
+  @Test("the groups above a group are known by their paths, up to the place of the mount")
+  func parents() {
+    let cases: [(String, Int, [Int])] = [
+      ("/m/a/b", 2, [6, 4, 2]), ("/m", 2, [2]), ("/m/a b", 2, [6, 2]), ("//a", 1, [3, 1]),
+      ("/m//a", 2, [5, 3, 2]), ("/m", 3, []), ("", 0, []),
+    ]
+    for (path, top, lengths) in cases {
+      let paths = ParentPaths(text(path), top: top)
+      #expect(Array(paths) == lengths, "\(path)")
+      #expect(
+        (0...3).map { paths.after($0) } == (0...3).map { $0 < lengths.count ? lengths[$0] : nil })
+    }
+  }
+}
+
+@Suite("The group that ran out of memory")
+struct LimitHitsTests {
+  /// The groups that are found to have run out, for each reading of the counts, innermost first, and
+  /// of the kills.
+  private func groups(_ readings: [(counts: [Int64?], kills: Int64)]) -> [Int?] {
+    var hits = LimitHits()
+    return readings.map { reading in
+      for (group, count) in reading.counts.enumerated() { hits.record(count, ofGroup: group) }
+      return hits.group(kills: reading.kills)
+    }
+  }
+
+  @Test("it is the one whose limit was hit, however often it was before")
+  func own() {
+    #expect(groups([([5, 0, 9], 3), ([6, 0, 9], 4)]) == [nil, 0])
+    #expect(groups([([5, 0, 9], 3), ([5, 0, 11], 4)]) == [nil, 2])
+    #expect(groups([([0], 0), ([1], 1), ([1], 2), ([2], 3)]) == [nil, 0, nil, 0])
+  }
+
+  @Test("the innermost of several is named")
+  func several() {
+    #expect(groups([([0, 0, 0], 0), ([0, 1, 7], 1)]) == [nil, 1])
+  }
+
+  @Test("none is named if no group that can be seen ran out")
+  func outOfSight() {
+    #expect(groups([([0, 0], 0), ([0, 0], 1)]) == [nil, nil])
+    #expect(groups([([], 0), ([], 1)]) == [nil, nil])
+    #expect(groups([([0, 1], 0), ([0, 2], 1), ([0, 2], 2)]) == [nil, 1, nil])
+  }
+
+  @Test("a count that couldn't be read before, or can't be now, says nothing")
+  func unreadable() {
+    #expect(groups([([nil, 0], 0), ([4, 0], 1)]) == [nil, nil])
+    #expect(
+      groups([([4, 0], 0), ([nil, 0], 1), ([5, 0], 2), ([6, 0], 3)]) == [nil, nil, nil, 0])
+  }
+
+  @Test("two kills that are asked about one after the other have the same reason")
+  func kept() {
+    #expect(groups([([0, 0], 0), ([0, 2], 2), ([0, 2], 2)]) == [nil, 1, 1])
+    // The second came after the counts were read, and before the kills were.
+    #expect(groups([([0, 0], 0), ([0, 1], 2), ([0, 2], 2)]) == [nil, 1, 1])
+  }
+
+  @Test("a group whose peak has never come near its limit hasn't run out")
+  func peaks() {
+    let limit: Int64 = 64 << 20
+    for (peak, mayHave) in [
+      (limit, true), (limit + 4096, true), (limit - (1 << 20), true),
+      (limit - (1 << 20) - 1, false),
+      (0, false), (nil, false),
+    ] as [(Int64?, Bool)] {
+      #expect(LimitHits.mayHaveRunOut(limit: limit, peak: peak) == mayHave)
+      #expect(!LimitHits.mayHaveRunOut(limit: nil, peak: peak))
+    }
+  }
+
+  @Test("groups too far above are left out")
+  func deep() {
+    let zeros = [Int64?](repeating: 0, count: 40)
+    var last = zeros
+    last[LimitHits.capacity] = 1
+    #expect(groups([(zeros, 0), (last, 1)]) == [nil, nil])
+    last[LimitHits.capacity - 1] = 1
+    #expect(groups([(zeros, 0), (last, 1)]) == [nil, LimitHits.capacity - 1])
+  }
+}
+
+extension EscapedPath {
+  var string: String { String(decoding: Array(bytes), as: UTF8.self) }
 }

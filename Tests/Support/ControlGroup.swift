@@ -21,9 +21,10 @@ package struct ControlGroup {
 
   /// Lends a group that is there already.
   package static func withGroup(
-    limit: Int = limit, _ body: (ControlGroup) throws -> Void
+    limit: Int = limit, in parent: ControlGroup? = nil, suffix: String = "",
+    _ body: (ControlGroup) throws -> Void
   ) throws {
-    try withPath { group in
+    try withPath(in: parent, suffix: suffix) { group in
       try FileManager.default.createDirectory(
         atPath: group.directory, withIntermediateDirectories: false)
       try group.write("\(limit)", isUnified ? "memory.max" : "memory.limit_in_bytes")
@@ -35,9 +36,12 @@ package struct ControlGroup {
     }
   }
 
-  /// Lends the path of one that is for somebody else to make.
-  package static func withPath(_ body: (ControlGroup) throws -> Void) throws {
-    let group = ControlGroup(path: "/swinit-" + UUID().uuidString)
+  /// Lends the path of one that is for somebody else to make. Its name ends with `suffix`.
+  package static func withPath(
+    in parent: ControlGroup? = nil, suffix: String = "", _ body: (ControlGroup) throws -> Void
+  ) throws {
+    let group = ControlGroup(
+      path: (parent?.path ?? "") + "/swinit-" + UUID().uuidString + suffix)
     defer { group.remove() }
     try body(group)
   }

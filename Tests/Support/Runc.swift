@@ -9,13 +9,19 @@ package struct Runc {
   private let limit: Int
   /// Whether swinit is PID 1, and not what is run.
   private let hasInit: Bool
+  /// The group that the container's is in, and what the name of the container's ends with.
+  private let parent: ControlGroup?
+  private let suffix: String
 
   package init(
-    hasCgroupNamespace: Bool, limit: Int = ControlGroup.limit, hasInit: Bool = true
+    hasCgroupNamespace: Bool, limit: Int = ControlGroup.limit, hasInit: Bool = true,
+    parent: ControlGroup? = nil, suffix: String = ""
   ) {
     self.hasCgroupNamespace = hasCgroupNamespace
     self.limit = limit
     self.hasInit = hasInit
+    self.parent = parent
+    self.suffix = suffix
   }
 
   package static let needs: [Need] = [
@@ -30,7 +36,7 @@ package struct Runc {
     let bundle = try TemporaryDirectory()
     let identifier = "swinit-" + UUID().uuidString
     try makeRoot(bundle("rootfs"))
-    try ControlGroup.withPath { group in
+    try ControlGroup.withPath(in: parent, suffix: suffix) { group in
       let configuration = configuration(arguments, group: group.path, log: log.path)
       try bundle.file("config.json", JSONSerialization.data(withJSONObject: configuration))
       try body(

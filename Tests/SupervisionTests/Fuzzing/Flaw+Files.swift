@@ -56,15 +56,26 @@ extension Flaw {
     try unlessSame(mount != nil, isMount, "whether \(line) is a mount")
     guard let mount else { return }
     try unlessSame(mount.isUnified, isUnified, "whether it is version 2")
-    try unlessSame(mount.root.bytes, fields[3], "the root")
-    try unlessSame(mount.place.bytes, fields[4], "the place")
+    let place = Array(mount.place.bytes)
+    try unlessSame(Array(mount.root.bytes), fields[3].unescaped, "the root")
+    try unlessSame(place, fields[4].unescaped, "the place")
+    try unlessSame(mount.place.count, place.count, "the length of the place")
+    try inParents(of: place + (group?.path.bytes ?? []), place.count, arena)
     guard let path = group?.path, let length = mount.lengthOfRoot(above: path) else { return }
-    let root = mount.root.bytes
+    let root = Array(mount.root.bytes)
     let isAbove = length == 0 || path.bytes.starts(with: root) && length == root.count
     try unless(isAbove, "\(root) stands for \(length) bytes of \(path.bytes)")
     try unless(
       length == 0 || length == path.count || path.bytes[length] == UInt8(ascii: "/"),
       "\(root) ends in the midst of a name of \(path.bytes)")
+  }
+
+  /// The paths above a path, down to the first bytes of it.
+  private static func inParents(of path: [UInt8], _ top: Int, _ arena: Arena) throws(Flaw) {
+    let lengths = Array(ParentPaths(arena.text(path), top: top))
+    let slashes = path.indices.filter { $0 > top && path[$0] == UInt8(ascii: "/") }
+    let expected = Set([path.count, top] + slashes.filter { $0 < path.count })
+    try unlessSame(lengths, top == 0 ? [] : expected.sorted(by: >), "the lengths of \(path)")
   }
 
   /// The first bytes of a file.
@@ -95,6 +106,26 @@ extension [UInt8] {
     let areDigits = allSatisfy { (0x30...0x39).contains($0) }
     let number = Int(String(decoding: self, as: UTF8.self))
     return areDigits ? number.flatMap { $0 < 1 << 22 ? Int32($0) : nil } : nil
+  }
+
+  /// The bytes without the escapes that mountinfo has.
+  fileprivate var unescaped: [UInt8] {
+    var bytes: [UInt8] = []
+    var index = 0
+    while index < count {
+      let digits = self[Swift.min(index + 1, count)..<Swift.min(index + 4, count)]
+      let isEscape =
+        self[index] == UInt8(ascii: "\\") && digits.count == 3
+        && digits.allSatisfy { (0x30...0x37).contains($0) }
+      if isEscape, let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 8) {
+        bytes.append(byte)
+        index += 4
+      } else {
+        bytes.append(self[index])
+        index += 1
+      }
+    }
+    return bytes
   }
 
   fileprivate var namesMemory: Bool {
