@@ -4,6 +4,37 @@
 
 #include <poll.h>
 #include <spawn.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+
+#ifndef O_LARGEFILE
+#define O_LARGEFILE 0
+#endif
+#ifndef SYS_pselect6
+#define SYS_pselect6 SYS_pselect6_time64
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+// As glibc names it, and musl.
+#if __SIZEOF_LONG__ == 4 && !defined(SYS_clock_gettime32)
+#define SYS_clock_gettime32 SYS_clock_gettime
+#endif
+
+
+// A system call, made again for as long as it is interrupted. No handler interrupts swinit, but a
+// stop may, and so may a file system that isn't of this machine.
+static long call(long number, long first, long second, long third, long fourth, long fifth) {
+  long result;
+  do
+    result = syscall(number, first, second, third, fourth, fifth);
+  while (result < 0 && errno == EINTR);
+  return result;
+}
 
 #ifndef __GLIBC__
 // musl's posix_spawn saves and restores the mask through this function, which leaves out 32 to 34 there:
@@ -53,4 +84,199 @@ int clinux_is_readable(int descriptor, int milliseconds) {
 char *clinux_variable(int number) {
   static char variables[2][32];
   return variables[number & 1];
+}
+
+int clinux_has_borrowed_rights(void) {
+  if (!getauxval(AT_SECURE)) return 0;
+  if (getauxval(AT_UID) != getauxval(AT_EUID) || getauxval(AT_GID) != getauxval(AT_EGID)) return 1;
+  uint32_t header[2] = {0x20080522 /* _LINUX_CAPABILITY_VERSION_3 */, 0}, sets[6] = {0};
+  if (getauxval(AT_UID) == 0 || syscall(SYS_capget, header, sets) < 0) return 0;
+  for (int capability = 0; capability < 64; capability++) {
+    uint32_t permitted = sets[capability / 32 * 3 + 1];
+    if (permitted >> capability % 32 & 1 &&
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability) != 1)
+      return 1;
+  }
+  return 0;
+}
+
+int clinux_errno(void) { return errno; }
+
+int clinux_sigprocmask(int how, const uint64_t *set, uint64_t *old) {
+  return (int)syscall(SYS_rt_sigprocmask, how, set, old, sizeof *set);
+}
+
+int clinux_set_default_action(int signal) {
+  uint64_t action[8] = {0};
+  return (int)syscall(SYS_rt_sigaction, signal, action, 0, sizeof(uint64_t));
+}
+
+int clinux_sigwait(uint64_t signals, struct clinux_signal *taken, const struct timespec *timeout) {
+  siginfo_t info;
+#if __SIZEOF_LONG__ == 8
+  int number = (int)syscall(SYS_rt_sigtimedwait, &signals, &info, timeout, sizeof signals);
+#else
+  sigset_t set;
+  memset(&set, 0, sizeof set);
+  memcpy(&set, &signals, sizeof signals);
+  int number = sigtimedwait(&set, &info, timeout);
+#endif
+  if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid, info.si_status};
+  return number;
+}
+
+// The raw call: reading the clock without one takes a kilobyte. Where `long` has 32 bits, kernels before
+// 5.1 and some engines' old seccomp profiles know only the call for times of 32 bits.
+static struct timespec read_clock(clockid_t clock) {
+  struct timespec now = {0};
+#if __SIZEOF_LONG__ == 8
+  // Once more, lest a single failure end a grace period at once.
+  if (syscall(SYS_clock_gettime, clock, &now) < 0) syscall(SYS_clock_gettime, clock, &now);
+#else
+  int64_t time[2];
+  int32_t time_of_old[2];
+  if (syscall(SYS_clock_gettime64, clock, time) == 0) {
+    now.tv_sec = time[0];
+    now.tv_nsec = (long)time[1];
+  } else if (syscall(SYS_clock_gettime32, clock, time_of_old) == 0) {
+    now.tv_sec = time_of_old[0];
+    now.tv_nsec = time_of_old[1];
+  }
+#endif
+  return now;
+}
+
+int64_t clinux_now(void) {
+  struct timespec now = read_clock(CLOCK_MONOTONIC);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t clinux_time(void) {
+  struct timespec now = read_clock(CLOCK_REALTIME);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int clinux_reports_kill(const struct clinux_signal *signal) {
+  return signal->number == SIGCHLD && signal->code == CLD_KILLED && signal->status == SIGKILL;
+}
+
+int clinux_set_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0); }
+
+int clinux_set_parent_death_signal(int signal) {
+  return prctl(PR_SET_PDEATHSIG, signal, 0);
+}
+
+void clinux_exit(int status) { _exit(status); }
+
+uint64_t clinux_descriptor_limit(void) {
+  uint64_t limits[2];
+  return syscall(SYS_prlimit64, 0L, (long)RLIMIT_NOFILE, 0L, limits) == 0 ? limits[0] : ~0ULL;
+}
+
+int clinux_close_range(unsigned first, unsigned last) {
+  return (int)syscall(SYS_close_range, first, last, 0);
+}
+
+int clinux_open(const char *path, int flags) {
+  return (int)call(SYS_openat, AT_FDCWD, (long)path, flags | O_LARGEFILE, 0644, 0);
+}
+
+int clinux_is_mounted_noexec(const char *path) {
+  struct statvfs system;
+  return statvfs(path, &system) == 0 && system.f_flag & ST_NOEXEC;
+}
+
+int clinux_duplicate(int descriptor, int lowest) {
+  return (int)call(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, lowest, 0, 0);
+}
+
+int clinux_move(int descriptor, int other) {
+  return (int)call(SYS_dup3, descriptor, other, 0, 0, 0);
+}
+
+ssize_t clinux_read(int descriptor, void *buffer, size_t size) {
+  return call(SYS_read, descriptor, (long)buffer, (long)size, 0, 0);
+}
+
+ssize_t clinux_write(int descriptor, const void *bytes, size_t size) {
+  return call(SYS_write, descriptor, (long)bytes, (long)size, 0, 0);
+}
+
+int clinux_is_open_for_writing(int descriptor) {
+  int mode = (int)call(SYS_fcntl, descriptor, F_GETFL, 0, 0, 0) & O_ACCMODE;
+  return mode == O_WRONLY || mode == O_RDWR;
+}
+
+ssize_t clinux_send(int socket, const void *bytes, size_t size) {
+  return call(SYS_sendto, socket, (long)bytes, (long)size, MSG_DONTWAIT | MSG_NOSIGNAL, 0);
+}
+
+int clinux_takes_write(int descriptor) {
+  unsigned long set = 1UL << descriptor;
+  int64_t now[2] = {0, 0};
+  long result;
+  do
+    result = syscall(SYS_pselect6, (long)descriptor + 1, 0L, &set, 0L, now, 0L);
+  while (result < 0 && errno == EINTR);
+  return result == 1;
+}
+
+int clinux_peek_changed(pid_t *pid, int *is_killed, int options) {
+  siginfo_t info;
+  info.si_pid = 0;
+  int result = (int)syscall(SYS_waitid, (long)P_ALL, 0L, &info,
+                            (long)(options | WEXITED | WNOHANG | WNOWAIT), 0L);
+  *pid = info.si_pid;
+  *is_killed = info.si_code == CLD_KILLED && info.si_status == SIGKILL;
+  return result;
+}
+
+int clinux_is_stopped(pid_t pid) {
+  siginfo_t info;
+  info.si_pid = 0;
+  return call(SYS_waitid, P_PID, pid, (long)&info, WSTOPPED | WNOHANG | WNOWAIT, 0) == 0 &&
+         info.si_pid == pid;
+}
+
+int clinux_has_child_in(pid_t group) {
+  return call(SYS_waitid, P_PGID, group, 0, WEXITED | WNOHANG | WNOWAIT, 0) == 0;
+}
+
+pid_t clinux_wait(pid_t pid, int *status, int options, struct clinux_usage *usage) {
+  struct rusage used;
+  pid_t child = wait4(pid, status, options, &used);
+  if (child > 0) {
+    usage->peak = (int64_t)used.ru_maxrss * 1024;
+    usage->milliseconds = (int64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+                          (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
+  }
+  return child;
+}
+
+pid_t clinux_reap(pid_t pid) {
+  return (pid_t)call(SYS_wait4, pid, 0, 0, 0, 0);
+}
+
+long clinux_read_directory(int descriptor, void *buffer, unsigned long size) {
+  return syscall(SYS_getdents64, descriptor, buffer, size);
+}
+
+char *clinux_scratch_buffer(void) {
+  static __attribute__((section(".bss.scratch"))) _Alignas(8) char scratch[clinux_scratch_capacity];
+  return scratch;
+}
+
+char *clinux_head_buffer(void) {
+  static __attribute__((section(".bss.head"))) char head[clinux_head_capacity];
+  return head;
+}
+
+char *clinux_cgroup_buffer(void) {
+  static char path[clinux_cgroup_capacity];
+  return path;
+}
+
+uint64_t *clinux_process_set_buffer(int number) {
+  static __attribute__((section(".bss.process_sets"))) uint64_t sets[3][clinux_process_limit / 64];
+  return sets[number];
 }

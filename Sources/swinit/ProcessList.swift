@@ -34,7 +34,7 @@ struct ProcessList: ~Copyable {
   /// Whether /proc is that of this process's PID namespace: it knows this process by its number.
   private static func isOwn(_ directory: Int32) -> Bool {
     let buffer = unsafe Scratch.memory()
-    let count = unsafe clinux_read_link(directory, "self", buffer, Scratch.capacity)
+    let count = unsafe readlinkat(directory, "self", buffer, Scratch.capacity)
     let number = unsafe Text(UnsafeRawPointer(buffer), count: max(count, 0))
     return ProcessID(number)?.rawValue == getpid()
   }

@@ -10,7 +10,7 @@ enum Terminal {
   static var access: TerminalAccess {
     var access = TerminalAccess.none
     _ = withTerminal { terminal in
-      access = clinux_foreground_group(terminal) == getpgrp() ? .foreground : .background
+      access = tcgetpgrp(terminal) == getpgrp() ? .foreground : .background
       return true
     }
     return access
@@ -18,17 +18,17 @@ enum Terminal {
 
   /// Makes this process's group the foreground. tcsetpgrp(3)
   static func take() {
-    _ = withTerminal { clinux_set_foreground_group($0, getpgrp()) == 0 }
+    _ = withTerminal { tcsetpgrp($0, getpgrp()) == 0 }
   }
 
   /// Makes a group the foreground if this process's own is; gives whether the group is, then.
   @inline(never)
   static func hand(to group: ProcessID) -> Bool {
     withTerminal { terminal in
-      let foreground = clinux_foreground_group(terminal)
+      let foreground = tcgetpgrp(terminal)
       if foreground == getpgrp() {
         return getpgid(group.rawValue) == group.rawValue
-          && clinux_set_foreground_group(terminal, group.rawValue) == 0
+          && tcsetpgrp(terminal, group.rawValue) == 0
       }
       return foreground == group.rawValue
     }
@@ -38,9 +38,9 @@ enum Terminal {
   @inline(never)
   static func reclaim(from group: ProcessID) {
     _ = withTerminal { terminal in
-      let foreground = clinux_foreground_group(terminal)
+      let foreground = tcgetpgrp(terminal)
       let isFree = foreground == group.rawValue || kill(0 &- foreground, 0) != 0
-      return isFree && clinux_set_foreground_group(terminal, getpgrp()) == 0
+      return isFree && tcsetpgrp(terminal, getpgrp()) == 0
     }
   }
 
@@ -75,7 +75,7 @@ enum Terminal {
   /// Where /dev lacks the terminal: a standard descriptor that is it, negative if none is.
   private static func standard() -> Int32 {
     guard lastError() != .noSuchDeviceOrAddress else { return -1 }
-    for descriptor in STDIN_FILENO...STDERR_FILENO where clinux_foreground_group(descriptor) >= 0 {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where tcgetpgrp(descriptor) >= 0 {
       return descriptor
     }
     return -1
