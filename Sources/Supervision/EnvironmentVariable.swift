@@ -101,7 +101,9 @@ public struct Environment {
     } else if let variable = EnvironmentVariable(name: name) {
       if !variable.isPassedOn { hasOwnVariables = true }
       let number = Int(variable.rawValue)
-      if places[number] == 0 { places[number] = Int32(truncatingIfNeeded: index &+ 1) }
+      if places.indices ~= number, places[number] == 0 {
+        places[number] = Int32(truncatingIfNeeded: index &+ 1)
+      }
     }
   }
 

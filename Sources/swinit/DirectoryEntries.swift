@@ -14,9 +14,8 @@ struct DirectoryEntries: ~Copyable {
   private var rest: Text = ""
 
   /// Opens a directory. open(2)
-  init(of path: StaticString) {
-    descriptor = unsafe clinux_open(
-      Text(stringLiteral: path).cString, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  init(of path: Text) {
+    descriptor = unsafe clinux_open(path.cString, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   }
 
   deinit { if descriptor >= 0 { _ = close(descriptor) } }
