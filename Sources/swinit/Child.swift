@@ -49,11 +49,32 @@ struct Child {
 
   /// Starts the command in a process group of its own, which exists when this returns.
   mutating func spawn() -> Outcome {
-    let attempt = unsafe execute(file)
+    let terminal = Terminal.access
+    let attempt = start(terminal)
     if case .notExecuted(.notExecutable) = attempt, let shell = insertShell() {
-      return unsafe outcome(of: execute(shell.cString), .interpreter(shell))
+      return unsafe outcome(of: start(shell.cString, terminal), .interpreter(shell))
     }
     return outcome(of: attempt, nil)
+  }
+
+  /// Starts the command itself. Where posix_spawnp does not search for its file, swinit does: for a
+  /// fork, and without `PATH`, for which the C libraries have defaults that leave out what engines set.
+  private func start(_ terminal: TerminalAccess) -> Attempt {
+    if path == nil || forks(on: terminal),
+      let file = unsafe CommandSearch(for: command, in: path).firstExecutable()
+    {
+      return unsafe start(file, terminal)
+    }
+    return unsafe posixSpawn(command.cString, terminal)
+  }
+
+  private func start(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
+    unsafe forks(on: terminal) ? fork(file, terminal) : posixSpawn(file, terminal)
+  }
+
+  /// Whether the child has something to do before it becomes the command.
+  private func forks(on terminal: TerminalAccess) -> Bool {
+    terminal == .foreground || !ownerVariables.isEmpty
   }
 
   private func outcome(of attempt: Attempt, _ reason: ExecutionFailure.Reason?) -> Outcome {
@@ -67,15 +88,6 @@ struct Child {
         .failed(ExecutionDiagnosis(command: command, path: path, error: error).failure)
       }
     }
-  }
-
-  /// The file to execute, which is searched for in `PATH` if it has no slash. Without `PATH` the C
-  /// libraries do not agree on where to search, and leave out what engines set it to.
-  private var file: UnsafePointer<CChar> {
-    if path == nil, let file = unsafe CommandSearch(for: command, in: nil).firstExecutable() {
-      return unsafe file
-    }
-    return unsafe command.cString
   }
 
   /// Makes the arguments those of a shell that runs the file, as execvp(3) does with text that has
@@ -96,14 +108,14 @@ struct Child {
     return shell
   }
 
-  private func execute(_ file: UnsafePointer<CChar>) -> Attempt {
-    let terminal = Terminal.access
-    if terminal == .foreground || !ownerVariables.isEmpty { return unsafe fork(file, terminal) }
+  private func posixSpawn(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
     var process: pid_t = 0
     let error = unsafe SystemError(
       rawValue: clinux_spawn(
         &process, file, arguments, environment.pointer, blockedSignals.rawValue))
-    if error.rawValue == 0 { return .running(ProcessID(rawValue: process), terminal) }
+    if error.rawValue == 0 {
+      return .running(ProcessID(rawValue: process), terminal == .none ? .none : .background)
+    }
     return hasReapedChild ? .notExecuted(error) : .noProcess(error)
   }
 
@@ -154,25 +166,8 @@ extension Child {
       unsafe environment.pointer[index] = Child.variable("WATCHDOG_PID=", in: clinux_variable(1))
     }
     guard Signals.block(only: blockedSignals) else { return lastError() }
-    return unsafe replaceProcess(by: Text(cString: file))
-  }
-
-  /// In the child: becomes the command, which is searched for as execvp(3) does; returns the reason
-  /// if it could not. (glibc's function would give any file that the kernel refuses to a shell.)
-  private func replaceProcess(by file: Text) -> SystemError {
-    var search = CommandSearch(for: file, in: path)
-    var isDenied = false
-    while let file = unsafe search.next() {
-      _ = unsafe execve(file, arguments, environment.pointer)
-      let error = lastError()
-      switch error {
-      case .accessDenied: isDenied = true
-      case .noSuchFile, .noSuchDevice: break
-      case .notADirectory where search.usesPath: break
-      default: return error
-      }
-    }
-    return isDenied ? .accessDenied : .noSuchFile
+    _ = unsafe execve(file, arguments, environment.pointer)
+    return lastError()
   }
 
   /// Writes a variable that names this process into a buffer, which it returns.
