@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/auxv.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -279,4 +280,19 @@ char *clinux_cgroup_buffer(void) {
 uint64_t *clinux_process_set_buffer(int number) {
   static __attribute__((section(".bss.process_sets"))) uint64_t sets[3][clinux_process_limit / 64];
   return sets[number];
+}
+
+int clinux_take_failed_spawn(void) {
+  struct clinux_signal taken;
+  const struct timespec now = {0, 0};
+  int number;
+  do
+    number = clinux_sigwait(1ULL << (SIGCHLD - 1), &taken, &now);
+  while (number < 0 && errno == EINTR);
+  return number > 0 && taken.code == CLD_EXITED && taken.status == 127;
+}
+
+int clinux_is_terminal_master(int descriptor) {
+  unsigned number;
+  return ioctl(descriptor, TIOCGPTN, &number) == 0;
 }

@@ -23,6 +23,8 @@ public struct SystemError: RawRepresentable, Hashable, Sendable {
   public static let noChild = SystemError(rawValue: 10)
   /// The corresponding C constant is `EAGAIN`.
   public static let tryAgain = SystemError(rawValue: 11)
+  /// The corresponding C constant is `ENOMEM`.
+  public static let noMemory = SystemError(rawValue: 12)
   /// The corresponding C constant is `EACCES`.
   public static let accessDenied = SystemError(rawValue: 13)
   /// The corresponding C constant is `ENODEV`.
@@ -31,6 +33,10 @@ public struct SystemError: RawRepresentable, Hashable, Sendable {
   public static let notADirectory = SystemError(rawValue: 20)
   /// The corresponding C constant is `EFBIG`.
   public static let fileTooLarge = SystemError(rawValue: 27)
+  /// The corresponding C constant is `ENFILE`.
+  public static let tooManySystemFiles = SystemError(rawValue: 23)
+  /// The corresponding C constant is `EMFILE`.
+  public static let tooManyFiles = SystemError(rawValue: 24)
   /// The corresponding C constant is `EPIPE`.
   public static let brokenPipe = SystemError(rawValue: 32)
   /// The corresponding C constant is `ENAMETOOLONG`.

@@ -48,64 +48,64 @@ struct Child {
   }
 
   /// Starts the command in a process group of its own, which exists when this returns.
+  ///
+  /// The files that it may be are tried in turn, as execvp(3) does, but each in a process of its own:
+  /// so both ways of starting it agree, and the file that needs a shell is known.
   mutating func spawn() -> Outcome {
     let terminal = Terminal.access
-    let attempt = start(terminal)
-    if case .notExecuted(.notExecutable) = attempt, let shell = insertShell() {
-      return unsafe outcome(of: start(shell.cString, terminal), .interpreter(shell))
+    var search = CommandSearch(for: command, in: path)
+    var error = SystemError.noSuchFile
+    while let file = unsafe search.next() {
+      // Most directories of PATH lack the file: that takes no process to find out.
+      let attempt: Attempt =
+        if unsafe search.usesPath && access(file, F_OK) != 0 {
+          .notExecuted(lastError())
+        } else {
+          unsafe start(file, terminal)
+        }
+      guard case .notExecuted(let failure) = attempt else { return outcome(of: attempt) }
+      switch failure {
+      case .noSuchFile, .noSuchDevice: break
+      case .notADirectory where search.usesPath: break
+      case .accessDenied: error = failure
+      case .notExecutable: return unsafe runInShell(file, terminal)
+      default: return outcome(of: attempt)
+      }
     }
-    return outcome(of: attempt, nil)
+    return outcome(of: .notExecuted(error))
   }
 
-  /// Starts the command itself. Where posix_spawnp does not search for its file, swinit does: for a
-  /// fork, and without `PATH`, for which the C libraries have defaults that leave out what engines set.
-  private func start(_ terminal: TerminalAccess) -> Attempt {
-    if path == nil || forks(on: terminal),
-      let file = unsafe CommandSearch(for: command, in: path).firstExecutable()
-    {
-      return unsafe start(file, terminal)
-    }
-    return unsafe posixSpawn(command.cString, terminal)
-  }
-
-  private func start(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
-    unsafe forks(on: terminal) ? fork(file, terminal) : posixSpawn(file, terminal)
-  }
-
-  /// Whether the child has something to do before it becomes the command.
-  private func forks(on terminal: TerminalAccess) -> Bool {
-    terminal == .foreground || !ownerVariables.isEmpty
-  }
-
-  private func outcome(of attempt: Attempt, _ reason: ExecutionFailure.Reason?) -> Outcome {
+  private func outcome(of attempt: Attempt) -> Outcome {
     switch attempt {
     case .running(let process, let terminal): .running(process, terminal)
     case .noProcess(let error): .failed(ExecutionFailure(command, error, .noProcess))
     case .notExecuted(let error):
-      if let reason {
-        .failed(ExecutionFailure(command, error, reason))
-      } else {
-        .failed(ExecutionDiagnosis(command: command, path: path, error: error).failure)
-      }
+      .failed(ExecutionDiagnosis(command: command, path: path, error: error).failure)
     }
   }
 
-  /// Makes the arguments those of a shell that runs the file, as execvp(3) does with text that has
-  /// no `#!` line; returns the shell, or nil if the file is not text.
-  private mutating func insertShell() -> Text? {
+  /// Starts a shell that runs the file, as execvp(3) does with text that has no `#!` line.
+  private mutating func runInShell(
+    _ file: UnsafePointer<CChar>, _ terminal: TerminalAccess
+  ) -> Outcome {
     let shell: Text = "/bin/sh"
-    guard let file = unsafe CommandSearch(for: command, in: path).firstExecutable() else {
-      return nil
-    }
     switch unsafe ExecutionDiagnosis.head(of: file) {
     case .text?: break
     case .script(let interpreter)? where interpreter.isEmpty: break
-    default: return nil
+    default: return outcome(of: .notExecuted(.notExecutable))
     }
     unsafe arguments[0] = UnsafeMutablePointer(mutating: file)
     unsafe arguments -= 1
     unsafe arguments[0] = UnsafeMutablePointer(mutating: shell.cString)
-    return shell
+    let attempt = unsafe start(shell.cString, terminal)
+    guard case .notExecuted(let error) = attempt else { return outcome(of: attempt) }
+    return .failed(ExecutionFailure(command, error, .interpreter(shell)))
+  }
+
+  /// Starts a file in a process group of its own.
+  private func start(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
+    if terminal == .foreground || !ownerVariables.isEmpty { return unsafe fork(file, terminal) }
+    return unsafe posixSpawn(file, terminal)
   }
 
   private func posixSpawn(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
@@ -113,15 +113,14 @@ struct Child {
     let error = unsafe SystemError(
       rawValue: clinux_spawn(
         &process, file, arguments, environment.pointer, blockedSignals.rawValue))
-    if error.rawValue == 0 {
-      return .running(ProcessID(rawValue: process), terminal == .none ? .none : .background)
+    if error.rawValue == 0 { return .running(ProcessID(rawValue: process), terminal) }
+    // These may mean either. posix_spawn reaps a child that failed, but its SIGCHLD stays.
+    switch error {
+    case .tryAgain, .noMemory, .tooManyFiles, .tooManySystemFiles, .notPermitted, .notImplemented:
+      return clinux_take_failed_spawn() != 0 ? .notExecuted(error) : .noProcess(error)
+    default: return .notExecuted(error)
     }
-    return hasReapedChild ? .notExecuted(error) : .noProcess(error)
   }
-
-  /// Whether a child has exited just now, so that it was the execution that failed: posix_spawn
-  /// reaps its child, but the SIGCHLD stays.
-  private var hasReapedChild: Bool { Signals.takePending(SignalSet(.childChanged)) != nil }
 }
 
 // MARK: - With a fork
@@ -139,25 +138,30 @@ extension Child {
     defer { _ = close(reading) }
     let process = clinux_fork()
     if process == 0 {
-      var error = unsafe become(file, takesTerminal: takesTerminal).rawValue
-      _ = unsafe clinux_write(writing, &error, MemoryLayout.size(ofValue: error))
-      clinux_exit(Int32(ExitStatus.notFound.rawValue))
+      var report = unsafe become(file, takesTerminal: takesTerminal)
+      _ = unsafe clinux_write(writing, &report, MemoryLayout.size(ofValue: report))
+      let status = report == SystemError.noSuchFile.rawValue ? ExitStatus.notFound : .cannotExecute
+      clinux_exit(Int32(status.rawValue))
     }
     let forkError = lastError()
     _ = close(writing)
     if process < 0 { return .noProcess(forkError) }
-    guard let error = error(from: reading, of: process) else {
+    guard let report = report(from: reading, of: process) else {
       return .running(ProcessID(rawValue: process), terminal)
     }
+    // It is about to exit; one that was stopped just now would not.
+    _ = kill(process, Signal.kill.rawValue)
     _ = clinux_reap(process)
     if takesTerminal { Terminal.reclaim(from: ProcessID(rawValue: process)) }
-    return .notExecuted(error)
+    return report < 0
+      ? .noProcess(SystemError(rawValue: 0 &- report)) : .notExecuted(SystemError(rawValue: report))
   }
 
-  /// In the child: prepares itself, and becomes the command; returns the reason if it could not.
-  private func become(_ file: UnsafePointer<CChar>, takesTerminal: Bool) -> SystemError {
+  /// In the child: prepares itself, and becomes the command; returns the error if it could not be
+  /// executed, or the negative error of the preparation.
+  private func become(_ file: UnsafePointer<CChar>, takesTerminal: Bool) -> Int32 {
     // The kernel would hand the terminal to a group that does not exist, too.
-    if setpgid(0, 0) < 0 { return lastError() }
+    if setpgid(0, 0) < 0 { return 0 &- lastError().rawValue }
     if takesTerminal { Terminal.take() }
     if let index = ownerVariables.listenPID {
       unsafe environment.pointer[index] = Child.variable("LISTEN_PID=", in: clinux_variable(0))
@@ -165,9 +169,9 @@ extension Child {
     if let index = ownerVariables.watchdogPID {
       unsafe environment.pointer[index] = Child.variable("WATCHDOG_PID=", in: clinux_variable(1))
     }
-    guard Signals.block(only: blockedSignals) else { return lastError() }
+    guard Signals.block(only: blockedSignals) else { return 0 &- lastError().rawValue }
     _ = unsafe execve(file, arguments, environment.pointer)
-    return lastError()
+    return lastError().rawValue
   }
 
   /// Writes a variable that names this process into a buffer, which it returns.
@@ -184,12 +188,12 @@ extension Child {
   ///
   /// A child that was stopped before it became the command must not keep swinit from its signals:
   /// then the reason of a failure is lost, not its status.
-  private func error(from reading: Int32, of process: pid_t) -> SystemError? {
+  private func report(from reading: Int32, of process: pid_t) -> Int32? {
     while clinux_is_readable(reading, Child.milliseconds) == 0 {
       if clinux_is_stopped(process) != 0 { return nil }
     }
-    var error: Int32 = 0
-    let size = MemoryLayout.size(ofValue: error)
-    return unsafe clinux_read(reading, &error, size) == size ? SystemError(rawValue: error) : nil
+    var report: Int32 = 0
+    let size = MemoryLayout.size(ofValue: report)
+    return unsafe clinux_read(reading, &report, size) == size ? report : nil
   }
 }

@@ -30,20 +30,10 @@ struct CommandSearch {
       }
       let (directory, tail) = rest.split(at: .ascii(":"))
       directories = tail
-      if let file = unsafe CommandSearch.join(directory, command) { return unsafe file }
-    }
-    return nil
-  }
-
-  /// The first file that may be executed, and is no directory; nil if none may.
-  func firstExecutable() -> UnsafePointer<CChar>? {
-    var search = self
-    while let file = unsafe search.next() {
-      if unsafe access(file, X_OK) == 0, let status = unsafe FileStatus(of: file),
-        !status.isOf(type: S_IFDIR)
-      {
-        return unsafe file
-      }
+      // An empty one is the working directory. Without a slash, a shell might take the file's name
+      // for an option.
+      let place = directory.isEmpty ? "." : directory
+      if let file = unsafe CommandSearch.join(place, command) { return unsafe file }
     }
     return nil
   }

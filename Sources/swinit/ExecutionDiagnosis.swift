@@ -41,9 +41,12 @@ struct ExecutionDiagnosis {
       switch unsafe ExecutionDiagnosis.head(of: file) {
       case .program? where error == .notExecutable: return (reason, .foreign)
       case .script(let interpreter)?, .program(let interpreter?)?:
-        reason = .interpreter(interpreter)
-        guard let next = unsafe CommandSearch.join("", interpreter) else { return (reason, nil) }
+        guard let next = unsafe CommandSearch.join("", interpreter) else {
+          return (.interpreter(interpreter), nil)
+        }
         unsafe file = next
+        // The first bytes of the next file overwrite those of this one.
+        reason = unsafe .interpreter(Text(cString: next))
       default: return (.unknown, nil)
       }
     }

@@ -81,7 +81,9 @@ struct StandardError {
     guard let status = FileStatus(of: STDERR_FILENO) else { return .shared }
     if status.isOf(type: S_IFSOCK) { return .socket }
     let isPipe = status.isOf(type: S_IFIFO)
-    guard isPipe || isatty(STDERR_FILENO) != 0, clinux_is_open_for_writing(STDERR_FILENO) != 0
+    // To open the master of a pseudoterminal again would make another pseudoterminal.
+    guard isPipe || isatty(STDERR_FILENO) != 0 && clinux_is_terminal_master(STDERR_FILENO) == 0,
+      clinux_is_open_for_writing(STDERR_FILENO) != 0
     else { return .shared }
     let flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
     let descriptor = Descriptors.aboveStandard(unsafe clinux_open("/proc/self/fd/2", flags))

@@ -8,6 +8,10 @@ import Testing
   enum Spawn: String, CaseIterable, CustomTestStringConvertible {
     case posixSpawn = "posix_spawn"
     case fork
+    /// What swinit is started by.
+    var birth: [String] {
+      self == .fork ? ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"] : []
+    }
     var testDescription: String { rawValue }
   }
 
@@ -21,7 +25,7 @@ import Testing
     let birth =
       switch spawn {
       case .posixSpawn: example.birth.map { $0 == "COMMAND" ? command : $0 }
-      case .fork: ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"]
+      case .fork: spawn.birth
       }
     let run = try Run.swinit(
       "--", command, at: .plain, birth: birth,
@@ -44,10 +48,10 @@ import Testing
     let swinit = try directory.copy(of: Swinit.path, "swinit")
     let run = try Run([
       "prlimit", "--nproc=1:1", "setpriv", "--reuid=54322", "--regid=54322", "--clear-groups",
-      swinit, "foo",
+      swinit, "sh",
     ])
     let outcome = try run.outcome()
-    let words = "swinit: cannot start a process for 'foo': Resource temporarily unavailable\n"
+    let words = "swinit: cannot start a process for 'sh': Resource temporarily unavailable\n"
     #expect(outcome == Outcome(ending: .exited(125), errors: words))
   }
 
@@ -62,6 +66,56 @@ import Testing
       environment: ["PATH=/usr/bin:\(directory.path):/bin"])
     let outcome = try run.outcome()
     #expect(outcome == Outcome(ending: .exited(3), output: "\(directory("greet")) word\n"))
+  }
+
+  @Test(
+    "a file in PATH that cannot be executed gives way to the next one, however it is spawned",
+    arguments: ["#!/bin/sh\n", ""], Spawn.allCases)
+  func givesWay(line: String, spawn: Spawn) throws {
+    let directory = try TemporaryDirectory()
+    var path: [String] = []
+    for (name, text, mode) in [
+      ("first", "#!/no/python\n", 0o755), ("second", "", 0o644),
+      ("third", line + "exit 5\n", 0o755),
+    ] {
+      path.append(directory(name))
+      try FileManager.default.createDirectory(
+        atPath: directory(name), withIntermediateDirectories: false)
+      try directory.file("\(name)/command", text, mode: mode)
+    }
+    let run = try Run.swinit(
+      "command", at: .plain, birth: spawn.birth,
+      environment: ["PATH=" + (path + [searchPath]).joined(separator: ":")])
+    #expect(try run.outcome() == Outcome(ending: .exited(5)))
+  }
+
+  @Test("a script whose interpreter is for another machine is explained by the interpreter's name")
+  func foreignInterpreter() throws {
+    let directory = try TemporaryDirectory()
+    let program = try directory.file("foreign", Case.executable { $0.changeMachine() })
+    let script = try directory.file("script", "#!\(program)\n")
+    let errors =
+      "swinit: cannot run '\(script)': its interpreter '\(program)': Exec format error "
+      + "(it is built for another kind of machine)\n"
+    let outcome = try Run.swinit(script, at: .plain).outcome()
+    #expect(outcome == Outcome(ending: .exited(126), errors: errors))
+  }
+
+  @Test(
+    "a child that is stopped after its execution failed does not hold swinit up",
+    .needs(.program("strace")))
+  func stoppedChild() throws {
+    let inject = ["-e", "trace=write", "-e", "inject=write:signal=SIGSTOP:when=1"]
+    let run = try Run(
+      ["strace", "-f", "-qq", "-o", "/dev/null"] + inject + Spawn.fork.birth
+        + [Swinit.path, "/no/file"])
+    // The first write of each process stops it: that of the child, and that of swinit's message.
+    let swinit = try run.swinit()
+    try run.wait(until: "swinit has written its message") {
+      ["T", "t"].contains(state(of: swinit))
+    }
+    try check(kill(swinit, SIGCONT))
+    try run.expect(ending: .exited(127))
   }
 
   /// A directory in PATH that can't be searched doesn't end the search.
@@ -163,7 +217,7 @@ extension ExecFailureTests.Case {
   ]
 
   /// A real program, changed.
-  private static func executable(_ change: (inout Data) throws -> Void) throws -> Data {
+  fileprivate static func executable(_ change: (inout Data) throws -> Void) throws -> Data {
     var bytes = try Data(contentsOf: URL(fileURLWithPath: "/bin/true"))
     try change(&bytes)
     return bytes

@@ -204,7 +204,8 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     let eater = try eater(in: .container, directory)
     try ControlGroup.withGroup(limit: 20 << 20) { parent in
       let runc = Runc(hasCgroupNamespace: hasCgroupNamespace, limit: 1 << 30, parent: parent)
-      try runc.run(["sh", "-c", "\(eater.start); \(eater.feed); exit 3"], directory: directory) { run in
+      try runc.run(["sh", "-c", "\(eater.start); \(eater.feed); exit 3"], directory: directory) {
+        run in
         let outcome = try run.outcome()
         #expect(outcome.ending == .exited(3))
         #expect(
@@ -222,7 +223,8 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     let directory = try TemporaryDirectory()
     let eater = try eater(in: .container, directory)
     let runc = Runc(hasCgroupNamespace: hasCgroupNamespace, suffix: " a\\b")
-    try runc.run(["sh", "-c", "\(eater.start); \(eater.feed); exit 3"], directory: directory) { run in
+    try runc.run(["sh", "-c", "\(eater.start); \(eater.feed); exit 3"], directory: directory) {
+      run in
       let outcome = try run.outcome()
       #expect(outcome.ending == .exited(3))
       #expect(

@@ -70,6 +70,22 @@ struct StandardErrorTests {
     #expect(try run.ending() == .exited(143))
   }
 
+  @Test("Messages arrive on the master of a pseudoterminal, which is not opened again")
+  func masterOfTerminal() throws {
+    var (master, slave) = (-1 as Int32, -1 as Int32)
+    try check(unsafe openpty(&master, &slave, nil, nil, nil))
+    defer { for side in [master, slave] { close(side) } }
+    for side in [master, slave] { try check(fcntl(side, F_SETFD, FD_CLOEXEC)) }
+    let run = try Run(
+      of: Swinit.path, ["/no/file"], at: .plain, errors: .descriptor(master))
+    #expect(try run.ending() == .exited(127))
+    try check(fcntl(slave, F_SETFL, O_NONBLOCK))
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = unsafe read(slave, &bytes, bytes.count)
+    let line = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    #expect(line == "swinit: cannot run '/no/file': No such file or directory\n")
+  }
+
   @Test("Messages arrive on a socket, and those that don't fit are dropped and counted")
   func socket() throws {
     var ends = [Int32](repeating: -1, count: 2)

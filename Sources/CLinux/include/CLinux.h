@@ -66,6 +66,9 @@ int clinux_set_parent_death_signal(int signal);
 int clinux_spawn(pid_t *process, const char *file, char *const *arguments, char *const *environment,
                  uint64_t blocked);
 
+// Takes a pending SIGCHLD; whether it reports a child of posix_spawn(3) that could not execute.
+int clinux_take_failed_spawn(void);
+
 // fork(2) without the handlers and locks that several threads would need; see pthread_atfork(3).
 pid_t clinux_fork(void);
 
@@ -107,6 +110,9 @@ int clinux_is_open_for_writing(int descriptor);
 
 // Writes to a socket; fails with EAGAIN where it would have to wait, and raises no SIGPIPE. send(2)
 ssize_t clinux_send(int socket, const void *bytes, size_t size);
+
+// Whether a descriptor is the master of a pseudoterminal. ioctl_tty(2)
+int clinux_is_terminal_master(int descriptor);
 
 // Whether a write would be taken at once, or fail at once. Unlike poll(2), select(2) can tell when no
 // descriptor may be opened.
