@@ -9,7 +9,7 @@ struct Child {
   let command: Text
   /// The command and its arguments, with a NULL at the end; one more string stands before them.
   private var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-  private let environment: Strings
+  private let environment: CStringArray
   /// Where the command is searched for; nil without `PATH`.
   private let path: Text?
   /// The signals that the command starts with blocked.
@@ -36,7 +36,7 @@ struct Child {
 
   /// A command that stands at an index, at least 1, of swinit's own arguments.
   init(
-    at index: Int, of arguments: Strings, environment: Strings, path: Text?,
+    at index: Int, of arguments: CStringArray, environment: CStringArray, path: Text?,
     blockedSignals: SignalSet, ownerVariables: OwnerVariables
   ) {
     command = arguments[index] ?? ""

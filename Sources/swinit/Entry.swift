@@ -13,8 +13,8 @@ func enter(
   }
   // Neither the command line nor the environment is to be trusted then.
   if clinux_has_borrowed_rights() != 0 { return Int32(refuseBorrowedRights().rawValue) }
-  let arguments = unsafe Strings(arguments)
-  let strings = unsafe Strings(environment)
+  let arguments = unsafe CStringArray(arguments)
+  let strings = unsafe CStringArray(environment)
   var environment = Environment(strings)
   let invocation = Invocation(arguments: arguments, environment: environment)
   environment.removeOwnVariables()
@@ -32,7 +32,7 @@ func enter(
     case .help: print(Help.text)
     case .version: print(Help.version)
     case .license: print(Help.license)
-    case .misuse(let misuse): refuse(misuse)
+    case .usageError(let error): refuse(error)
     }
   return Int32(status.rawValue)
 }
@@ -44,9 +44,9 @@ private func run(_ options: Options, _ child: consuming Child?) -> ExitStatus {
 
 // A line takes a page of the stack, which would stay with the process if it were taken in `enter`.
 @inline(never)
-private func refuse(_ misuse: Misuse) -> ExitStatus {
+private func refuse(_ error: UsageError) -> ExitStatus {
   var line = Line()
-  misuse.write(to: &line)
+  error.write(to: &line)
   Diagnostics.write(line)
   return .failure
 }

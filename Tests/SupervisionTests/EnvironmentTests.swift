@@ -118,10 +118,10 @@ struct EnvironmentTests {
 
   @Test("COMMAND is looked for in PATH")
   func path() {
-    #expect(Environment(Strings([])).path == nil)
-    #expect(Environment(Strings(["PATHS=/a", "PATH"])).path == nil)
-    #expect(Environment(Strings(["PATH="])).path?.string == "")
-    #expect(Environment(Strings(["A=1", "PATH=/a:=b", "PATH=/c"])).path?.string == "/a:=b")
+    #expect(Environment(CStringArray([])).path == nil)
+    #expect(Environment(CStringArray(["PATHS=/a", "PATH"])).path == nil)
+    #expect(Environment(CStringArray(["PATH="])).path?.string == "")
+    #expect(Environment(CStringArray(["A=1", "PATH=/a:=b", "PATH=/c"])).path?.string == "/a:=b")
   }
 
   @Test(
@@ -137,16 +137,16 @@ struct EnvironmentTests {
       ],
     ])
   func ownVariables(variables: [String]) throws {
-    let strings = Strings(variables)
+    let strings = CStringArray(variables)
     var environment = Environment(strings)
-    let log = Invocation(arguments: Strings(["swinit", "true"]), environment: environment)
+    let log = Invocation(arguments: CStringArray(["swinit", "true"]), environment: environment)
       .options.terminationLog
     environment.removeOwnVariables()
     let owners = environment.ownerVariables { ProcessID(rawValue: 12) }
     let prefix = "SWINIT_TERMINATION_LOG="
     let kept = variables.filter { !$0.hasPrefix(prefix) }
     // The array is read anew, to its NULL.
-    let after = unsafe Strings(strings.pointer)
+    let after = unsafe CStringArray(strings.pointer)
     #expect((0..<after.count).map { after[$0]?.string } == kept)
     #expect(owners.listenPID == kept.firstIndex { $0.hasPrefix("LISTEN_PID=") })
     #expect(owners.watchdogPID == kept.firstIndex { $0.hasPrefix("WATCHDOG_PID=") })
@@ -158,13 +158,15 @@ struct EnvironmentTests {
   @Test("LISTEN_PID and WATCHDOG_PID are found with their places where they name swinit")
   func ownerVariables() {
     let me = { ProcessID(rawValue: 12) }
-    let none = Environment(Strings(["LISTEN_PIDS=12", "LISTEN_FDS=12", "WATCHDOG_USEC=12"]))
+    let none = Environment(CStringArray(["LISTEN_PIDS=12", "LISTEN_FDS=12", "WATCHDOG_USEC=12"]))
     #expect(none.ownerVariables(naming: me).isEmpty)
-    let found = Environment(Strings(["A=1", "LISTEN_PID=12", "LISTEN_PID=13", "WATCHDOG_PID=12"]))
-      .ownerVariables(naming: me)
+    let found = Environment(
+      CStringArray(["A=1", "LISTEN_PID=12", "LISTEN_PID=13", "WATCHDOG_PID=12"])
+    )
+    .ownerVariables(naming: me)
     #expect(found.listenPID == 1)
     #expect(found.watchdogPID == 3)
-    let others = Environment(Strings(["LISTEN_PID=13", "WATCHDOG_PID=12x"]))
+    let others = Environment(CStringArray(["LISTEN_PID=13", "WATCHDOG_PID=12x"]))
     #expect(others.ownerVariables(naming: me).isEmpty)
   }
 }

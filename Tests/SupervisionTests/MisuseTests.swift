@@ -211,7 +211,8 @@ struct MisuseTests {
 
   @Test("a program without even a name has no COMMAND either")
   func noArguments() throws {
-    let invocation = Invocation(arguments: Strings([]), environment: Environment(Strings([])))
+    let invocation = Invocation(
+      arguments: CStringArray([]), environment: Environment(CStringArray([])))
     #expect(try invocation.refusal == call("").refusal)
   }
 

@@ -5,7 +5,7 @@ import Testing
 struct TextTests {
   @Test("a text is the bytes up to the first NUL of a C string")
   func cString() {
-    let strings = Strings(["", "a", "ünï\u{1}"])
+    let strings = CStringArray(["", "a", "ünï\u{1}"])
     #expect(strings.count == 3)
     #expect(strings[0]?.string == "")
     #expect(strings[1]?.string == "a")

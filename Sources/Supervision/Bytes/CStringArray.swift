@@ -1,7 +1,7 @@
 /// The NULL-terminated array of C strings that a program is started with: `argv` or `envp`, which
 /// live as long as the process.
 @safe
-public struct Strings {
+public struct CStringArray {
   /// The array itself, for a system call that takes it.
   public let pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   /// How many strings there are.

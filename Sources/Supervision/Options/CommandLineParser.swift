@@ -16,29 +16,29 @@ public struct Invocation {
     /// Print the license, and leave.
     case license
     /// Refuse.
-    case misuse(Misuse)
+    case usageError(UsageError)
   }
 
   /// Reads the command line, then what the environment adds. Options end with the first word that
   /// isn't one, or with `--`; the command line overrules the environment.
-  public init(arguments: Strings, environment: borrowing Environment) {
+  public init(arguments: CStringArray, environment: borrowing Environment) {
     var parser = CommandLineParser(arguments: arguments)
     let misusedVariable = environment.apply(to: &parser.options)
     purpose = parser.parse()
     options = parser.options
-    if case .run = purpose, let misusedVariable { purpose = .misuse(misusedVariable) }
+    if case .run = purpose, let misusedVariable { purpose = .usageError(misusedVariable) }
   }
 }
 
 private struct CommandLineParser {
-  let arguments: Strings
+  let arguments: CStringArray
   var options = Options()
   /// The place of the next word.
   private var next = 1
   /// Whether `--verbose` came before, so that it adds to it and not to the environment.
   private var countsVerbosity = false
 
-  init(arguments: Strings) { self.arguments = arguments }
+  init(arguments: CStringArray) { self.arguments = arguments }
 
   mutating func parse() -> Invocation.Purpose {
     while let word = arguments[next], word.count > 1, word[0] == .ascii("-") {
@@ -50,17 +50,17 @@ private struct CommandLineParser {
     let command = arguments[next]
     if options.pauses {
       guard let command else { return .run(command: nil) }
-      return .misuse(.commandWithPause(command))
+      return .usageError(.commandWithPause(command))
     }
-    return command == nil ? .misuse(.noCommand) : .run(command: next)
+    return command == nil ? .usageError(.noCommand) : .run(command: next)
   }
 
   /// Reads `--name`, `--name=value` or `--name value`; nil if the parser goes on.
   private mutating func takeName(_ word: Text) -> Invocation.Purpose? {
     let (name, attached) = word.split(at: .ascii("="))
-    guard let flag = Flag(name: name) else { return .misuse(.unknownOption(name)) }
+    guard let flag = Flag(name: name) else { return .usageError(.unknownOption(name)) }
     if !flag.takesValue {
-      if let attached { return .misuse(.unwantedValue(flag, attached)) }
+      if let attached { return .usageError(.unwantedValue(flag, attached)) }
       return take(flag)
     }
     return takeValue(of: flag, attached: attached)
@@ -73,7 +73,7 @@ private struct CommandLineParser {
     for index in letters.indices {
       let rest = letters.dropFirst(index &+ 1)
       guard let flag = Flag(letter: letters[index]) else {
-        return .misuse(.unknownLetter(letters.dropFirst(index).prefix(1)))
+        return .usageError(.unknownLetter(letters.dropFirst(index).prefix(1)))
       }
       if flag.takesValue { return takeValue(of: flag, attached: rest.isEmpty ? nil : rest) }
       if let result = take(flag) { return result }
@@ -89,8 +89,8 @@ private struct CommandLineParser {
       value = arguments[next]
       next &+= 1
     }
-    guard let value else { return .misuse(.missingValue(flag)) }
-    return options.take(flag, value) ? nil : .misuse(.invalidValue(flag, value))
+    guard let value else { return .usageError(.missingValue(flag)) }
+    return options.take(flag, value) ? nil : .usageError(.invalidValue(flag, value))
   }
 
   private mutating func take(_ flag: Flag) -> Invocation.Purpose? {

@@ -63,7 +63,7 @@ public enum EnvironmentVariable: UInt8, Sendable {
 
 /// What swinit reads of its environment.
 public struct Environment {
-  private let strings: Strings
+  private let strings: CStringArray
   /// One more than the place of each variable among the strings, zero for one that isn't there.
   private var places = InlineArray<14, Int32>(repeating: 0)
   /// Whether there are variables that COMMAND doesn't get.
@@ -76,7 +76,7 @@ public struct Environment {
 
   /// Looks once at each of the strings. The first of those with the same name counts, as for
   /// getenv(3).
-  public init(_ strings: Strings) {
+  public init(_ strings: CStringArray) {
     self.strings = strings
     for index in Indices(strings.count) {
       guard let string = strings[index], !string.isEmpty else { continue }
@@ -136,7 +136,7 @@ public struct Environment {
   }
 
   /// Sets what the variables ask for; gives the first that can't be understood.
-  func apply(to options: inout Options) -> Misuse? {
+  func apply(to options: inout Options) -> UsageError? {
     for number in 0..<EnvironmentVariable.count {
       let place = Int(places[Int(number)])
       guard let variable = EnvironmentVariable(rawValue: number), place > 0,

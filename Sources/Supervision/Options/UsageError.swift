@@ -1,5 +1,5 @@
 /// What is wrong with a command line or an environment; `write(to:)` has the words.
-public enum Misuse {
+public enum UsageError {
   /// A word begins with two dashes, but is no option's name.
   case unknownOption(Text)
   /// A letter after a dash is no option's.
@@ -21,8 +21,8 @@ public enum Misuse {
   public func write(to line: inout Line) {
     line.append("swinit: ")
     switch self {
-    case .unknownOption(let word): line.append("unknown option '", word, Misuse.lists)
-    case .unknownLetter(let letter): line.append("unknown option '-", letter, Misuse.lists)
+    case .unknownOption(let word): line.append("unknown option '", word, UsageError.lists)
+    case .unknownLetter(let letter): line.append("unknown option '-", letter, UsageError.lists)
     case .missingValue(let flag):
       line.append("option '", flag.name, "' needs a value: ")
       line.append(flag.accepted?.words ?? "")
@@ -31,10 +31,10 @@ public enum Misuse {
       line.append("", value, "'")
     case .invalidValue(let flag, let value):
       line.append("option '", flag.name, "': '")
-      Misuse.refuse(value, flag, in: &line)
+      UsageError.refuse(value, flag, in: &line)
     case .invalidVariable(let variable, let value):
       line.append("environment variable '", variable.name, "': '")
-      Misuse.refuse(value, variable.flag, in: &line)
+      UsageError.refuse(value, variable.flag, in: &line)
     case .noCommand:
       line.append("no COMMAND to run\n")
       line.append(Help.text.split(at: .ascii("\n")).head)
@@ -55,7 +55,7 @@ public enum Misuse {
 
   private static func refuse(_ value: Text, _ flag: Flag?, in line: inout Line) {
     if flag == .parentDeathSignal, let signal = Signal(value) {
-      line.append("", value, signal == .stop ? Misuse.stopsInit : Misuse.isNotForwarded)
+      line.append("", value, signal == .stop ? UsageError.stopsInit : UsageError.isNotForwarded)
       return
     }
     line.append("", value, "' is not accepted; it takes ")

@@ -14,7 +14,7 @@ extension Flaw {
       arguments: arena.strings(arguments), environment: Environment(arena.strings(variables)))
     switch invocation.purpose {
     case .run(let command): try inOptions(invocation.options, command, arguments, variables)
-    case .misuse(let misuse): try inRefusal(misuse, arguments + variables)
+    case .usageError(let error): try inRefusal(error, arguments + variables)
     case .help, .version, .license: break
     }
   }
@@ -37,20 +37,20 @@ extension Flaw {
   }
 
   /// What is refused is named, on one line.
-  private static func inRefusal(_ misuse: Misuse, _ words: [[UInt8]]) throws(Flaw) {
+  private static func inRefusal(_ error: UsageError, _ words: [[UInt8]]) throws(Flaw) {
     var line = Line()
-    misuse.write(to: &line)
+    error.write(to: &line)
     let message = unsafe line.withBytes { unsafe Array($0) }
-    if case .noCommand = misuse {
+    if case .noCommand = error {
       let expected = "swinit: no COMMAND to run\nusage: swinit [OPTIONS] [--] COMMAND [ARG...]"
       let isExpected = String(decoding: message, as: UTF8.self).hasPrefix(expected)
       return try unless(isExpected, "the words of a call without COMMAND are others")
     }
     try inLine(message)
-    guard let bytes = misuse.refused?.bytes else { return }
+    guard let bytes = error.refused?.bytes else { return }
     let isFromInput = bytes.isEmpty || words.contains { $0.contains(bytes) }
-    try unless(isFromInput || misuse.isOfFlag, "\(bytes) is nobody's")
-    let start = "'" + (misuse.isLetter ? "-" : "") + bytes.inWords
+    try unless(isFromInput || error.isOfFlag, "\(bytes) is nobody's")
+    let start = "'" + (error.isLetter ? "-" : "") + bytes.inWords
     let text = String(decoding: message, as: UTF8.self)
     // A long one is cut, with the rest of the message.
     let isNamed = text.contains(start + "'") || message.count > Line.capacity - 8
@@ -66,7 +66,7 @@ extension [UInt8] {
   }
 }
 
-extension Misuse {
+extension UsageError {
   /// The words of others that it is about.
   fileprivate var refused: Text? {
     switch self {

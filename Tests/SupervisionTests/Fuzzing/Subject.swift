@@ -74,11 +74,11 @@ final class Arena {
   }
 
   /// An array of strings of C, of bytes without NUL.
-  func strings(_ strings: [[UInt8]]) -> Strings {
+  func strings(_ strings: [[UInt8]]) -> CStringArray {
     let pointers = unsafe strings.map { string in
       unsafe allocate((string + [0]).map { CChar(bitPattern: $0) })
     }
-    return unsafe Strings(allocate(pointers + [nil]))
+    return unsafe CStringArray(allocate(pointers + [nil]))
   }
 }
 

@@ -16,7 +16,7 @@ func call(words: [String], with variables: String = "") -> Invocation {
 /// The same, for variables that may have spaces in them.
 func call(words: [String], variables: [String]) -> Invocation {
   Invocation(
-    arguments: Strings(["swinit"] + words), environment: Environment(Strings(variables)))
+    arguments: CStringArray(["swinit"] + words), environment: Environment(CStringArray(variables)))
 }
 
 extension Invocation {
@@ -27,7 +27,7 @@ extension Invocation {
     case .help: "help"
     case .version: "version"
     case .license: "license"
-    case .misuse(let misuse): line { misuse.write(to: &$0) }
+    case .usageError(let error): line { error.write(to: &$0) }
     }
   }
 
@@ -53,7 +53,7 @@ extension Invocation {
   /// The whole message, of a call that is refused.
   var refusal: String {
     get throws {
-      guard case .misuse = purpose else { throw Unexpected(self) }
+      guard case .usageError = purpose else { throw Unexpected(self) }
       return kind
     }
   }

@@ -21,7 +21,7 @@ extension Text {
   var string: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-extension Strings {
+extension CStringArray {
   /// The array that a program is started with.
   init(_ strings: [String]) {
     let array = UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>.allocate(

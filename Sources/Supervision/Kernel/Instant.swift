@@ -1,0 +1,25 @@
+/// A moment on the kernel's monotonic clock, which no one can set; see CLOCK_MONOTONIC in
+/// clock_gettime(2).
+public struct Instant: Comparable, Hashable, Sendable {
+  /// Nanoseconds since some moment before swinit began.
+  public let nanoseconds: Int64
+  /// A moment from the clock's nanoseconds.
+  public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+  /// Whether one moment is before another.
+  public static func < (earlier: Instant, later: Instant) -> Bool {
+    earlier.nanoseconds < later.nanoseconds
+  }
+
+  /// How many milliseconds it is later than another.
+  func milliseconds(since start: Instant) -> Int64 {
+    (nanoseconds &- start.nanoseconds) / 1_000_000
+  }
+
+  /// The moment that many milliseconds later, at the end of time if that is past it.
+  func advanced(byMilliseconds milliseconds: Int64) -> Instant {
+    let (span, isTooLong) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+    let (sum, isPastTheEnd) = nanoseconds.addingReportingOverflow(span)
+    return Instant(nanoseconds: isTooLong || isPastTheEnd ? .max : sum)
+  }
+}
