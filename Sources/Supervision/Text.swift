@@ -3,8 +3,9 @@
 /// It is not a `String`: what the kernel hands over may hold any byte but NUL, and `String` alone
 /// would double the size of the program.
 @safe
-public struct Text: ExpressibleByStringLiteral {
-  private let start: UnsafePointer<UInt8>
+public struct Text: ExpressibleByStringLiteral, Sendable {
+  // Nobody writes the bytes.
+  private nonisolated(unsafe) let start: UnsafePointer<UInt8>
   /// How many bytes there are.
   public let count: Int
 

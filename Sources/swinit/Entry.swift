@@ -29,10 +29,8 @@ func enter(
             blockedSignals: inheritedMask,
             ownerVariables: environment.ownerVariables { ProcessID(rawValue: getpid()) })
         })
-    case .help: print(Help.text)
-    case .version: print(Help.version)
-    case .license: print(Help.license)
-    case .usageError(let error): refuse(error)
+    case .print(let page): print(page)
+    case .refuse(let error): refuse(error)
     }
   return Int32(status.rawValue)
 }
@@ -51,9 +49,20 @@ private func refuse(_ error: UsageError) -> ExitStatus {
   return .failure
 }
 
-/// Writes words to standard output; says why if that can't be done. write(2)
-private func print(_ words: Text) -> ExitStatus {
-  var rest = words
+/// Writes a page to standard output.
+@inline(never)
+private func print(_ page: Page) -> ExitStatus {
+  var line = Line()
+  page.write(to: &line)
+  return unsafe line.withBytes { bytes in
+    guard let start = bytes.baseAddress else { return .success }
+    return unsafe print(Text(start, count: bytes.count))
+  }
+}
+
+/// Writes a text to standard output; reports why if that fails. write(2)
+private func print(_ text: Text) -> ExitStatus {
+  var rest = text
   while !rest.isEmpty {
     let written = unsafe clinux_write(STDOUT_FILENO, rest.pointer, rest.count)
     if written <= 0 {

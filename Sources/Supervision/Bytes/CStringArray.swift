@@ -5,7 +5,7 @@ public struct CStringArray {
   /// The array itself, for a system call that takes it.
   public let pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   /// How many strings there are.
-  public let count: Int
+  public private(set) var count: Int
 
   /// The strings before the first NULL in the array, which must live as long as the process.
   public init(_ pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
@@ -19,5 +19,43 @@ public struct CStringArray {
   public subscript(index: Int) -> Text? {
     guard index >= 0 && index < count, let string = unsafe pointer[index] else { return nil }
     return unsafe Text(cString: string)
+  }
+
+  /// The value of the environment variable with this name, the first of several, as getenv(3)
+  /// finds it.
+  @inline(never)
+  func value(of name: Text) -> Text? {
+    guard let index = index(of: name) else { return nil }
+    return self[index]?.dropFirst(name.count &+ 1)
+  }
+
+  /// The index of the first string `name=value`.
+  @inline(never)
+  func index(of name: Text) -> Int? {
+    for index in Indices(count) where isVariable(index, named: name) { return index }
+    return nil
+  }
+
+  /// Removes all strings `name=value` from the array.
+  mutating func removeAll(named name: Text) {
+    var kept = 0
+    for index in Indices(count) where !isVariable(index, named: name) {
+      if kept != index { unsafe pointer[kept] = pointer[index] }
+      kept &+= 1
+    }
+    if kept != count { unsafe pointer[kept] = nil }
+    count = kept
+  }
+
+  /// Whether the string at `index` is `name=value`. Most differ in the first bytes, so that the
+  /// rest isn't looked at.
+  private func isVariable(_ index: Int, named name: Text) -> Bool {
+    guard let string = unsafe pointer[index] else { return false }
+    var length = 0
+    while length < name.count {
+      guard unsafe UInt8(bitPattern: string[length]) == name[length] else { return false }
+      length &+= 1
+    }
+    return unsafe UInt8(bitPattern: string[length]) == .ascii("=")
   }
 }

@@ -2,111 +2,119 @@
 public struct Invocation {
   /// What it is.
   public var purpose: Purpose
-  /// What the command line and the environment ask for.
+  /// The options, from the command line and the environment.
   public var options: Options
 
   /// What swinit may be called for.
   public enum Purpose {
-    /// Run the COMMAND that stands at an index of the arguments, or none with `--pause`.
+    /// Run the command at this index of the arguments, or none with `--pause`.
     case run(command: Int?)
-    /// Print the help, and leave.
-    case help
-    /// Print the version, and leave.
-    case version
-    /// Print the license, and leave.
-    case license
-    /// Refuse.
-    case usageError(UsageError)
+    /// Print a page and exit.
+    case print(Page)
+    /// Report a usage error and exit.
+    case refuse(UsageError)
   }
 
-  /// Reads the command line, then what the environment adds. Options end with the first word that
-  /// isn't one, or with `--`; the command line overrules the environment.
+  /// Reads the environment and then the command line, which takes precedence. An error in the
+  /// environment is reported only if there is a command to run.
   public init(arguments: CStringArray, environment: borrowing Environment) {
+    options = Options()
+    var environmentError: UsageError?
+    do throws(UsageError) {
+      try environment.apply(to: &options)
+    } catch {
+      environmentError = error
+    }
     var parser = CommandLineParser(arguments: arguments)
-    let misusedVariable = environment.apply(to: &parser.options)
-    purpose = parser.parse()
-    options = parser.options
-    if case .run = purpose, let misusedVariable { purpose = .usageError(misusedVariable) }
+    do throws(UsageError) {
+      purpose = try parser.parse(into: &options)
+      if case .run = purpose, let environmentError { throw environmentError }
+    } catch {
+      purpose = .refuse(error)
+    }
   }
 }
 
+/// Options end with the first word that isn't one, or with `--`.
 private struct CommandLineParser {
   let arguments: CStringArray
-  var options = Options()
-  /// The place of the next word.
+  /// The index of the next word.
   private var next = 1
-  /// Whether `--verbose` came before, so that it adds to it and not to the environment.
-  private var countsVerbosity = false
+  /// How often `--verbose` was given: the first replaces the environment's level.
+  private var verbosity = 0
 
   init(arguments: CStringArray) { self.arguments = arguments }
 
-  mutating func parse() -> Invocation.Purpose {
+  mutating func parse(into options: inout Options) throws(UsageError) -> Invocation.Purpose {
     while let word = arguments[next], word.count > 1, word[0] == .ascii("-") {
       next &+= 1
       if "--" ~= word { break }
-      let result = word[1] == .ascii("-") ? takeName(word) : takeLetters(word)
-      if let result { return result }
+      let page =
+        word[1] == .ascii("-")
+        ? try parseName(word, into: &options)
+        : try parseLetters(word.dropFirst(1), into: &options)
+      if let page { return .print(page) }
     }
     let command = arguments[next]
     if options.pauses {
       guard let command else { return .run(command: nil) }
-      return .usageError(.commandWithPause(command))
+      throw .commandWithPause(command)
     }
-    return command == nil ? .usageError(.noCommand) : .run(command: next)
+    guard command != nil else { throw .noCommand }
+    return .run(command: next)
   }
 
-  /// Reads `--name`, `--name=value` or `--name value`; nil if the parser goes on.
-  private mutating func takeName(_ word: Text) -> Invocation.Purpose? {
-    let (name, attached) = word.split(at: .ascii("="))
-    guard let flag = Flag(name: name) else { return .usageError(.unknownOption(name)) }
-    if !flag.takesValue {
-      if let attached { return .usageError(.unwantedValue(flag, attached)) }
-      return take(flag)
-    }
-    return takeValue(of: flag, attached: attached)
+  /// Parses `--name`, `--name=value` or `--name value`; returns the page to print, if that is asked
+  /// for.
+  private mutating func parseName(
+    _ word: Text, into options: inout Options
+  ) throws(UsageError) -> Page? {
+    let (name, value) = word.split(at: .ascii("="))
+    guard let option = Option.named(name) else { throw .unknownOption(name) }
+    if !option.value.takesValue, let value { throw .unexpectedValue(value, of: option) }
+    return try apply(option, attached: value, to: &options)
   }
 
-  /// Reads a cluster of letters, the last of which may have its value attached or apart; nil if
-  /// the parser goes on.
-  private mutating func takeLetters(_ word: Text) -> Invocation.Purpose? {
-    let letters = word.dropFirst(1)
+  /// Parses a cluster of letters, the last of which may have a value, attached or as the next word;
+  /// returns the page to print, if that is asked for.
+  private mutating func parseLetters(
+    _ letters: Text, into options: inout Options
+  ) throws(UsageError) -> Page? {
     for index in letters.indices {
-      let rest = letters.dropFirst(index &+ 1)
-      guard let flag = Flag(letter: letters[index]) else {
-        return .usageError(.unknownLetter(letters.dropFirst(index).prefix(1)))
+      guard let option = Option.named(letter: letters[index]) else {
+        throw .unknownLetter(letters.dropFirst(index).prefix(1))
       }
-      if flag.takesValue { return takeValue(of: flag, attached: rest.isEmpty ? nil : rest) }
-      if let result = take(flag) { return result }
+      if option.value.takesValue {
+        let value = letters.dropFirst(index &+ 1)
+        return try apply(option, attached: value.isEmpty ? nil : value, to: &options)
+      }
+      if let page = try apply(option, attached: nil, to: &options) { return page }
     }
     return nil
   }
 
-  private mutating func takeValue(of flag: Flag, attached: Text?) -> Invocation.Purpose? {
+  @inline(never)
+  private mutating func apply(
+    _ option: Option, attached: Text?, to options: inout Options
+  ) throws(UsageError) -> Page? {
     var value = attached
-    if value == nil, flag.valueIsOptional {
-      value = Options.defaultTerminationLog
-    } else if value == nil {
-      value = arguments[next]
-      next &+= 1
+    if value == nil {
+      switch option.value {
+      case .printing(let page): return page
+      case .verbosity(let set):
+        verbosity &+= 1
+        set(&options, verbosity)
+        return nil
+      case .flag, .onOff, .optionalPath:
+        option.value.apply(to: &options)
+        return nil
+      case .duration, .signal, .exitStatuses, .rewrites, .textOrJSON:
+        value = arguments[next]
+        next &+= 1
+      }
     }
-    guard let value else { return .usageError(.missingValue(flag)) }
-    return options.take(flag, value) ? nil : .usageError(.invalidValue(flag, value))
-  }
-
-  private mutating func take(_ flag: Flag) -> Invocation.Purpose? {
-    switch flag {
-    case .help: return .help
-    case .version: return .version
-    case .license: return .license
-    case .singleChild: options.singleChild = true
-    case .group: options.singleChild = false
-    case .pause: options.pauses = true
-    case .warnReaped: options.warnsOfReaped = true
-    case .verbose:
-      options.verbosity = countsVerbosity ? options.verbosity &+ 1 : 1
-      countsVerbosity = true
-    default: break
-    }
+    guard let value else { throw .missingValue(of: option) }
+    guard option.value.apply(value, to: &options) else { throw .invalidValue(value, of: option) }
     return nil
   }
 }

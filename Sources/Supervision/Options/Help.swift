@@ -1,13 +1,25 @@
-/// What `--help`, `--version` and `--license` print.
-public enum Help {
-  /// Docker's daemon reads the version of its init from the words `tini version `; there must be no
-  /// commit id behind the number, which makes some versions of the daemon fail.
-  public static var version: Text { "tini version 0.19.0 (swinit 0.1.0)\n" }
+extension Page {
+  /// The shape of a command line.
+  static var usage: Text { "usage: swinit [OPTIONS] [--] COMMAND [ARG...]" }
 
-  /// The help: the shape of a command line, a line for each `Flag`, and what newcomers ask first.
-  public static var text: Text {
+  /// Writes the help: the shape of a command line, what newcomers ask first, and all options.
+  static func writeHelp(to line: inout Line) {
+    line.append(usage)
+    line.append(introduction)
+    var sharesLine = false
+    for row in Option.rows {
+      line.append(sharesLine ? "; " : "  ")
+      line.append(heading: row)
+      let help = row.help.text
+      sharesLine = help.isEmpty
+      if !sharesLine { line.append(paragraph: help) }
+    }
+    line.append(conclusion)
+  }
+
+  private static var introduction: Text {
     """
-    usage: swinit [OPTIONS] [--] COMMAND [ARG...]
+
 
     Runs COMMAND, forwards signals to its process group, reaps every zombie, and
     leaves with COMMAND's exit status. Made to be PID 1 of a container.
@@ -18,39 +30,43 @@ public enum Help {
 
     Options, and the environment variables that stand for them:
 
-      -k, --kill-after DURATION (SWINIT_KILL_AFTER)
-          wait for all descendants, and kill those left after 10, 500ms, 2m, 1h
-      -e, --exit-code FROM[:TO] (SWINIT_EXIT_CODE)
-          report exit status FROM as TO, 0 unless given; repeatable
-      -r, --rewrite FROM:TO (SWINIT_REWRITE)
-          forward signal FROM as TO, or drop it if that is 0; repeatable
-      -c, --single-child (SWINIT_SINGLE_CHILD)
-          signal COMMAND alone, not its process group
-      -g, --group
-          signal COMMAND's process group: the default
-      -s, --subreaper
-          adopt orphans when not PID 1: always the case
-      -p, --parent-death-signal SIGNAL (SWINIT_PARENT_DEATH_SIGNAL)
-          forward SIGNAL when the thread that started swinit ends, as it does at
-          the latest with its process (KILL can't be forwarded: it ends swinit)
-      -P, --pause
-          run no COMMAND: reap, and exit 0 on TERM or INT
-      -w, --warn-reaped (SWINIT_WARN_REAPED)
-          tell of each orphan that is reaped
-      -v, --verbose (SWINIT_VERBOSITY)
-          tell what is forwarded and how COMMAND ended; twice: every reap too
-      --log-format text|json (SWINIT_LOG_FORMAT)
-          write messages as sentences or as JSON objects
-      --termination-log[=PATH] (SWINIT_TERMINATION_LOG)
-          write how COMMAND ended to PATH, /dev/termination-log unless given
-      --zombie-check DURATION (SWINIT_ZOMBIE_CHECK)
-          look so often for zombies that other processes leave
-      -h, --help; -V, --version; -l, --license
-          print this, the version, the license
+
+    """
+  }
+
+  private static var conclusion: Text {
+    """
 
     Exit status: COMMAND's own; 128+N when signal N killed it; 127 when it isn't
     found, 126 when it can't be executed, 125 when swinit itself is at fault.
-
     """
+  }
+}
+
+extension Line {
+  /// Adds an option's letter, name, placeholder and environment variable.
+  fileprivate mutating func append(heading row: Option.Row) {
+    if row.letter != 0 {
+      append("-")
+      append(byte: row.letter)
+      append(", ")
+    }
+    append(row.option.name)
+    append(row.option.value.placeholder)
+    guard let variable = row.variable else { return }
+    append(" (")
+    append(variable.text)
+    append(")")
+  }
+
+  /// Adds lines of their own, indented.
+  fileprivate mutating func append(paragraph text: Text) {
+    var rest: Text? = text
+    while let (row, tail) = rest?.split(at: .ascii("\n")) {
+      append("\n      ")
+      append(row)
+      rest = tail
+    }
+    append("\n")
   }
 }

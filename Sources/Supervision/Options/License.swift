@@ -1,6 +1,6 @@
-extension Help {
+extension Page {
   /// The license: the same words as in the file LICENSE.
-  public static var license: Text {
+  static var licenseText: Text {
     """
     MIT License
 
@@ -23,7 +23,6 @@ extension Help {
     LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
     OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
     SOFTWARE.
-
     """
   }
 }

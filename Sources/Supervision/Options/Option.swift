@@ -1,103 +1,133 @@
-/// An option of the command line; `Help.text` describes each.
-public enum Flag: UInt8, Sendable {
-  case killAfter
-  case exitCode
-  case rewrite
-  case singleChild
-  case group
-  case subreaper
-  case parentDeathSignal
-  case pause
-  case warnReaped
-  case verbose
-  case logFormat
-  case terminationLog
-  case zombieCheck
-  case help
-  case version
-  case license
+/// An option, as the command line names it. Everything else about it stands in its row of the table.
+public struct Option: Sendable {
+  fileprivate let literalName: CStringLiteral
+  /// The kind of its value, and what a value sets.
+  let value: Value
 
-  // What belongs to each flag stands in one string, in the order of the cases: that takes less
-  // room than one string each.
+  /// The long name with its two dashes.
+  var name: Text { literalName.text }
 
-  private static var letters: Text { "kercgspPwv\0\0\0hVl" }
-  private static var names: Text {
-    """
-    --kill-after --exit-code --rewrite --single-child --group --subreaper --parent-death-signal \
-    --pause --warn-reaped --verbose --log-format --termination-log --zombie-check --help --version --license
-    """
-  }
+  /// One row an option: the command line, the environment, usage errors and `--help` read it, and a test
+  /// holds README to it. A new option is a row here, a field of `Options`, and a test.
+  ///
+  /// The compiler makes the table a constant: no code runs to set it up, and nothing can change it.
+  private static let table: InlineArray<_, Row> = [
+    Row(
+      "k", "--kill-after", .duration { $0.killAfter = $1 }, "SWINIT_KILL_AFTER",
+      help: "wait for all descendants, and kill those left after 10, 500ms, 2m, 1h"),
+    Row(
+      "e", "--exit-code", .exitStatuses { $0.exitStatuses.map($1, to: $2) }, "SWINIT_EXIT_CODE",
+      help: "report exit status FROM as TO, 0 unless given; repeatable"),
+    Row(
+      "r", "--rewrite", .rewrites { $0.rewrites.rewrite($1, to: $2) }, "SWINIT_REWRITE",
+      help: "forward signal FROM as TO, or drop it if that is 0; repeatable"),
+    Row(
+      "c", "--single-child", .onOff { $0.singleChild = $1 }, "SWINIT_SINGLE_CHILD",
+      dumbInit: "DUMB_INIT_SETSID=0",
+      help: "signal COMMAND alone, not its process group"),
+    Row(
+      "g", "--group", .flag { $0.singleChild = false },
+      tini: "TINI_KILL_PROCESS_GROUP",
+      help: "signal COMMAND's process group: the default"),
+    Row(
+      "s", "--subreaper", .flag { _ in },
+      tini: "TINI_SUBREAPER",
+      help: "adopt orphans when not PID 1: always the case"),
+    Row(
+      "p", "--parent-death-signal", .signal { $0.parentDeathSignal = $1 },
+      "SWINIT_PARENT_DEATH_SIGNAL",
+      help: """
+        forward SIGNAL when the thread that started swinit ends, as it does at
+        the latest with its process (KILL can't be forwarded: it ends swinit)
+        """),
+    Row(
+      "P", "--pause", .flag { $0.pauses = true },
+      help: "run no COMMAND: reap, and exit 0 on TERM or INT"),
+    Row(
+      "w", "--warn-reaped", .onOff { $0.warnsOfReaped = $1 }, "SWINIT_WARN_REAPED",
+      help: "tell of each orphan that is reaped"),
+    Row(
+      "v", "--verbose", .verbosity { $0.verbosity = $1 }, "SWINIT_VERBOSITY",
+      tini: "TINI_VERBOSITY", dumbInit: "DUMB_INIT_DEBUG=1",
+      help: "tell what is forwarded and how COMMAND ended; twice: every reap too"),
+    Row(
+      nil, "--log-format", .textOrJSON { $0.logsObjects = $1 }, "SWINIT_LOG_FORMAT",
+      help: "write messages as sentences or as JSON objects"),
+    // Another swinit among COMMAND's descendants would empty the termination log.
+    Row(
+      nil, "--termination-log", .optionalPath { $0.terminationLog = $1 ?? "/dev/termination-log" },
+      "SWINIT_TERMINATION_LOG", isPassedOn: false,
+      help: "write how COMMAND ended to PATH, /dev/termination-log unless given"),
+    // Never, and without a pause, are both no period.
+    Row(
+      nil, "--zombie-check", .duration { $0.zombieCheck = $1 == .milliseconds(0) ? .infinity : $1 },
+      "SWINIT_ZOMBIE_CHECK",
+      help: "look so often for zombies that other processes leave"),
+    Row("h", "--help", .printing(.help), help: ""),
+    Row("V", "--version", .printing(.version), help: ""),
+    Row("l", "--license", .printing(.license), help: "print this, the version, the license"),
+  ]
 
-  /// The letter after one dash, zero for none.
-  var letter: UInt8 { Flag.letters[Int(rawValue)] }
+  /// The rows of all options, one by one.
+  struct Rows: Sequence, IteratorProtocol {
+    private var index = 0
 
-  /// The name with its two dashes.
-  public var name: Text { Flag.names.word(Int(rawValue)) }
-
-  /// What the value may be, nil for an option that takes none and no variable stands for.
-  var accepted: Accepted? {
-    switch self {
-    case .killAfter, .zombieCheck: .duration
-    case .exitCode: .exitStatuses
-    case .rewrite: .signals
-    case .parentDeathSignal: .signal
-    case .logFormat: .format
-    case .terminationLog: .path
-    case .verbose: .level
-    case .singleChild, .warnReaped: .truth
-    default: nil
+    mutating func next() -> Row? {
+      guard index >= 0 && index < table.count else { return nil }
+      defer { index &+= 1 }
+      return table[index]
     }
   }
 
-  /// Whether the option takes a value, and doesn't just stand for one.
-  var takesValue: Bool {
-    switch self {
-    case .verbose, .singleChild, .warnReaped: false
-    default: accepted != nil
+  /// The rows of all options, in the order in which `--help` lists them.
+  static var rows: Rows { Rows() }
+
+  /// The option with this letter, which isn't zero.
+  static func named(letter: UInt8) -> Option? { named("", letter: letter) }
+
+  /// The option with this long name, its two dashes included.
+  static func named(_ name: Text) -> Option? { named(name, letter: 0) }
+
+  @inline(never)
+  private static func named(_ name: Text, letter: UInt8) -> Option? {
+    for row in rows {
+      if letter != 0 ? row.letter == letter : row.option.name.isSame(as: name) { return row.option }
+    }
+    return nil
+  }
+
+  /// Everything that is particular to an option.
+  struct Row: Sendable {
+    /// Its name and the kind of its value.
+    let option: Option
+    /// The letter that follows one dash, zero for none.
+    let letter: UInt8
+    /// Whether COMMAND receives the environment variable.
+    let isPassedOn: Bool
+    /// The environment variable that takes the same values.
+    let variable: CStringLiteral?
+    /// tini's variable with the same meaning.
+    let tini: CStringLiteral?
+    /// dumb-init's variable and the value, `NAME=VALUE`, with the same meaning.
+    let dumbInit: CStringLiteral?
+    /// What `--help` says; an option without help of its own shares the next one's.
+    let help: CStringLiteral
+
+    // Inlined, so that the table is a constant.
+    @inline(__always)
+    init(
+      _ letter: Unicode.Scalar?, _ name: CStringLiteral, _ value: Value,
+      _ variable: CStringLiteral? = nil,
+      isPassedOn: Bool = true, tini: CStringLiteral? = nil, dumbInit: CStringLiteral? = nil,
+      help: CStringLiteral
+    ) {
+      self.letter = letter.map { .ascii($0) } ?? 0
+      self.option = Option(literalName: name, value: value)
+      self.variable = variable
+      self.isPassedOn = isPassedOn
+      self.tini = tini
+      self.dumbInit = dumbInit
+      self.help = help
     }
   }
-
-  /// Whether the value may be left out; then it isn't the next word.
-  var valueIsOptional: Bool { self == .terminationLog }
-
-  /// The flag with this letter.
-  init?(letter: UInt8) {
-    guard letter != 0, let index = Flag.letters.firstIndex(of: letter) else { return nil }
-    self.init(rawValue: UInt8(truncatingIfNeeded: index))
-  }
-
-  /// The flag with this name, its two dashes included.
-  init?(name: Text) {
-    guard let index = Flag.names.indexOfWord(name) else { return nil }
-    self.init(rawValue: UInt8(truncatingIfNeeded: index))
-  }
-}
-
-/// The kinds of values that options and variables take.
-enum Accepted: UInt8 {
-  case signal
-  case signals
-  case exitStatuses
-  case duration
-  case format
-  case path
-  case truth
-  case level
-
-  /// A line for each kind, in the same order.
-  private static var words: Text {
-    """
-    a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64
-    FROM:TO, two signals, or FROM:0 to drop FROM
-    FROM or FROM:TO, exit statuses from 0 to 255
-    a duration such as 10, 10s, 500ms, 2m, 1h or infinity
-    text or json
-    a path
-    1 or 0
-    a number from 0 to 9
-    """
-  }
-
-  /// The kind in words, for the message that refuses a value.
-  var words: Text { Accepted.words.part(Int(rawValue), separator: .ascii("\n")) }
 }

@@ -23,9 +23,6 @@ public struct Options {
   /// There is no COMMAND; swinit reaps until it is told to end.
   public var pauses = false
 
-  /// Where Kubernetes looks for a summary.
-  static var defaultTerminationLog: Text { "/dev/termination-log" }
-
   /// What is the case without any option.
   public init() {}
 }

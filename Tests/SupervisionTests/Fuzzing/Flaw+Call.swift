@@ -14,8 +14,8 @@ extension Flaw {
       arguments: arena.strings(arguments), environment: Environment(arena.strings(variables)))
     switch invocation.purpose {
     case .run(let command): try inOptions(invocation.options, command, arguments, variables)
-    case .usageError(let error): try inRefusal(error, arguments + variables)
-    case .help, .version, .license: break
+    case .refuse(let error): try inRefusal(error, arguments + variables)
+    case .print: break
     }
   }
 
@@ -49,7 +49,7 @@ extension Flaw {
     try inLine(message)
     guard let bytes = error.refused?.bytes else { return }
     let isFromInput = bytes.isEmpty || words.contains { $0.contains(bytes) }
-    try unless(isFromInput || error.isOfFlag, "\(bytes) is nobody's")
+    try unless(isFromInput || error.isOfOption, "\(bytes) is nobody's")
     let start = "'" + (error.isLetter ? "-" : "") + bytes.inWords
     let text = String(decoding: message, as: UTF8.self)
     // A long one is cut, with the rest of the message.
@@ -70,16 +70,16 @@ extension UsageError {
   /// The words of others that it is about.
   fileprivate var refused: Text? {
     switch self {
-    case .unknownOption(let text), .unknownLetter(let text), .unwantedValue(_, let text),
-      .invalidValue(_, let text), .invalidVariable(_, let text), .commandWithPause(let text):
+    case .unknownOption(let text), .unknownLetter(let text), .unexpectedValue(let text, _),
+      .invalidValue(let text, _), .invalidVariable(let text, _, _), .commandWithPause(let text):
       text
-    case .missingValue(let flag): flag.name
+    case .missingValue(let option): option.name
     case .noCommand: nil
     }
   }
 
   /// Whether it is about an option by its long name, however that was called.
-  fileprivate var isOfFlag: Bool {
+  fileprivate var isOfOption: Bool {
     if case .missingValue = self { true } else { false }
   }
 

@@ -24,10 +24,10 @@ extension Invocation {
   var kind: String {
     switch purpose {
     case .run: "run"
-    case .help: "help"
-    case .version: "version"
-    case .license: "license"
-    case .usageError(let error): line { error.write(to: &$0) }
+    case .print(.help): "help"
+    case .print(.version): "version"
+    case .print(.license): "license"
+    case .refuse(let error): line { error.write(to: &$0) }
     }
   }
 
@@ -53,7 +53,7 @@ extension Invocation {
   /// The whole message, of a call that is refused.
   var refusal: String {
     get throws {
-      guard case .usageError = purpose else { throw Unexpected(self) }
+      guard case .refuse = purpose else { throw Unexpected(self) }
       return kind
     }
   }

@@ -1,0 +1,32 @@
+/// A literal for tables that the compiler makes constants of, in the least room that allows that: its
+/// length is found when it is read.
+@safe
+struct CStringLiteral: ExpressibleByStringLiteral, Sendable {
+  #if _pointerBitWidth(_64)
+    // The bytes are constants.
+    private nonisolated(unsafe) let start: UnsafePointer<UInt8>
+
+    // Inlined, so that the table is a constant.
+    @inline(__always)
+    init(stringLiteral literal: StaticString) { unsafe start = literal.utf8Start }
+
+    /// The bytes before the NUL.
+    var text: Text {
+      unsafe Text(cString: UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))
+    }
+  #else
+    // From the address alone, the compiler would not make a constant, but set the table up at run
+    // time.
+    private let literal: StaticString
+
+    @inline(__always)
+    init(stringLiteral literal: StaticString) { self.literal = literal }
+
+    /// The bytes. `utf8Start` could trap: it checks that the literal isn't a single scalar.
+    var text: Text {
+      typealias Parts = (start: UnsafePointer<UInt8>, count: Int, flags: UInt8)
+      let parts = unsafe unsafeBitCast(literal, to: Parts.self)
+      return unsafe Text(parts.start, count: parts.count)
+    }
+  #endif
+}
