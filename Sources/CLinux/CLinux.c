@@ -60,7 +60,7 @@ int clinux_spawn(pid_t *process, const char *file, char *const *arguments, char 
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setsigmask(&attributes, &mask);
-  return posix_spawnp(process, file, 0, &attributes, arguments, environment);
+  return posix_spawn(process, file, 0, &attributes, arguments, environment);
 }
 
 pid_t clinux_fork(void) { return _Fork(); }

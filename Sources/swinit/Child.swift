@@ -1,7 +1,7 @@
 import CLinux
 import Supervision
 
-/// The command, and how it is started: by `posix_spawnp`, or by `fork` where the child itself has
+/// The command, and how it is started: by `posix_spawn`, or by `fork` where the child itself has
 /// something to do before it becomes the command. posix_spawn(3), fork(2)
 @safe
 struct Child {

@@ -60,9 +60,8 @@ int clinux_set_subreaper(void);
 
 int clinux_set_parent_death_signal(int signal);
 
-// Starts a program in a process group of its own, with the signals of a 64-bit mask blocked; `file` is
-// searched for in the environment's PATH if it has no slash. Returns 0, or the error, that of a failed
-// execution included. posix_spawnp(3)
+// Starts a file in a process group of its own, with the signals of a 64-bit mask blocked. Returns 0, or
+// the error, that of a failed execution included. posix_spawn(3)
 int clinux_spawn(pid_t *process, const char *file, char *const *arguments, char *const *environment,
                  uint64_t blocked);
 
