@@ -161,6 +161,18 @@ int clinux_reports_kill(const struct clinux_signal *signal) {
   return signal->number == SIGCHLD && signal->code == CLD_KILLED && signal->status == SIGKILL;
 }
 
+uint64_t clinux_pending_signals(void) {
+  uint64_t pending = 0;
+  syscall(SYS_rt_sigpending, &pending, sizeof pending);
+  return pending;
+}
+
+int clinux_signal_argument(long call) {
+  return call == SYS_kill || call == SYS_tkill ? 1 : call == SYS_tgkill ? 2 : 0;
+}
+
+void clinux_dump_no_core(void) { prctl(PR_SET_DUMPABLE, 0); }
+
 int clinux_set_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0); }
 
 int clinux_set_parent_death_signal(int signal) {

@@ -21,13 +21,19 @@ public enum Event: Sendable {
   /// An errand was run among the descendants, or, where they can't be told from others, among
   /// those that are known. One that is for a group has found descendants if it has found any there.
   case ran(foundDescendants: Bool)
-  /// COMMAND's group is the foreground of the terminal now, or it isn't swinit's to give.
-  case handedTerminal(Bool)
-  /// The terminal is back, if it was away.
-  case reclaimedTerminal
-  /// swinit goes on after it stopped, or wasn't let stop.
+  /// The command's group is the foreground of the terminal now; or not, since the foreground is
+  /// somebody else's.
+  case lentTerminal(Bool)
+  /// An attempt was made to make swinit's own group the foreground.
+  case tookTerminalBack(TakeBackOutcome)
+  /// The members of swinit's own group were continued.
+  case continuedOwnGroup
+  /// A stop was examined: whether the command sent itself the signal.
+  case examinedStop(hasStoppedItself: Bool)
+  /// swinit has continued after it stopped, or the kernel did not let it stop.
   case resumed
-  /// swinit couldn't stop, and COMMAND isn't to go on all the same: it would stop again at once.
+  /// swinit could not stop, and the command must not continue all the same: it would stop again at
+  /// once.
   case leftStopped
   /// The memory of swinit's control group was read, or couldn't be.
   case memory(MemoryReading?)
@@ -141,19 +147,39 @@ public enum Action: Hashable {
   case send(Signal, to: Target)
   /// Go through the descendants: `ran`.
   case run(Errand)
-  /// Make COMMAND's group the foreground of the terminal if swinit's own is: `handedTerminal`.
-  case handTerminal(to: ProcessID)
-  /// Make swinit's own group the foreground of the terminal if COMMAND's or none is:
-  /// `reclaimedTerminal`.
-  case reclaimTerminal(from: ProcessID)
-  /// Take the terminal back from COMMAND's group, and stop like it; and with swinit its whole
-  /// group, if that is whom the terminal's ^Z was for: `resumed`, or
-  /// `leftStopped`.
-  case stop(Signal, wholeGroup: Bool, takingFrom: ProcessID)
+  /// Make the command's group the foreground of the terminal if swinit's own is, or none:
+  /// `lentTerminal`.
+  case lendTerminal(to: ProcessID)
+  /// Make swinit's own group the foreground of the terminal if the command's is, or none; for a
+  /// process that asks for it, only if that is in swinit's group: `tookTerminalBack`.
+  case takeTerminalBack(from: ProcessID, askedBy: ProcessID?)
+  /// Continue all members of swinit's own group: `continuedOwnGroup`.
+  case continueOwnGroup
+  /// Find out whether a stopped process has stopped itself: `examinedStop`.
+  case examineStop(of: ProcessID)
+  /// Stop by a signal, alone or with all members of swinit's own group: `resumed` or `leftStopped`.
+  case stop(Signal, wholeGroup: Bool)
   /// Say what is in `Supervisor.report`, or write it to the termination log: `reported`.
   case report(toLog: Bool)
   /// Leave with this status; no event follows.
   case exit(ExitStatus)
+  /// Die of a signal without a core, alone or with all members of swinit's own group; no event
+  /// follows.
+  case die(of: Signal, wholeGroup: Bool)
+}
+
+/// What came of an attempt to take the terminal back.
+public enum TakeBackOutcome: Hashable, Sendable {
+  /// The command's group was the foreground, and swinit's own is now.
+  case takenFromCommand
+  /// The foreground was a group without processes, and swinit's own is now.
+  case takenFromNobody
+  /// swinit's own group was the foreground.
+  case alreadyOwn
+  /// The command's group is the foreground. swinit's own has no number in its PID namespace.
+  case leftToCommand
+  /// Another group is the foreground, whoever's.
+  case leftToOthers
 }
 
 /// What is found out about a child that changed. Names cost a look at the child before it is reaped.

@@ -5,6 +5,11 @@ public struct ExitStatus: RawRepresentable, Hashable, Sendable {
   /// A status from its number.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// The status that a shell reports of a command that a signal has killed.
+  public static func death(by signal: Signal) -> ExitStatus {
+    ExitStatus(rawValue: UInt8(truncatingIfNeeded: 128 &+ signal.rawValue))
+  }
+
   /// COMMAND did what it should.
   public static let success = ExitStatus(rawValue: 0)
   /// swinit itself is at fault: its usage, or a system call that it needs.

@@ -136,6 +136,9 @@ public struct SignalSet: RawRepresentable, Hashable, Sendable {
   /// All 64, those that the C libraries keep for themselves included.
   public static let all = SignalSet(rawValue: ~0)
 
+  /// The stop signals that can be blocked: TSTP, TTIN, TTOU.
+  public static let stops = SignalSet(rawValue: 7 << 19)
+
   /// The set of one signal, from 1 to 64.
   public init(_ signal: Signal) {
     self.init(rawValue: 1 &<< UInt64(truncatingIfNeeded: signal.rawValue &- 1))

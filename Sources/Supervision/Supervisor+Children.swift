@@ -4,9 +4,7 @@ extension Supervisor {
   mutating func recordStart(of process: ProcessID, _ terminal: TerminalAccess) {
     command = process
     life = .running
-    hasControllingTerminal = terminal != .none
-    hasTerminal = terminal == .foreground
-    hadTerminal = hasTerminal
+    self.terminal = TerminalControl(terminal)
     summary.process = process
     say(.started(process), from: 1)
   }
@@ -21,7 +19,7 @@ extension Supervisor {
   var inspection: Inspection {
     Inspection(
       names: options.warnsOfReaped ? .all : namesKilled ? .ofKilled : .none, usage: wantsSummary,
-      stops: hasControllingTerminal || resumesIfStopped)
+      stops: terminal.use != .none || resumesIfStopped)
   }
 
   /// Counts an orphan that ended by itself, if nothing is to be said of it and the sweep goes on, as
@@ -63,7 +61,10 @@ extension Supervisor {
   /// COMMAND stopped or continued.
   private mutating func recordPause(_ status: WaitStatus) {
     life = .running
-    guard case .stopped(let signal) = status.change else { return }
+    guard case .stopped(let signal) = status.change else {
+      terminal.noteContinued()
+      return
+    }
     life = .stopped
     if !resumesIfStopped { recordStop(by: signal) }
   }
@@ -76,7 +77,7 @@ extension Supervisor {
     summary.status = change.status
     summary.usage = change.usage
     say(.ended(change.process, change.status), from: 1)
-    if hadTerminal { terminalTask = .reclaim }
+    recordDeath(change.status.change)
     beginEnd()
   }
 
@@ -94,6 +95,7 @@ extension Supervisor {
     namesKilled = false
     if resumesIfStopped { resume() }
     resumesIfStopped = false
+    retryLending()
     self.hasChildren = hasChildren
     if !hasChildren {
       errand = nil

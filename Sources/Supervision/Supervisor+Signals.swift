@@ -28,7 +28,12 @@ extension Supervisor {
     switch life {
     case .absent:
       if received.signal == .terminate || received.signal == .interrupt { endPause() }
-    case .running, .stopped: forward(received)
+    case .running, .stopped:
+      if asksForTerminal(received) {
+        terminal.request = .takeBack(for: received)
+      } else {
+        forward(received)
+      }
     case .ended: forwardToRemainder(received.signal)
     }
   }
@@ -39,18 +44,20 @@ extension Supervisor {
     return options.singleChild ? .process(process) : .group(process)
   }
 
-  private mutating func forward(_ received: ReceivedSignal) {
+  @inline(never)
+  mutating func forward(_ received: ReceivedSignal) {
     guard let signal = options.rewrites[received.signal] else {
       say(.dropped(received), from: 1)
       return
     }
-    if received.signal == .continue && !isPID1 { terminalTask = .hand }
+    if signal == .continue { continueInsteadOfStopping(signal) }
     delivery = Delivery(
       signal: signal, target: target, purpose: .forwarded, received: received)
     guard received.signal.asksToEnd else { return }
     beginEnd()
     if signal.stops { return }
-    if life == .stopped && hasControllingTerminal {
+    continueInsteadOfStopping(signal)
+    if life == .stopped && terminal.use != .none {
       nextDelivery = resumption
     } else {
       // A sweep finds out whether it is stopped. Even on a terminal, SIGCHLD is taken after every
@@ -94,9 +101,10 @@ extension Supervisor {
     if sent.signal == .kill { hasSentKill = true }
     switch sent.purpose {
     case .forwarded:
+      terminal.noteForwarded(sent.signal, for: sent.received)
       if sent.signal == .terminate, case .group = sent.target { groupWasTold = true }
       say(.forwarded(sent.received, as: sent.signal, to: sent.target), from: 1)
-    case .resumed: break
+    case .resumed: terminal.forwardedStop = nil
     }
   }
 

@@ -1,57 +1,221 @@
-// Who has the terminal, and who stops with COMMAND.
+// Job control: who has the terminal, and when swinit stops with the command.
 
 extension Supervisor {
-  mutating func nextTerminalAction() -> Action? {
+  /// What is done about the terminal before signals are sent.
+  @inline(never)
+  func nextTerminalRequest() -> Action? {
     guard let command else { return nil }
-    switch terminalTask {
-    case .hand?, .handOrStop?: return .handTerminal(to: command)
-    case .stop?:
-      terminalTask = nil
-      return .stop(stopSignal, wholeGroup: hasTerminal, takingFrom: command)
-    case .reclaim?, nil: return nil
+    switch terminal.request {
+    case .none, .reclaim, .reclaimAtExit: return nil
+    case .lend: return .lendTerminal(to: command)
+    case .takeBack(let received):
+      guard case .process(let sender) = received.sender else {
+        return .takeTerminalBack(from: command, askedBy: nil)
+      }
+      return .takeTerminalBack(from: command, askedBy: sender)
+    case .continueOwnGroup: return .continueOwnGroup
     }
   }
 
-  mutating func nextReclaim() -> Action? {
-    guard terminalTask == .reclaim, let command else { return nil }
-    terminalTask = nil
-    return .reclaimTerminal(from: command)
+  /// What is done once the command has exited.
+  @inline(never)
+  func nextReclaim() -> Action? {
+    guard case .reclaim = terminal.request, let command else { return nil }
+    return .takeTerminalBack(from: command, askedBy: nil)
   }
 
-  /// COMMAND stopped. A shell must see swinit stop too; as PID 1 it can't, and once the end has
-  /// begun it has a deadline to keep.
+  /// What is done before swinit exits.
+  @inline(never)
+  func nextReclaimAtExit() -> Action? {
+    guard case .reclaimAtExit = terminal.request, let command else { return nil }
+    return .takeTerminalBack(from: command, askedBy: nil)
+  }
+
+  /// What is done to stop with the command, once all changes of children are known: it may have
+  /// continued since, or exited. During a grace period swinit has a deadline to keep.
+  @inline(never)
+  mutating func nextStopAction() -> Action? {
+    guard let command, end == .ahead else {
+      terminal.stop = .none
+      return nil
+    }
+    if sweepIsDue { return nil }
+    switch terminal.stop {
+    case .none: return nil
+    case .examine: return .examineStop(of: command)
+    case .takeBack: return .takeTerminalBack(from: command, askedBy: nil)
+    case .lookForSignals(let jobStop), .looking(let jobStop):
+      terminal.stop = .looking(jobStop)
+      beginRound()
+      return .takePending(.all)
+    case .stop(let jobStop): return .stop(jobStop.signal, wholeGroup: jobStop.wholeGroup)
+    }
+  }
+
+  /// Whether swinit stops when the command does. PID 1 can't stop.
+  private var stopsWithCommand: Bool { !isPID1 && end == .ahead }
+
+  /// The command was stopped.
+  @inline(never)
   mutating func recordStop(by signal: Signal) {
-    guard !isPID1, end == .ahead else { return }
-    stopSignal = signal
+    guard terminal.use != .none else { return }
+    if terminal.forwardedStop == signal {
+      // Whoever sent it expects swinit to stop, and stops the others himself if he wants to.
+      terminal.forwardedStop = nil
+      if stopsWithCommand {
+        let jobStop = TerminalControl.JobStop(signal: signal.ofJob, wholeGroup: false)
+        terminal.stop = .takeBack(jobStop, .forwarded)
+      }
+      return
+    }
     switch signal {
-    // In the foreground, COMMAND only lacks the terminal: swinit was brought there without CONT.
-    case .terminalInput, .terminalOutput: terminalTask = .handOrStop
-    case .terminalStop: terminalTask = .stop
-    case .stop where hasTerminal:
-      // The kernel doesn't let a TSTP stop what nobody could continue.
-      stopSignal = .terminalStop
-      terminalTask = .stop
+    case .terminalInput, .terminalOutput:
+      if terminal.use == .unused { terminal.use = .wanted }
+      terminal.request = .lend(.demanded(signal))
+    case .terminalStop:
+      if isPID1 {
+        // The keyboard stopped it, and nobody else would continue it.
+        resume()
+      } else if stopsWithCommand {
+        let jobStop = TerminalControl.JobStop(signal: signal, wholeGroup: true)
+        terminal.stop = .takeBack(jobStop, .terminal)
+      }
+    case .stop:
+      // A shell suspends itself by it; others stop the command alone, such as cpulimit(1).
+      if stopsWithCommand, terminal.use == .lent { terminal.stop = .examine }
     default: break
     }
   }
 
-  mutating func recordHandOver(_ isHanded: Bool) {
-    let task = terminalTask
-    terminalTask = nil
-    hasTerminal = isHanded
-    hadTerminal = hadTerminal || isHanded
-    guard task == .handOrStop else { return }
-    if isHanded {
-      resume()
-    } else {
-      terminalTask = .stop
+  mutating func recordExamination(_ hasStoppedItself: Bool) {
+    let jobStop = TerminalControl.JobStop(signal: .terminalStop, wholeGroup: false)
+    terminal.stop = hasStoppedItself ? .takeBack(jobStop, .terminal) : .none
+  }
+
+  /// The command's group is the foreground now, or the terminal isn't swinit's to lend.
+  @inline(never)
+  mutating func recordLending(_ isLent: Bool) {
+    guard case .lend(let reason) = terminal.request else { return }
+    terminal.request = .none
+    if isLent { terminal.use = .lent }
+    switch reason {
+    case .beforeContinuing: break
+    case .demanded(let signal):
+      if isLent {
+        resume()
+      } else if end == .ahead {
+        // The kernel would have stopped the whole job. As PID 1, swinit stops the others only.
+        terminal.stop = .lookForSignals(
+          TerminalControl.JobStop(signal: signal, wholeGroup: true))
+      }
+    case .retried: if isLent { resume() }
     }
   }
 
-  /// swinit goes on, and so does COMMAND; at once if swinit couldn't stop, since nobody would ever
-  /// continue COMMAND then.
+  @inline(never)
+  mutating func recordTakeBack(_ outcome: TakeBackOutcome) {
+    let request = terminal.request
+    terminal.request = .none
+    switch request {
+    case .reclaim: recordReclaim(outcome)
+    case .reclaimAtExit: break
+    case .takeBack(let received):
+      switch outcome {
+      case .takenFromCommand, .takenFromNobody, .alreadyOwn:
+        if terminal.use == .lent { terminal.use = .unused }
+        terminal.request = .continueOwnGroup
+      case .leftToCommand: break
+      // The whole job is in the background.
+      case .leftToOthers: forward(received)
+      }
+    case .none, .lend, .continueOwnGroup: recordTakeBackToStop(outcome)
+    }
+  }
+
+  private mutating func recordTakeBackToStop(_ outcome: TakeBackOutcome) {
+    guard case .takeBack(let jobStop, let cause) = terminal.stop else { return }
+    if cause == .terminal, outcome != .takenFromCommand, outcome != .leftToCommand {
+      // A process sent the command alone a stop.
+      terminal.stop = .none
+    } else {
+      terminal.stop = .lookForSignals(jobStop)
+    }
+  }
+
+  private mutating func recordReclaim(_ outcome: TakeBackOutcome) {
+    if outcome == .leftToOthers, options.killAfter != nil { terminal.request = .reclaimAtExit }
+    guard case .ofForeground(let signal) = terminal.death else { return }
+    switch outcome {
+    case .takenFromCommand, .leftToCommand: terminal.death = .sure(signal, wholeGroup: true)
+    default: terminal.death = .none
+    }
+  }
+
+  mutating func recordContinuedGroup() { terminal.request = .none }
+
+  /// swinit has continued, or the kernel did not let it stop, since nobody could continue it; the
+  /// command continues with it.
+  @inline(never)
   mutating func recordResumption() {
-    terminalTask = .hand
+    terminal.stop = .none
+    if terminal.isClaimed { terminal.request = .lend(.beforeContinuing) }
     resume()
   }
+
+  /// The command that lacks the terminal stays stopped.
+  mutating func recordLeftStopped() { terminal.stop = .none }
+
+  /// Whether another member of swinit's group may lack the terminal: the kernel sends the whole
+  /// group these signals, and another swinit in the group that stops it does as well.
+  func asksForTerminal(_ received: ReceivedSignal) -> Bool {
+    guard received.signal == .terminalInput || received.signal == .terminalOutput else {
+      return false
+    }
+    switch received.sender {
+    case .kernel, .process: return terminal.use != .none
+    case .outside, .unknown: return false
+    }
+  }
+
+  /// A signal comes that makes the command continue: swinit does not stop, and the command may have
+  /// lost the terminal when it stopped.
+  @inline(never)
+  mutating func continueInsteadOfStopping(_ signal: Signal) {
+    var isStopping = signal == .continue
+    if case .none = terminal.stop {} else { isStopping = true }
+    terminal.stop = .none
+    if isStopping, terminal.isClaimed { terminal.request = .lend(.beforeContinuing) }
+  }
+
+  /// Tries once more to lend the terminal to a command that is stopped because it lacks it.
+  mutating func retryLending() {
+    if life == .stopped, terminal.use == .wanted, delivery == nil, case .none = terminal.stop {
+      terminal.request = .lend(.retried)
+    }
+  }
+
+  /// The command has exited, or a signal has killed it.
+  @inline(never)
+  mutating func recordDeath(_ change: WaitStatus.Change) {
+    var signal: Signal?
+    if !isPID1, case .killed(let killer, _) = change { signal = killer }
+    terminal.noteExit(signal)
+  }
+
+  /// The last action: swinit exits, or dies of the keyboard's signal as the command did.
+  @inline(never)
+  func exit(_ status: ExitStatus) -> Action {
+    if case .sure(let signal, let wholeGroup) = terminal.death, life == .ended,
+      status == .death(by: signal)
+    {
+      return .die(of: signal, wholeGroup: wholeGroup)
+    }
+    return .exit(status)
+  }
+}
+
+extension Signal {
+  /// What swinit stops by when this signal stops the command. The kernel lets no process stop by
+  /// SIGTSTP that nobody could continue; SIGSTOP stops it all the same.
+  fileprivate var ofJob: Signal { self == .stop ? .terminalStop : self }
 }

@@ -28,18 +28,6 @@ public struct Supervisor: ~Copyable {
     case killing
   }
 
-  /// What is to be done about the terminal.
-  enum TerminalTask {
-    /// Hand it over if swinit is in the foreground.
-    case hand
-    /// The same; else stop like COMMAND.
-    case handOrStop
-    /// Stop like COMMAND.
-    case stop
-    /// Take it back.
-    case reclaim
-  }
-
   /// What the scan for zombies that other processes leave does next.
   enum ZombieCheck {
     /// It is due: pending signals come first.
@@ -137,14 +125,7 @@ public struct Supervisor: ~Copyable {
   var allWereTold = false
   var hasSaidBlind = false
 
-  var terminalTask: TerminalTask?
-  /// What COMMAND was stopped by.
-  var stopSignal = Signal.terminalStop
-  /// Whether there is a controlling terminal, on which jobs may be controlled.
-  var hasControllingTerminal = false
-  /// Whether COMMAND's group is the foreground of the terminal; and whether it ever was.
-  var hasTerminal = false
-  var hadTerminal = false
+  var terminal = TerminalControl()
 
   /// Whether this sweep reads the names of killed children: SIGCHLD, or the sweep itself, has come
   /// upon one, and a memory shortage seldom kills one alone.
@@ -185,8 +166,10 @@ public struct Supervisor: ~Copyable {
   public mutating func handle(_ event: Event) -> Action {
     switch event {
     case .started(let process, let terminal): recordStart(of: process, terminal)
-    case .paused, .reclaimedTerminal, .leftStopped, .reported: break
-    case .settled: endRound()
+    case .paused, .reported: break
+    case .settled:
+      endRound()
+      terminal.noteSilence()
     case .received(let signal): record(signal)
     case .deadlinePassed(let now): recordDeadline(now)
     case .clock(let now): recordClock(now)
@@ -196,8 +179,12 @@ public struct Supervisor: ~Copyable {
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)
     case .ran(let foundDescendants): recordErrand(foundDescendants)
-    case .handedTerminal(let isHanded): recordHandOver(isHanded)
+    case .lentTerminal(let isLent): recordLending(isLent)
+    case .tookTerminalBack(let outcome): recordTakeBack(outcome)
+    case .continuedOwnGroup: recordContinuedGroup()
+    case .examinedStop(let hasStoppedItself): recordExamination(hasStoppedItself)
     case .resumed: recordResumption()
+    case .leftStopped: recordLeftStopped()
     case .memory(let reading): record(reading)
     case .zombies(let zombies): record(zombies)
     case .name(let name): recordZombies(ofParentNamed: name)
@@ -211,7 +198,7 @@ public struct Supervisor: ~Copyable {
   /// sweep has found that there are any. Pending signals are taken before a scan for zombies, which
   /// may take long, and before a sweep goes on that has had its turn. A wait comes last.
   private mutating func nextAction() -> Action {
-    if let action = nextTerminalAction() { return action }
+    if let action = nextTerminalRequest() { return action }
     if let delivery { return .send(delivery.signal, to: delivery.target) }
     if let action = nextReclaim() { return action }
     if let nextReport {
@@ -222,12 +209,13 @@ public struct Supervisor: ~Copyable {
     if victim != nil { return .readMemory(details: true) }
     if sweepIsDue && !turnIsOver { return .reap(inspection) }
     if clockIsDue() { return .readClock }
-    if let exitStatus { return nextSummaryAction() ?? .exit(exitStatus) }
+    if let exitStatus { return nextReclaimAtExit() ?? nextSummaryAction() ?? exit(exitStatus) }
     if let errand { return .run(errand) }
     if life == .ended, options.killAfter == nil || !hasChildren {
-      return nextSummaryAction() ?? .exit(status)
+      return nextReclaimAtExit() ?? nextSummaryAction() ?? exit(status)
     }
     if let signalsOfRound { return .takePending(signalsOfRound) }
+    if let action = nextStopAction() { return action }
     if let action = nextZombieAction() { return action }
     if sweepIsDue {
       beginTurn()

@@ -34,8 +34,7 @@ public struct WaitStatus: RawRepresentable, Hashable, Sendable {
   public var exitStatus: ExitStatus? {
     switch change {
     case .exited(let status): status
-    case .killed(let signal, _):
-      ExitStatus(rawValue: UInt8(truncatingIfNeeded: 128 + signal.rawValue))
+    case .killed(let signal, _): .death(by: signal)
     case .stopped, .continued: nil
     }
   }

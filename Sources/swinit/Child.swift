@@ -152,7 +152,7 @@ extension Child {
     // It is about to exit; one that was stopped just now would not.
     _ = kill(process, Signal.kill.rawValue)
     _ = clinux_reap(process)
-    if takesTerminal { Terminal.reclaim(from: ProcessID(rawValue: process)) }
+    if takesTerminal { _ = Terminal.takeBack(from: ProcessID(rawValue: process), askedBy: nil) }
     return report < 0
       ? .noProcess(SystemError(rawValue: 0 &- report)) : .notExecuted(SystemError(rawValue: report))
   }

@@ -50,17 +50,23 @@ struct Init: ~Copyable {
       case .send(let signal, let target): event = .sent(Signals.send(signal, to: target))
       case .run(let errand):
         event = .ran(foundDescendants: Descendants.run(errand, isPID1: isPID1))
-      case .handTerminal(let group): event = .handedTerminal(Terminal.hand(to: group))
-      case .reclaimTerminal(let group):
-        Terminal.reclaim(from: group)
-        event = .reclaimedTerminal
-      case .stop(let signal, let wholeGroup, let group):
-        let goesOn = Terminal.stop(signal, wholeGroup: wholeGroup, takingFrom: group)
-        event = goesOn ? .resumed : .leftStopped
+      case .lendTerminal(let command): event = .lentTerminal(Terminal.lend(to: command))
+      case .takeTerminalBack(let command, let process):
+        event = .tookTerminalBack(Terminal.takeBack(from: command, askedBy: process))
+      case .continueOwnGroup:
+        Terminal.continueOwnGroup()
+        event = .continuedOwnGroup
+      case .examineStop(let command):
+        event = .examinedStop(hasStoppedItself: ProcessFiles.hasStoppedItself(command))
+      case .stop(let signal, let wholeGroup):
+        event = Terminal.stop(signal, wholeGroup: wholeGroup) ? .resumed : .leftStopped
       case .report(let toLog):
         say(supervisor.report, toLog: toLog)
         event = .reported
       case .exit(let status): return status
+      case .die(let signal, let wholeGroup):
+        Signals.die(of: signal, wholeGroup: wholeGroup)
+        return .death(by: signal)
       }
     }
   }

@@ -25,6 +25,26 @@ enum ProcessFiles {
     }
   }
 
+  /// Whether a stopped process has stopped itself: the system call that it was in sends SIGSTOP. An
+  /// interactive shell's `suspend` does that. `/proc/PID/syscall`, proc(5), kill(2), tgkill(2)
+  @inline(never)
+  static func hasStoppedItself(_ process: ProcessID) -> Bool {
+    var bytes = InlineArray<128, UInt8>(repeating: 0)
+    return unsafe withUnsafeMutableBytes(of: &bytes) { bytes in
+      let count = unsafe read("/syscall", of: process, into: bytes)
+      guard let start = bytes.baseAddress else { return false }
+      let (call, arguments) = unsafe Text(start, count: count).split(at: .ascii(" "))
+      guard var arguments, let number = call.number(upTo: Int64(Int32.max)) else { return false }
+      let index = clinux_signal_argument(Int(number))
+      guard index > 0 else { return false }
+      for _ in 0..<index {
+        guard let rest = arguments.split(at: .ascii(" ")).tail else { return false }
+        arguments = rest
+      }
+      return "0x13" ~= arguments.split(at: .ascii(" ")).head
+    }
+  }
+
   /// Reads the beginning of a file about a process; gives how many bytes there are, 0 on failure.
   private static func read(
     _ file: Text, of process: ProcessID, into bytes: UnsafeMutableRawBufferPointer

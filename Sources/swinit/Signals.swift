@@ -88,10 +88,22 @@ enum Signals {
   }
 
   /// Lets a signal act on this process as it does by default, and comes back when that is over.
-  static func suffer(_ signal: Signal) {
+  static func takeDefaultAction(_ signal: Signal) {
     _ = block(only: SignalSet(rawValue: ~SignalSet(signal).rawValue))
     // What could be done once can be done again; without it, signals would be lost.
     while !block(only: .all) {}
+  }
+
+  /// Whether a signal is pending that would stop this process. sigpending(2)
+  static var isStopPending: Bool { clinux_pending_signals() & SignalSet.stops.rawValue != 0 }
+
+  /// Dies of a signal, alone or with all of this process's group. It does nothing where the signal
+  /// cannot kill this process.
+  static func die(of signal: Signal, wholeGroup: Bool) {
+    clinux_dump_no_core()
+    _ = setDefault(signal)
+    _ = kill(wholeGroup ? 0 : getpid(), signal.rawValue)
+    takeDefaultAction(signal)
   }
 
   private static func take(

@@ -1,63 +1,159 @@
 import CLinux
 import Supervision
 
-/// The terminal that controls this process's session, and which group is its foreground.
+/// The terminal that controls this process's session, and the process group that is its foreground.
 ///
-/// All signals are blocked, so that nothing here is stopped for touching the terminal from the
-/// background. No failure matters: there may be no terminal, or it may be gone.
+/// All signals are blocked, so nothing here is stopped for touching the terminal from the
+/// background. No failure matters: there may be no terminal, or it may have been closed.
+/// credentials(7), ioctl_tty(2)
 enum Terminal {
-  /// What this process's own group is on the controlling terminal. tcgetpgrp(3)
+  /// Who the foreground is.
+  private enum Foreground {
+    case command
+    case ownGroup
+    /// A group whose processes have all exited.
+    case nobody
+    /// A group that exists, or may exist.
+    case others
+  }
+
+  /// What the terminal has to do with a command that is about to be started: that takes the
+  /// foreground only if it is swinit's, and if both its input and its output are the terminal.
+  /// Otherwise another member of the job may be reading from it, such as a pager.
   static var access: TerminalAccess {
     var access = TerminalAccess.none
     _ = withTerminal { terminal in
-      access = tcgetpgrp(terminal) == getpgrp() ? .foreground : .background
+      let isForeground =
+        controls(STDIN_FILENO) && controls(STDOUT_FILENO) && isOwnGroupForeground(terminal)
+      access = isForeground ? .foreground : .background
       return true
     }
     return access
   }
 
-  /// Makes this process's group the foreground. tcsetpgrp(3)
-  static func take() {
-    _ = withTerminal { tcsetpgrp($0, getpgrp()) == 0 }
-  }
+  /// Makes this process's group the foreground, in a child that leads it. Standard input is the
+  /// terminal then. tcsetpgrp(3)
+  static func take() { _ = tcsetpgrp(STDIN_FILENO, getpid()) }
 
-  /// Makes a group the foreground if this process's own is; gives whether the group is, then.
+  /// Makes the command's group the foreground if this process's own is, or none; returns whether it
+  /// is then.
   @inline(never)
-  static func hand(to group: ProcessID) -> Bool {
+  static func lend(to command: ProcessID) -> Bool {
     withTerminal { terminal in
-      let foreground = tcgetpgrp(terminal)
-      if foreground == getpgrp() {
-        return getpgid(group.rawValue) == group.rawValue
-          && tcsetpgrp(terminal, group.rawValue) == 0
+      switch foreground(of: terminal, command) {
+      case .command: true
+      case .ownGroup, .nobody:
+        // The kernel would accept a group of the session that has no processes any more.
+        getpgid(command.rawValue) == command.rawValue
+          && tcsetpgrp(terminal, command.rawValue) == 0
+      case .others: false
       }
-      return foreground == group.rawValue
     }
   }
 
-  /// Makes this process's group the foreground, if COMMAND's or none is now.
+  /// Makes this process's own group the foreground, if the command's is, or none.
   @inline(never)
-  static func reclaim(from group: ProcessID) {
+  static func takeBack(from command: ProcessID, askedBy process: ProcessID?) -> TakeBackOutcome {
+    var outcome = TakeBackOutcome.leftToOthers
+    if let process, getpgid(process.rawValue) != getpgrp() { return outcome }
     _ = withTerminal { terminal in
-      let foreground = tcgetpgrp(terminal)
-      let isFree = foreground == group.rawValue || kill(0 &- foreground, 0) != 0
-      return isFree && tcsetpgrp(terminal, getpgrp()) == 0
+      switch foreground(of: terminal, command) {
+      case .command: outcome = takeBack(terminal) ? .takenFromCommand : .leftToCommand
+      case .ownGroup: outcome = .alreadyOwn
+      case .nobody: if takeBack(terminal) { outcome = .takenFromNobody }
+      case .others: break
+      }
+      return true
     }
+    // Another member of the group has stopped for want of the terminal, just before it came back.
+    if outcome != .leftToOthers && outcome != .leftToCommand && Signals.isStopPending {
+      continueOwnGroup()
+    }
+    return outcome
   }
 
-  /// Stops this process, and with it its whole group for a terminal's ^Z, until it is continued;
-  /// gives whether COMMAND may go on. setsid(2)
-  ///
-  /// The kernel doesn't let a process stop that nobody could continue. A COMMAND that wants the
-  /// terminal would stop again at once then, and again. Without swinit the kernel would refuse it
-  /// the terminal; so it does when swinit isn't in the session any more.
+  /// Makes this process's own group the foreground. A group outside of this PID namespace reads as
+  /// 0, and cannot be named.
   @inline(never)
-  static func stop(_ signal: Signal, wholeGroup: Bool, takingFrom group: ProcessID) -> Bool {
-    reclaim(from: group)
+  private static func takeBack(_ terminal: Int32) -> Bool {
+    tcsetpgrp(terminal, getpgrp()) == 0
+  }
+
+  /// Continues all members of this process's own group.
+  @inline(never)
+  static func continueOwnGroup() {
+    _ = kill(0, Signal.continue.rawValue)
+    // It isn't for the command.
+    _ = Signals.takePending(SignalSet(.continue))
+  }
+
+  /// Stops this process, or all of its group, until it is continued; returns whether the command
+  /// may continue. setsid(2)
+  ///
+  /// The kernel does not let a process stop that nobody could continue. A command that lacks the
+  /// terminal would stop again at once then. Without swinit the kernel would let its read fail, and
+  /// so it does once swinit has left the session.
+  @inline(never)
+  static func stop(_ signal: Signal, wholeGroup: Bool) -> Bool {
+    if getpid() == 1 {
+      // PID 1 can't stop. The rest of a job that it was started in, outside of its PID namespace,
+      // stops as it would without swinit, and the shell's CONT will come to PID 1 too.
+      if wholeGroup, getpgrp() == 0 {
+        _ = kill(0, signal.rawValue)
+        _ = Signals.takePending(SignalSet(signal))
+      }
+      return false
+    }
     _ = kill(wholeGroup ? 0 : getpid(), signal.rawValue)
-    Signals.suffer(signal)
-    // What continued it was for it alone; COMMAND gets its own.
-    return Signals.takePending(SignalSet(.continue)) != nil || signal == .terminalStop
-      || setsid() >= 0
+    if signal != .terminalStop, withTerminal(isOwnGroupForeground) {
+      // The terminal has come back meanwhile; from now on, whoever brings it back sends CONT.
+      continueOwnGroup()
+      return true
+    }
+    Signals.takeDefaultAction(signal)
+    // What continued swinit was for swinit alone; the command is sent its own. A stop signal that
+    // came since has removed a pending CONT.
+    return Signals.takePending(SignalSet(.continue)) != nil || Signals.isStopPending
+      || signal == .terminalStop || setsid() >= 0
+  }
+
+  /// Whether a descriptor is the terminal that controls this session.
+  private static func controls(_ descriptor: Int32) -> Bool {
+    tcgetpgrp(descriptor) >= 0
+  }
+
+  private static func foreground(of terminal: Int32, _ command: ProcessID) -> Foreground {
+    let group = tcgetpgrp(terminal)
+    if group == command.rawValue { return .command }
+    if isOwnGroupForeground(terminal) { return .ownGroup }
+    // A group outside of this PID namespace may exist.
+    return group > 0 && hasExited(ProcessID(rawValue: group)) ? .nobody : .others
+  }
+
+  /// Whether a group has no processes but zombies. One that may not be signalled exists. kill(2)
+  private static func hasExited(_ group: ProcessID) -> Bool {
+    if kill(group.asGroup, 0) != 0 { return lastError() == .noSuchProcess }
+    if let leader = ProcessFiles.status(of: group), !leader.isZombie { return false }
+    var processes = ProcessList()
+    while let (_, status) = processes.next() {
+      if status.group == group && !status.isZombie { return false }
+    }
+    return processes.isComplete
+  }
+
+  /// Whether this process's own group is the foreground.
+  ///
+  /// Groups outside of this PID namespace all read as 0. Then a read tells: from the background it
+  /// fails with EIO, since TTIN is blocked. It asks for no bytes, and does not wait for another
+  /// process that reads.
+  private static func isOwnGroupForeground(_ terminal: Int32) -> Bool {
+    let group = getpgrp()
+    guard tcgetpgrp(terminal) == group else { return false }
+    if group != 0 { return true }
+    // A standard descriptor would wait.
+    if terminal <= STDERR_FILENO { return false }
+    var byte: UInt8 = 0
+    return unsafe clinux_read(terminal, &byte, 0) >= 0 || lastError() == .tryAgain
   }
 
   private static func withTerminal(_ body: (Int32) -> Bool) -> Bool {
@@ -75,9 +171,7 @@ enum Terminal {
   /// Where /dev lacks the terminal: a standard descriptor that is it, negative if none is.
   private static func standard() -> Int32 {
     guard lastError() != .noSuchDeviceOrAddress else { return -1 }
-    for descriptor in STDIN_FILENO...STDERR_FILENO where tcgetpgrp(descriptor) >= 0 {
-      return descriptor
-    }
+    for descriptor in STDIN_FILENO...STDERR_FILENO where controls(descriptor) { return descriptor }
     return -1
   }
 }

@@ -1,133 +1,337 @@
 import Supervision
 import Testing
 
-@Suite("What swinit does on a terminal")
+@Suite("Job control")
 struct JobControlTests {
-  @Test("it stops with COMMAND, and hands the terminal over as it goes on")
+  /// swinit, on a terminal, is idle.
+  private let idle: [(Event, String)] = [
+    (.swept(hasChildren: true), "settle"), (.settled, "read the memory"), (.memory(nil), "wait"),
+  ]
+
+  private func kernel(_ signal: Signal) -> Event {
+    .received(ReceivedSignal(signal, from: .kernel))
+  }
+
+  @Test("swinit stops its whole group when ^Z stops the command, and lends the terminal again")
   func suspended() throws {
     try live(
       isPID1: false,
       [
         (.startedOnTerminal, "reap"),
-        (.command(.stopped(by: .terminalStop)), "stop the whole group by SIGTSTP"),
-        (.resumed, "hand the terminal to 12"),
-        (.handedTerminal(true), "send SIGCONT to group 12"),
-        (.sent(nil), "reap"),
-        (.swept(hasChildren: true), "settle"),
-        (.settled, "read the memory"),
-        (.memory(nil), "wait"),
+        (.command(.stopped(by: .terminalStop)), "reap"),
+        (.swept(hasChildren: true), "take the terminal from 12"),
+        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
+        (.settled, "stop the whole group by SIGTSTP"),
+        (.resumed, "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGCONT to group 12"),
+        (.sent(nil), "settle"),
       ])
   }
 
-  @Test("it stops like a COMMAND that needs the terminal, unless it can be given")
+  @Test("a TSTP that a process sent the command alone doesn't stop swinit")
+  func stoppedFromOutside() throws {
+    try live(
+      isPID1: false,
+      [
+        (.startedOnTerminal, "reap"),
+        (.command(.stopped(by: .terminalStop)), "reap"),
+        (.swept(hasChildren: true), "take the terminal from 12"),
+        (.tookTerminalBack(.leftToOthers), "settle"),
+      ])
+  }
+
+  @Test("swinit stops alone when a stop that it forwarded stops the command")
+  func forwardedStop() throws {
+    try live(
+      isPID1: false,
+      [(.startedInBackground, "reap")] + idle + [
+        (kernel(.terminalStop), "send SIGTSTP to group 12"),
+        (.sent(nil), "wait"),
+        (.signal(.childChanged), "reap"),
+        (.command(.stopped(by: .terminalStop)), "reap"),
+        (.swept(hasChildren: true), "take the terminal from 12"),
+        (.tookTerminalBack(.alreadyOwn), "look for a signal"),
+        (.settled, "stop by SIGTSTP"),
+        (.resumed, "send SIGCONT to group 12"),
+      ])
+  }
+
+  @Test("a command that is stopped for want of the terminal gets it, or the whole group stops")
   func needsTerminal() throws {
     try live(
       isPID1: false,
       [
-        (.started, "reap"),
-        (.command(.stopped(by: .terminalInput)), "hand the terminal to 12"),
-        (.handedTerminal(false), "stop by SIGTTIN"),
-        (.resumed, "hand the terminal to 12"),
-        (.handedTerminal(false), "send SIGCONT to group 12"),
-        (.sent(nil), "reap"),
-        (.command(.stopped(by: .terminalOutput)), "hand the terminal to 12"),
-        (.handedTerminal(true), "send SIGCONT to group 12"),
+        (.startedInBackground, "reap"),
+        (.command(.stopped(by: .terminalInput)), "lend the terminal to 12"),
+        (.lentTerminal(false), "reap"),
+        (.swept(hasChildren: true), "look for a signal"),
+        (.settled, "stop the whole group by SIGTTIN"),
+        (.resumed, "lend the terminal to 12"),
+        (.lentTerminal(false), "send SIGCONT to group 12"),
+        (.sent(nil), "settle"),
+        (.signal(.childChanged), "reap"),
+        (.command(.stopped(by: .terminalOutput)), "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGCONT to group 12"),
         (.sent(nil), "reap"),
       ])
   }
 
-  @Test("a COMMAND that nobody can give the terminal to is left stopped, and still told to end")
+  @Test("another member of swinit's group that lacks the terminal gets it back from the command")
+  func givesBackOnDemand() throws {
+    for signal in [Signal.terminalInput, .terminalOutput] {
+      try live(
+        isPID1: false,
+        [(.startedOnTerminal, "reap")] + idle + [
+          (kernel(signal), "take the terminal from 12"),
+          (.tookTerminalBack(.takenFromCommand), "continue the own group"),
+          (.continuedOwnGroup, "wait"),
+        ])
+    }
+  }
+
+  @Test("another swinit in the group that lacks the terminal is asked for by its number")
+  func givesBackToNeighbour() throws {
+    try live(
+      isPID1: false,
+      [(.startedOnTerminal, "reap")] + idle + [
+        (.signal(.terminalInput), "take the terminal from 12 for 7"),
+        (.tookTerminalBack(.leftToOthers), "send SIGTTIN to group 12"),
+        (.sent(nil), "wait"),
+        (.signal(.terminalInput), "take the terminal from 12 for 7"),
+        (.tookTerminalBack(.takenFromCommand), "continue the own group"),
+      ])
+  }
+
+  @Test("TTIN for a job in the background is forwarded; the kernel's isn't while the command reads")
+  func jobInBackground() throws {
+    try live(
+      isPID1: false,
+      [(.startedInBackground, "reap")] + idle + [
+        (kernel(.terminalInput), "take the terminal from 12"),
+        (.tookTerminalBack(.leftToOthers), "send SIGTTIN to group 12"),
+        (.sent(nil), "wait"),
+        (kernel(.terminalInput), "take the terminal from 12"),
+        (.tookTerminalBack(.leftToCommand), "wait"),
+      ])
+  }
+
+  @Test("a pending signal that asks the command to stop keeps swinit from stopping")
+  func signalBeforeStop() throws {
+    try live(
+      isPID1: false,
+      [
+        (.startedOnTerminal, "reap"),
+        (.command(.stopped(by: .terminalStop)), "reap"),
+        (.swept(hasChildren: true), "take the terminal from 12"),
+        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
+        (.signal(Signal(rawValue: 10)), "send SIGUSR1 to group 12"),
+        (.sent(nil), "look for another signal"),
+        (.signal(.terminate), "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGTERM to group 12"),
+        (.sent(nil), "send SIGCONT to group 12"),
+        (.sent(nil), "look for another signal"),
+        (.settled, "settle"),
+      ])
+  }
+
+  @Test("a command that nobody can give the terminal to is left stopped, and tried again")
   func leftStopped() throws {
     try live(
       isPID1: false,
       [
         (.startedInBackground, "reap"),
-        (.command(.stopped(by: .terminalInput)), "hand the terminal to 12"),
-        (.handedTerminal(false), "stop by SIGTTIN"),
-        (.leftStopped, "reap"),
-        (.swept(hasChildren: true), "settle"),
+        (.command(.stopped(by: .terminalInput)), "lend the terminal to 12"),
+        (.lentTerminal(false), "reap"),
+        (.swept(hasChildren: true), "look for a signal"),
+        (.settled, "stop the whole group by SIGTTIN"),
+        (.leftStopped, "settle"),
+        (.signal(.childChanged), "reap"),
+        (.orphan(31, .exited(0)), "reap"),
+        (.swept(hasChildren: true), "lend the terminal to 12"),
+        (.lentTerminal(false), "read the memory"),
+        (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGTERM to group 12"),
         (.sent(nil), "send SIGCONT to group 12"),
-        (.sent(nil), "read the memory"),
+        (.sent(nil), "wait"),
       ])
   }
 
-  @Test("a COMMAND that STOP stops takes swinit with it on a terminal only")
+  @Test("SIGSTOP stops the command alone, unless that suspends itself on the terminal that it has")
   func stoppedForCertain() throws {
     try live(
       isPID1: false,
       [
         (.startedOnTerminal, "reap"),
-        (.command(.stopped(by: .stop)), "stop the whole group by SIGTSTP"),
+        (.command(.stopped(by: .stop)), "reap"),
+        (.swept(hasChildren: true), "examine the stop of 12"),
+        (.examinedStop(hasStoppedItself: false), "settle"),
       ])
     try live(
       isPID1: false,
       [
-        (.started, "reap"), (.command(.stopped(by: .stop)), "reap"),
+        (.startedOnTerminal, "reap"),
+        (.command(.stopped(by: .stop)), "reap"),
+        (.swept(hasChildren: true), "examine the stop of 12"),
+        (.examinedStop(hasStoppedItself: true), "take the terminal from 12"),
+        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
+        (.settled, "stop by SIGTSTP"),
+      ])
+    try live(
+      isPID1: false,
+      [
+        (.startedInBackground, "reap"), (.command(.stopped(by: .stop)), "reap"),
         (.swept(hasChildren: true), "settle"),
-        (.settled, "read the memory"),
-        (.memory(nil), "wait"),
       ])
   }
 
-  @Test("CONT hands the terminal over before it is forwarded")
+  @Test("without a terminal, swinit stops for nothing")
+  func withoutTerminal() throws {
+    for signal in [Signal.stop, .terminalStop, .terminalInput, .terminalOutput] {
+      try live(
+        isPID1: false,
+        [(.started, "reap"), (.command(.stopped(by: signal)), "reap")] + idle)
+    }
+  }
+
+  @Test("CONT lends the terminal to a command that had it before it is forwarded")
   func continued() throws {
     try live(
       isPID1: false,
-      [
-        (.started, "reap"),
-        (.swept(hasChildren: true), "settle"),
-        (.settled, "read the memory"),
-        (.memory(nil), "wait"),
-        (.signal(.continue), "hand the terminal to 12"),
-        (.handedTerminal(true), "send SIGCONT to group 12"),
+      [(.startedOnTerminal, "reap")] + idle + [
+        (.signal(.continue), "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGCONT to group 12"),
         (.sent(nil), "wait"),
+      ])
+    try live(
+      isPID1: false,
+      [(.startedInBackground, "reap")] + idle + [
+        (.signal(.continue), "send SIGCONT to group 12")
       ])
   }
 
-  @Test("the terminal is taken back when COMMAND has ended")
+  @Test("the terminal is taken back when the command has exited")
   func reclaimed() throws {
     try live(
       isPID1: false,
       [
         (.startedOnTerminal, "reap"),
         (.command(.exited(0)), "take the terminal from 12"),
-        (.reclaimedTerminal, "reap"),
+        (.tookTerminalBack(.takenFromCommand), "reap"),
+        (.swept(hasChildren: false), "exit 0"),
+      ])
+    try live(
+      isPID1: false,
+      [
+        (.startedInBackground, "reap"), (.command(.exited(0)), "reap"),
         (.swept(hasChildren: false), "exit 0"),
       ])
   }
 
-  @Test("as PID 1 it doesn't stop, and CONT goes on to COMMAND")
-  func first() throws {
-    try live([
-      (.startedOnTerminal, "reap"),
-      (.command(.stopped(by: .terminalStop)), "reap"),
-      (.swept(hasChildren: true), "settle"),
-      (.settled, "read the memory"),
-      (.memory(nil), "wait"),
-      (.signal(.continue), "send SIGCONT to group 12"),
-      (.sent(nil), "wait"),
-      (.signal(.childChanged), "reap"),
-      (.command(.exited(0)), "take the terminal from 12"),
-      (.reclaimedTerminal, "reap"),
-    ])
-  }
-
-  @Test("it doesn't stop once the end has begun, since it has a deadline to keep")
-  func ending() throws {
+  @Test("the terminal is tried once more before swinit exits if remaining descendants had it")
+  func reclaimedAtExit() throws {
     try live(
       with: "-k 5s", isPID1: false,
       [
         (.startedOnTerminal, "reap"),
-        (.swept(hasChildren: true), "settle"),
-        (.settled, "read the memory"),
-        (.memory(nil), "wait"),
-        (.signal(.terminate), "send SIGTERM to group 12"),
-        (.sent(nil), "reap"),
-        (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 0), "wait until 5000 ms"),
-        (.signal(.childChanged), "reap"),
-        (.command(.stopped(by: .terminalStop)), "reap"),
+        (.command(.exited(0)), "take the terminal from 12"),
+        (.tookTerminalBack(.leftToOthers), "reap"),
+        (.swept(hasChildren: false), "take the terminal from 12"),
+        (.tookTerminalBack(.takenFromNobody), "exit 0"),
       ])
+  }
+
+  @Test("the key that killed the command in the foreground is passed to swinit's whole group")
+  func diesOfKey() throws {
+    for signal in [Signal.interrupt, .quit] {
+      let name = signal == .interrupt ? "SIGINT" : "SIGQUIT"
+      let died = Event.command(.killed(by: signal, coreDumped: false))
+      try live(
+        isPID1: false,
+        [
+          (.startedOnTerminal, "reap"), (died, "take the terminal from 12"),
+          (.tookTerminalBack(.takenFromCommand), "reap"),
+          (.swept(hasChildren: false), "die with the whole group of \(name)"),
+        ])
+      // In the background it was a process that sent it.
+      try live(
+        isPID1: false,
+        [
+          (.startedOnTerminal, "reap"), (died, "take the terminal from 12"),
+          (.tookTerminalBack(.leftToOthers), "reap"),
+          (.swept(hasChildren: false), "exit \(128 + signal.rawValue)"),
+        ])
+      try live(
+        isPID1: false,
+        [(.startedInBackground, "reap")] + idle + [
+          (kernel(signal), "send \(name) to group 12"), (.sent(nil), "reap"),
+          (died, "reap"), (.swept(hasChildren: false), "die of \(name)"),
+        ])
+      try live(
+        isPID1: false,
+        [(.startedOnTerminal, "reap")] + idle + [
+          (.signal(signal), "send \(name) to group 12"), (.sent(nil), "reap"),
+          (died, "take the terminal from 12"), (.tookTerminalBack(.takenFromCommand), "reap"),
+          (.swept(hasChildren: false), "exit \(128 + signal.rawValue)"),
+        ])
+    }
+  }
+
+  @Test("swinit exits after ^C if a status is given for it, and as PID 1")
+  func exitsAfterKey() throws {
+    let died = Event.command(.killed(by: .interrupt, coreDumped: false))
+    try live(
+      with: "-e 130:3", isPID1: false,
+      [
+        (.startedOnTerminal, "reap"), (died, "take the terminal from 12"),
+        (.tookTerminalBack(.takenFromCommand), "reap"), (.swept(hasChildren: false), "exit 3"),
+      ])
+    try live([
+      (.startedOnTerminal, "reap"), (died, "take the terminal from 12"),
+      (.tookTerminalBack(.takenFromCommand), "reap"), (.swept(hasChildren: false), "exit 130"),
+    ])
+  }
+
+  @Test("as PID 1, swinit continues a command that ^Z stopped, but not one that an engine stopped")
+  func first() throws {
+    try live([
+      (.startedOnTerminal, "reap"),
+      (.command(.stopped(by: .terminalStop)), "send SIGCONT to group 12"),
+      (.sent(nil), "reap"),
+      (.command(.continued), "reap"),
+      (.swept(hasChildren: true), "settle"),
+      (.settled, "read the memory"),
+      (.memory(nil), "wait"),
+      (.received(ReceivedSignal(.terminalStop, from: .outside)), "send SIGTSTP to group 12"),
+      (.sent(nil), "wait"),
+      (.signal(.childChanged), "reap"),
+      (.command(.stopped(by: .terminalStop)), "reap"),
+      (.swept(hasChildren: true), "wait"),
+      (.signal(.continue), "lend the terminal to 12"),
+      (.lentTerminal(true), "send SIGCONT to group 12"),
+      (.sent(nil), "wait"),
+    ])
+  }
+
+  @Test("swinit doesn't stop during a grace period, since it has a deadline to keep")
+  func ending() throws {
+    for signal in [Signal.terminalStop, .terminalInput] {
+      try live(
+        with: "-k 5s", isPID1: false,
+        [(.startedOnTerminal, "reap")] + idle + [
+          (.signal(.terminate), "send SIGTERM to group 12"),
+          (.sent(nil), "reap"),
+          (.swept(hasChildren: true), "read the clock"),
+          (.clock(milliseconds: 0), "wait until 5000 ms"),
+          (.signal(.childChanged), "reap"),
+          (
+            .command(.stopped(by: signal)),
+            signal == .terminalStop ? "reap" : "lend the terminal to 12"
+          ),
+          (
+            signal == .terminalStop ? .swept(hasChildren: true) : .lentTerminal(false),
+            signal == .terminalStop ? "wait until 5000 ms" : "reap"
+          ),
+        ])
+    }
   }
 }

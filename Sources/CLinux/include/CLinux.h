@@ -32,6 +32,9 @@ int clinux_errno(void);
 // The raw call: the C libraries leave the signals that they keep for themselves out of a mask.
 int clinux_sigprocmask(int how, const uint64_t *set, uint64_t *old);
 
+// The signals that wait to be taken; none if that can't be known. rt_sigpending(2)
+uint64_t clinux_pending_signals(void);
+
 // The raw call, with the kernel's structure all zero: SIG_DFL, no flags, an empty mask.
 int clinux_set_default_action(int signal);
 
@@ -55,6 +58,13 @@ int64_t clinux_time(void);
 
 // Whether a signal reports a child that SIGKILL killed.
 int clinux_reports_kill(const struct clinux_signal *signal);
+
+// Which argument of a system call is the signal that it sends, the first being 0; 0 if it sends none.
+// kill(2), tkill(2), tgkill(2)
+int clinux_signal_argument(long call);
+
+// No core of this process is dumped, whatever takes cores here. PR_SET_DUMPABLE(2const)
+void clinux_dump_no_core(void);
 
 int clinux_set_subreaper(void);
 

@@ -98,14 +98,13 @@ struct Exploration<P: Policy & ~Copyable> {
     kernel.forksBehind = 1
     kernel.scanMilliseconds = setting.scanMilliseconds
     for isZombie in setting.inherited { kernel.inherit(isZombie: isZombie, using: &chance) }
-    if setting.hasTerminal {
-      kernel.terminal = ModelTerminal(
-        ownGroup: ProcessID(rawValue: setting.isPID1 ? 1 : 6), hasShell: !setting.isPID1,
-        isForeground: true)
+    if let job = setting.job {
+      kernel.terminal = ModelTerminal(job, isPID1: setting.isPID1, isForeground: true)
     }
     var scene = Scene(kernel, setting.wishes, policy)
     scene.keepsTrace = keepsTrace
-    let event = scene.spawn(setting.manners, using: &chance)
+    let event = scene.spawn(
+      setting.manners, takesTerminal: setting.takesTerminal, using: &chance)
     let action = try scene.decide(on: event)
     return State(scene: scene, action: action, energy: setting.energy)
   }
@@ -114,7 +113,10 @@ struct Exploration<P: Policy & ~Copyable> {
   private func step(
     _ state: inout State, using chance: inout some Chance
   ) throws(Violation) -> Bool {
-    if case .exit = state.action { return false }
+    switch state.action {
+    case .exit, .die: return false
+    default: break
+    }
     let moves = try moves(from: state)
     guard let move = chance.element(of: moves) else {
       throw Violation(.ends, "it waits, and nothing can happen any more")
@@ -188,15 +190,14 @@ struct Exploration<P: Policy & ~Copyable> {
       }
       return .received(received)
     case .settle: return state.scene.kernel.takeSignal().map { .received($0) } ?? .settled
-    case .stop(let signal, _, let group):
-      state.scene.kernel.reclaimTerminal(from: group)
-      if setting.isOrphaned {
-        return signal != .terminalStop && chance.below(2) == 0 ? .leftStopped : .resumed
+    case .stop(let signal, let wholeGroup):
+      let event = state.scene.kernel.stop(signal, wholeGroup: wholeGroup, using: &chance)
+      if case .resumed = event {
+        let inForeground = state.energy == 0 || chance.below(2) == 0
+        if !inForeground { state.energy -= 1 }
+        state.scene.kernel.continueStoppedJob(inForeground: inForeground)
       }
-      state.scene.kernel.terminal?.takeByShell()
-      if chance.below(2) == 0 { state.scene.kernel.terminal?.giveToSwinit() }
-      state.scene.kernel.dropSignal(.continue)
-      return .resumed
+      return event
     default: return try state.scene.perform(state.action, using: &chance)
     }
   }

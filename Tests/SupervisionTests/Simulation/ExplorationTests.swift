@@ -11,9 +11,14 @@ import Testing
 struct ExplorationTests {
   private static let depth =
     ProcessInfo.processInfo.environment["EXPLORATION_DEPTH"].flatMap { Int($0) } ?? 0
+  /// Those whose names have `EXPLORATION_SETTING` in them, if that is set.
+  private static let settings = Setting.all.filter { setting in
+    ProcessInfo.processInfo.environment["EXPLORATION_SETTING"]
+      .map { setting.name.contains($0) } ?? true
+  }
   private static let sum = Mutex(Exploration<Supervisor>.Result())
 
-  @Test("all rules hold in whatever can happen, and all ends", arguments: Setting.all)
+  @Test("all rules hold in whatever can happen, and all ends", arguments: settings)
   func rules(setting: Setting) {
     var setting = setting
     setting.energy += ExplorationTests.depth

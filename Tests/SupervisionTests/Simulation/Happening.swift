@@ -7,6 +7,10 @@ enum Happening: Hashable {
   /// Somebody presses a key that sends a signal to the foreground.
   case key(Signal)
   case continueByShell(inForeground: Bool)
+  /// The shell brings swinit's job to the foreground, which it takes for running.
+  case bringToForeground
+  /// Another member of swinit's own group reads from the terminal.
+  case memberReads(isSwinit: Bool)
   /// A process begins that has nothing to do with swinit.
   case appear
   case toProcess(ProcessID, Deed)
@@ -25,6 +29,8 @@ enum Happening: Hashable {
     case hold
     case collectChildren
     case readTerminal
+    case takeTerminal
+    case stopItself
     case protect
   }
 }
@@ -49,6 +55,8 @@ extension ModelKernel {
     case .signal(let received): raise(received)
     case .key(let signal): press(signal)
     case .continueByShell(let inForeground): continueByShell(inForeground: inForeground)
+    case .bringToForeground: bringToForeground()
+    case .memberReads(let isSwinit): memberReads(isSwinit: isSwinit)
     case .appear: appear(using: &chance)
     case .toProcess(let process, let deed): happen(deed, to: process, using: &chance)
     }
@@ -69,6 +77,8 @@ extension ModelKernel {
     case .hold: hold(process)
     case .collectChildren: collectChildren(of: process)
     case .readTerminal: readTerminal(process)
+    case .takeTerminal: takeTerminal(process)
+    case .stopItself: stopItself(process)
     case .protect: protect(process)
     }
   }

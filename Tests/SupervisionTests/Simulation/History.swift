@@ -8,8 +8,6 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
 
   /// Whether system calls that swinit can't do without fail now and then.
   private let breaks: Bool
-  /// Whether swinit's group is orphaned, so that the kernel doesn't let it stop.
-  private let isOrphaned: Bool
   private var scene: Scene<P>
   private var life: Life
   private var storm: Storm?
@@ -21,7 +19,6 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
     let wishes = Wishes(using: &generator)
     life = Life(using: &generator)
     breaks = Int.random(in: 0..<32, using: &generator) == 0
-    isOrphaned = Int.random(in: 0..<8, using: &generator) == 0
     let kernel = ModelKernel(swinit: ProcessID(rawValue: Bool.random(using: &generator) ? 1 : 7))
     scene = Scene(kernel, wishes, policy(wishes, kernel.isPID1))
     scene.keepsTrace = keepsTrace
@@ -37,7 +34,11 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
     var event = begin()
     for _ in 0..<History.limit {
       let action = try scene.decide(on: event)
-      if case .exit(let status) = action { return scene.noteExit(status) }
+      switch action {
+      case .exit(let status): return scene.noteExit(status)
+      case .die(let signal, _): return scene.noteExit(.death(by: signal))
+      default: break
+      }
       liveOn()
       event = try perform(action)
     }
@@ -57,12 +58,15 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
       scene.kernel.inherit(isZombie: .random(using: &generator), using: &generator)
     }
     if Bool.random(using: &generator) {
+      let jobs: [ModelTerminal.Job] =
+        scene.kernel.isPID1 ? [.own, .outside] : [.shells, .shells, .shells, .orphaned, .outside]
       scene.kernel.terminal = ModelTerminal(
-        ownGroup: ProcessID(rawValue: scene.kernel.isPID1 ? 1 : 6), hasShell: !scene.kernel.isPID1,
+        jobs.randomElement(using: &generator) ?? .own, isPID1: scene.kernel.isPID1,
         isForeground: .random(using: &generator))
     }
     let manners = ModelProcess.Manners.allCases.randomElement(using: &generator) ?? .obeys
-    return scene.spawn(manners, using: &generator)
+    return scene.spawn(
+      manners, takesTerminal: .random(using: &generator), using: &generator)
   }
 
   /// Now and then something happens while swinit acts.
@@ -79,7 +83,7 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
     case .wait(let deadline): return try wait(until: deadline)
     case .settle: return settle()
     case .reap where doesBreak(): return .broken(.notPermitted)
-    case .stop(let signal, _, let group): return stop(by: signal, group)
+    case .stop(let signal, let wholeGroup): return stop(by: signal, wholeGroup)
     default: return try scene.perform(action, using: &generator)
     }
   }
@@ -159,19 +163,13 @@ extension History where P: ~Copyable {
   }
 
   /// swinit stops, and its shell, or whoever stopped it, continues it.
-  private mutating func stop(by signal: Signal, _ group: ProcessID) -> Event {
+  private mutating func stop(by signal: Signal, _ wholeGroup: Bool) -> Event {
     if signal != .terminalStop { scene.milestones.insert(.terminalInput) }
-    scene.kernel.reclaimTerminal(from: group)
-    if isOrphaned {
-      scene.milestones.insert(.couldNotStop)
-      return signal != .terminalStop && .random(using: &generator) ? .leftStopped : .resumed
-    }
-    scene.milestones.insert(.stoppedLikeCommand)
-    scene.kernel.terminal?.takeByShell()
+    let event = scene.kernel.stop(signal, wholeGroup: wholeGroup, using: &generator)
+    guard case .resumed = event else { return event }
     for _ in 0..<Int.random(in: 0...4, using: &generator) { live() }
-    if Bool.random(using: &generator) { scene.kernel.terminal?.giveToSwinit() }
-    scene.kernel.dropSignal(.continue)
-    return .resumed
+    scene.kernel.continueStoppedJob(inForeground: .random(using: &generator))
+    return event
   }
 }
 

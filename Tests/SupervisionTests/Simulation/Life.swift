@@ -19,6 +19,10 @@ struct Life {
     case hold
     case release
     case readTerminal
+    case takeTerminal
+    case stopItself
+    case memberReads
+    case bringToForeground
     case appear
     case signalSwinit
     case signalTwice
@@ -64,6 +68,10 @@ struct Life {
     case .pressKey:
       let key = [Signal.interrupt, .quit, .terminalStop].randomElement(using: &generator)
       kernel.happen(.key(key ?? .interrupt), using: &generator)
+    case .memberReads:
+      let isSwinit = Bool.random(using: &generator)
+      kernel.happen(.memberReads(isSwinit: isSwinit), using: &generator)
+    case .bringToForeground: kernel.happen(.bringToForeground, using: &generator)
     case .continueByShell:
       let inForeground = Bool.random(using: &generator)
       kernel.happen(.continueByShell(inForeground: inForeground), using: &generator)
@@ -92,6 +100,8 @@ struct Life {
     case .protect: .protect
     case .hold: .hold
     case .readTerminal: .readTerminal
+    case .takeTerminal: .takeTerminal
+    case .stopItself: .stopItself
     case .collectChildren: .collectChildren
     default: nil
     }

@@ -43,8 +43,15 @@ enum Milestone: CaseIterable {
   case logged
 
   // The terminal.
-  case terminalHanded
-  case terminalReclaimed
+  case terminalLent
+  case terminalTakenBack
+  case terminalOfNobody
+  case terminalTakenForMember
+  case jobInBackground
+  case groupContinued
+  case stopExamined
+  case diedOfKey
+  case diedWithGroup
   case stoppedLikeCommand
   case couldNotStop
   case terminalInput

@@ -5,13 +5,15 @@ import Supervision
 extension ModelKernel {
   /// Makes COMMAND: a child of swinit in a group of its own.
   mutating func spawn(
-    _ manners: ModelProcess.Manners, using chance: inout some Chance
+    _ manners: ModelProcess.Manners, takesTerminal: Bool, using chance: inout some Chance
   ) -> ProcessID {
     guard let id = freeNumber(using: &chance) else { preconditionFailure("all are free") }
     processes.append(
       ModelProcess(
         id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: manners))
-    terminal?.hand(to: id)
+    if let terminal, terminal.foreground == terminal.ownGroup, takesTerminal {
+      self.terminal?.set(id)
+    }
     return id
   }
 

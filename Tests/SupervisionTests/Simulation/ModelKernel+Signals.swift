@@ -35,9 +35,16 @@ extension ModelKernel {
     guard processes[index].state == .running else { return }
     if signal != .stop && processes[index].manners == .ignoresAll { return }
     processes[index].state = .stopped
+    processes[index].hasStoppedItself = false
     processes[index].stops += 1
     processes[index].unreportedChange = .stopped(by: signal)
     tellParent(of: processes[index])
+  }
+
+  /// A process stops itself, as a shell that is suspended.
+  mutating func stopItself(_ id: ProcessID) {
+    deliver(.stop, to: id)
+    if let index = index(of: id) { processes[index].hasStoppedItself = true }
   }
 
   private mutating func resume(_ index: Int) {
@@ -54,6 +61,11 @@ extension ModelKernel {
     var held = processes[index].pending
     processes[index].pending = PendingSignals()
     while let next = held.take() { deliver(next.signal, to: id) }
+    guard let index = self.index(of: id), processes[index].state == .running,
+      processes[index].lacksTerminal
+    else { return }
+    processes[index].lacksTerminal = false
+    readTerminal(id)
   }
 
   /// The kernel doesn't let a process die: it waits for a disk, or for a file server.

@@ -51,6 +51,11 @@ struct ModelKernel: Hashable {
   /// Whether there are children of swinit's that ended and aren't reaped.
   var hasZombies: Bool { processes.contains { $0.parent == swinit && $0.isZombie } }
 
+  /// Whether there are changes of swinit's children that it doesn't know.
+  var hasChanges: Bool {
+    processes.contains { $0.parent == swinit && ($0.isZombie || $0.unreportedChange != nil) }
+  }
+
   var hasChildren: Bool { processes.contains { $0.parent == swinit } }
 
   /// Time goes by.
@@ -67,6 +72,10 @@ struct ModelKernel: Hashable {
   /// Somebody sends swinit a signal.
   mutating func raise(_ received: ReceivedSignal) {
     if received.signal == .continue {
+      // Somebody who continues swinit alone makes it miss that a member of its group has stopped.
+      if pending.contains(.terminalInput), terminal?.member == .lacksTerminal {
+        terminal?.member = .stopped
+      }
       for stop in 19...22 { pending.remove(Signal(rawValue: Int32(stop))) }
     } else if received.signal.isStop {
       pending.remove(.continue)

@@ -34,6 +34,10 @@ struct ModelProcess: Hashable {
   var unreportedChange: WaitStatus?
   /// What will come to it when it can take signals again.
   var pending = PendingSignals()
+  /// Whether it reads from the terminal, and has to try again when it continues.
+  var lacksTerminal = false
+  /// Whether it sent itself the signal that stopped it.
+  var hasStoppedItself = false
   /// How often it was stopped.
   var stops = 0
 

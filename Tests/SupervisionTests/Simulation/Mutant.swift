@@ -24,6 +24,10 @@ struct Mutant: Policy, ~Copyable {
     case outstays
     case keepsTerminal
     case runsWhileStopped
+    case continuesWithoutTerminal
+    case forwardsMembersStops
+    case stopsBeforeItLooks
+    case exitsInsteadOfDying
     case readsNoMemory
     case delaysCommand
     case neverSettles
@@ -63,7 +67,10 @@ struct Mutant: Policy, ~Copyable {
       case .looksForNoZombies, .looksOnce: .looksForZombies
       case .leavesAtOnce: .leavesNobodyBehind
       case .keepsTerminal: .givesTerminalBack
-      case .runsWhileStopped: .stopsWithCommand
+      case .runsWhileStopped, .stopsBeforeItLooks: .stopsWithCommand
+      case .continuesWithoutTerminal: .sendsWhatCame
+      case .forwardsMembersStops: .sendsWhatCame
+      case .exitsInsteadOfDying: .leavesWithStatus
       }
     }
   }
@@ -107,6 +114,10 @@ struct Mutant: Policy, ~Copyable {
       return lastAction
     case (.ignoresStops, .changed(let change)) where change.status.exitStatus == nil:
       return lastAction
+    case (.continuesWithoutTerminal, .lentTerminal(false)):
+      return distorted(supervisor.handle(.lentTerminal(true)))
+    case (.forwardsMembersStops, .tookTerminalBack(.takenFromCommand)):
+      return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))
     case (.diesOfNotPermitted, .sent(SystemError.notPermitted?)): return .exit(.failure)
     case (.reapsOncePerSignal, .changed):
       let action = supervisor.handle(event)
@@ -152,8 +163,11 @@ struct Mutant: Policy, ~Copyable {
       return .readClock
     case (.leavesAtOnce, .run): return .exit(.success)
     case (.outstays, .exit): return .wait(until: nil)
-    case (.keepsTerminal, .reclaimTerminal):
-      return distorted(supervisor.handle(.reclaimedTerminal))
+    case (.keepsTerminal, .takeTerminalBack):
+      return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))
+    case (.exitsInsteadOfDying, .die): return .exit(ExitStatus(rawValue: 130))
+    case (.stopsBeforeItLooks, .takePending):
+      return distorted(supervisor.handle(.settled))
     case (.runsWhileStopped, .stop): return distorted(supervisor.handle(.resumed))
     case (.readsNoMemory, .readMemory(details: true)):
       return distorted(supervisor.handle(.memory(nil)))

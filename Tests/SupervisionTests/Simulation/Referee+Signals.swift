@@ -28,15 +28,25 @@ extension Referee {
   private mutating func noteForCommand(
     _ received: ReceivedSignal, _ command: ProcessID, at now: Instant
   ) {
+    if asksForTerminal(received) {
+      duties.append(.takeBack(for: received))
+    } else {
+      noteForward(received, command, at: now)
+    }
+  }
+
+  mutating func noteForward(_ received: ReceivedSignal, _ command: ProcessID, at now: Instant) {
     guard let signal = wishes.substitute(for: received.signal) else {
       return expect(.dropped(received), from: 1)
     }
-    if received.signal == .continue && !isPID1 { duties.append(.hand(orStop: nil)) }
+    if signal == .continue || received.signal.asksToEnd && !signal.isStop {
+      noteContinuing(signal)
+    }
     duties.append(.send(signal, to: targetOfForwards(command), .forwarding(received)))
     guard received.signal.asksToEnd else { return }
     begin(at: now)
     if signal.isStop { return }
-    if isKnownAsStopped && hasControllingTerminal {
+    if isKnownAsStopped && terminal.exists {
       duties.append(.send(.continue, to: targetOfForwards(command), .resuming))
     } else {
       mayBeStopped = true
@@ -74,9 +84,12 @@ extension Referee {
     if signal == .kill && error == nil { account.hasSentKill = true }
     switch (purpose, error) {
     case (.forwarding(let received), nil):
+      noteTerminal(sent: signal, for: received)
       if signal == .terminate, case .group = target { groupWasTold = true }
       expect(.forwarded(received, as: signal, to: target), from: 1)
-    case (.resuming, _), (_, SystemError.noSuchProcess?): break
+    case (.resuming, _):
+      if error == nil { terminal.sentStop = nil }
+    case (_, SystemError.noSuchProcess?): break
     default:
       if hasSaidNotPermitted { return }
       hasSaidNotPermitted = true

@@ -28,6 +28,7 @@ extension Referee {
     }
     hasReadClockBetween = false
     mayBeStopped = false
+    noteRetry()
     self.hasChildren = hasChildren
     if hasChildren { attendToRemainder() } else { dueErrand = nil }
   }

@@ -1,50 +1,283 @@
-import Supervision
+@testable import Supervision
 
-// Who has the terminal, and who stops with COMMAND.
+// Job control: who has the terminal, and when swinit stops with the command.
 
 extension Referee {
+  /// What is known of the terminal.
+  struct Terminal: Hashable {
+    /// Whether one controls the session.
+    var exists = false
+    /// Whether the command's group is the foreground when the job is; and whether it is to be, since
+    /// the command is stopped for want of it.
+    var isLent = false
+    var isWanted = false
+    /// A stop that swinit sent the command, until that stops or continues.
+    var sentStop: Signal?
+    /// From whom SIGINT and SIGQUIT last came that were sent to the command.
+    var keys: [Signal: Origin] = [:]
+    var step: Step? {
+      didSet { isLooking = false }
+    }
+    /// Whether a round of signals has begun that comes before the stop; and whether it is over, just
+    /// now.
+    var isLooking = false
+    var hasLooked = false
+    var reclaimIsDue = false
+    var lateReclaimIsDue = false
+    var death: Death?
+  }
+
+  enum Origin: Hashable { case keyboard, process }
+
+  /// What must be done to stop with the command, when all children were looked at.
+  enum Step: Hashable {
+    case examine
+    /// Take the terminal back, and then stop; for a key, only if the command has the terminal.
+    case takeBack(Signal, wholeGroup: Bool, isKey: Bool)
+    case stop(Signal, wholeGroup: Bool)
+  }
+
+  /// How swinit dies of the keyboard's signal.
+  struct Death: Hashable {
+    let signal: Signal
+    var wholeGroup: Bool
+    /// Whether it is so only if the command had the terminal.
+    var isOpen: Bool
+  }
+
+  mutating func noteStart(_ access: TerminalAccess) {
+    terminal.exists = access != .none
+    terminal.isLent = access == .foreground
+  }
+
+  private var isClaimed: Bool { terminal.isLent || terminal.isWanted }
+
+  private var resuming: Duty? {
+    guard let command, end == nil, isKnownAsStopped else { return nil }
+    return .send(.continue, to: targetOfForwards(command), .resuming)
+  }
+
   mutating func noteStop(by signal: Signal) {
-    if mayBeStopped { return }
-    // As PID 1 it can't stop; once the end has begun it has a deadline to keep.
-    guard !isPID1, phase == .ahead else { return }
-    if signal == .terminalInput || signal == .terminalOutput {
-      duties = [.hand(orStop: signal)]
-    } else if signal == .terminalStop || hasTerminal {
-      duties = [.stop(.terminalStop)]
+    if mayBeStopped || !terminal.exists { return }
+    let mayStop = !isPID1 && phase == .ahead
+    if terminal.sentStop == signal {
+      terminal.sentStop = nil
+      if mayStop {
+        terminal.step = .takeBack(
+          signal == .stop ? .terminalStop : signal, wholeGroup: false, isKey: false)
+      }
+      return
+    }
+    switch signal {
+    case .terminalInput, .terminalOutput:
+      if !terminal.isLent { terminal.isWanted = true }
+      duties = [.lend(.demanded(signal))]
+    case .terminalStop:
+      if isPID1 {
+        duties = resuming.map { [$0] } ?? []
+      } else if mayStop {
+        terminal.step = .takeBack(.terminalStop, wholeGroup: true, isKey: true)
+      }
+    case .stop: if mayStop && terminal.isLent { terminal.step = .examine }
+    default: break
     }
   }
 
-  mutating func noteHandOver(_ isHanded: Bool) {
-    hasTerminal = isHanded
-    hadTerminal = hadTerminal || isHanded
-    guard case .hand(let signal)? = duties.first, let command else { return }
+  mutating func noteExamination(_ hasStoppedItself: Bool) {
+    terminal.step =
+      hasStoppedItself ? .takeBack(.terminalStop, wholeGroup: false, isKey: true) : nil
+  }
+
+  mutating func noteLending(_ isLent: Bool) {
+    guard case .lend(let reason)? = duties.first else { return }
     duties.removeFirst()
-    guard let signal else { return }
-    if isHanded {
-      duties.append(.send(.continue, to: targetOfForwards(command), .resuming))
-    } else {
-      duties.append(.stop(signal))
+    if isLent {
+      terminal.isLent = true
+      terminal.isWanted = false
     }
+    switch reason {
+    case .beforeContinuing: break
+    case .demanded(let signal) where !isLent:
+      if phase == .ahead { terminal.step = .stop(signal, wholeGroup: true) }
+    case .demanded, .retried: if isLent, let resuming { duties.append(resuming) }
+    }
+  }
+
+  mutating func noteTakeBack(_ outcome: TakeBackOutcome) {
+    let isOurs =
+      outcome == .takenFromCommand || outcome == .takenFromNobody || outcome == .alreadyOwn
+    let wasCommands = outcome == .takenFromCommand || outcome == .leftToCommand
+    if case .takeBack(let received)? = duties.first {
+      duties.removeFirst()
+      if isOurs {
+        terminal.isLent = false
+        duties.append(.continueGroup)
+      } else if outcome == .leftToOthers, let command {
+        noteForward(received, command, at: Instant(nanoseconds: 0))
+      }
+    } else if terminal.reclaimIsDue {
+      terminal.reclaimIsDue = false
+      if outcome == .leftToOthers && wishes.grace != nil { terminal.lateReclaimIsDue = true }
+      if terminal.death?.isOpen == true {
+        terminal.death = wasCommands ? terminal.death : nil
+        terminal.death?.isOpen = false
+      }
+    } else if case .takeBack(let signal, let wholeGroup, let isKey)? = terminal.step {
+      terminal.step = isKey && !wasCommands ? nil : .stop(signal, wholeGroup: wholeGroup)
+    } else {
+      terminal.lateReclaimIsDue = false
+    }
+  }
+
+  /// A signal comes that continues the command: swinit doesn't stop with it.
+  mutating func noteContinuing(_ signal: Signal) {
+    let isDue = signal == .continue || terminal.step != nil
+    terminal.step = nil
+    if isDue && isClaimed { duties.append(.lend(.beforeContinuing)) }
   }
 
   mutating func noteResumption() {
-    guard let command else { return }
-    duties = [
-      .hand(orStop: nil), .send(.continue, to: targetOfForwards(command), .resuming),
-    ]
+    terminal.step = nil
+    if isClaimed { duties.append(.lend(.beforeContinuing)) }
+    if let resuming { duties.append(resuming) }
   }
 
-  func checkHandOver(to group: ProcessID) throws(Violation) {
-    guard case .hand? = duties.first, group == command else {
-      throw Violation(.stopsWithCommand, "it hands the terminal over instead of \(duties)")
+  mutating func noteTerminal(sent signal: Signal, for received: ReceivedSignal) {
+    if signal.isStop { terminal.sentStop = signal }
+    if signal == .continue { terminal.sentStop = nil }
+    if signal == .interrupt || signal == .quit {
+      terminal.keys[signal] =
+        received.sender == .kernel && received.signal == signal ? .keyboard : .process
     }
   }
 
-  func checkStop(
-    _ signal: Signal, _ wholeGroup: Bool, _ group: ProcessID
-  ) throws(Violation) {
-    guard duties.first == .stop(signal), group == command, wholeGroup == hasTerminal else {
-      throw Violation(.stopsWithCommand, "it stops by \(signal) instead of \(duties)")
+  mutating func noteDeath(_ status: WaitStatus) {
+    terminal.step = nil
+    terminal.reclaimIsDue = terminal.isLent
+    guard !isPID1, case .killed(let signal, _) = status.change,
+      signal == .interrupt || signal == .quit
+    else { return }
+    switch terminal.keys[signal] {
+    case .keyboard: terminal.death = Death(signal: signal, wholeGroup: false, isOpen: false)
+    case nil where terminal.isLent:
+      terminal.death = Death(signal: signal, wholeGroup: true, isOpen: true)
+    default: break
     }
+  }
+
+  /// Whether the signal tells that another member of swinit's group may want the terminal.
+  func asksForTerminal(_ received: ReceivedSignal) -> Bool {
+    guard received.signal == .terminalInput || received.signal == .terminalOutput else {
+      return false
+    }
+    switch received.sender {
+    case .kernel, .process: return terminal.exists
+    case .outside, .unknown: return false
+    }
+  }
+
+  mutating func noteRetry() {
+    if end == nil, isKnownAsStopped, terminal.isWanted, duties.isEmpty, terminal.step == nil {
+      duties = [.lend(.retried)]
+    }
+  }
+}
+
+// MARK: - What swinit does
+
+extension Referee {
+  func checkLending(to group: ProcessID) throws(Violation) {
+    guard case .lend? = duties.first, group == command else {
+      throw Violation(.stopsWithCommand, "it lends the terminal instead of \(duties)")
+    }
+  }
+
+  func checkTakeBack(from group: ProcessID, askedBy process: ProcessID?) throws(Violation) {
+    var asking: ProcessID?
+    if case .takeBack(let received)? = duties.first {
+      if case .process(let sender) = received.sender { asking = sender }
+    } else if let duty = duties.first {
+      throw Violation(.givesTerminalBack, "it takes the terminal instead of \(duty)")
+    } else if case .takeBack? = terminal.step {
+      if sweepIsDue { throw Violation(.stopsWithCommand, "a change isn't looked for") }
+    } else if !terminal.reclaimIsDue && !terminal.lateReclaimIsDue {
+      throw Violation(.givesTerminalBack, "it takes the terminal for nothing")
+    }
+    if group != command || process != asking {
+      throw Violation(.givesTerminalBack, "it takes it from \(group) for \(asking as Any)")
+    }
+  }
+
+  func checkContinueGroup() throws(Violation) {
+    guard duties.first == .continueGroup else {
+      throw Violation(.givesTerminalBack, "it continues its group instead of \(duties)")
+    }
+  }
+
+  func checkExamine(_ process: ProcessID) throws(Violation) {
+    guard terminal.step == .examine, process == command, !sweepIsDue else {
+      throw Violation(.stopsWithCommand, "it examines a stop instead of \(terminal)")
+    }
+  }
+
+  func checkStop(_ signal: Signal, _ wholeGroup: Bool) throws(Violation) {
+    guard terminal.step == .stop(signal, wholeGroup: wholeGroup), phase == .ahead,
+      terminal.hasLooked, !sweepIsDue
+    else { throw Violation(.stopsWithCommand, "it stops by \(signal) instead of \(terminal)") }
+  }
+
+  /// Whether another member of swinit's group asks for the terminal.
+  var isAsked: Bool {
+    if case .takeBack? = duties.first { true } else { false }
+  }
+
+  /// Pending signals have their turn before swinit stops.
+  mutating func beginLook() {
+    guard case .stop? = terminal.step, !terminal.hasLooked, !sweepIsDue, signalsOfRound == nil
+    else { return }
+    signalsOfRound = .all
+    terminal.isLooking = true
+  }
+
+  /// Throws if somebody lacks the terminal who might have it, or is stopped because of swinit.
+  func checkTerminal(_ kernel: ModelKernel) throws(Violation) {
+    guard let model = kernel.terminal, let command, end == nil else { return }
+    switch model.member {
+    case .lacksTerminal:
+      let isFree =
+        model.foreground == model.ownGroup
+        || model.foreground == command && model.job != .outside
+      if isFree && !model.isStolen {
+        throw Violation(.sharesTerminal, "a member of swinit's group lacks it")
+      }
+    case .stoppedBySwinit:
+      if !(isPID1 && model.foreground != model.ownGroup || model.isStolen) {
+        throw Violation(.sharesTerminal, "a member of swinit's group is left stopped")
+      }
+    case .none, .running, .stopped: break
+    }
+    guard let process = kernel[command], process.state == .stopped, process.lacksTerminal,
+      process.group == command, !process.isProtected, !kernel.hasChanges, terminal.sentStop == nil
+    else { return }
+    if model.foreground == command && !model.isStolen {
+      throw Violation(.sharesTerminal, "the command is stopped, and has it")
+    }
+  }
+
+  func checkDying(_ signal: Signal, _ wholeGroup: Bool, _ kernel: ModelKernel) throws(Violation) {
+    guard let expected = dueDeath, expected.signal == signal, expected.wholeGroup == wholeGroup
+    else { throw Violation(.leavesWithStatus, "it dies of \(signal)") }
+    try checkIsOver(kernel)
+    if !unsaidSummaries.isEmpty {
+      throw Violation(.saysWhatHappened, "it doesn't tell how COMMAND ended")
+    }
+  }
+
+  /// How swinit must die, unless it must exit.
+  var dueDeath: Death? {
+    guard let death = terminal.death, let end, !isBroken,
+      wishes.status(of: end) == ExitStatus(rawValue: UInt8(128 + death.signal.rawValue))
+    else { return nil }
+    return death
   }
 }

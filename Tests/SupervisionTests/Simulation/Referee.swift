@@ -8,9 +8,18 @@ struct Referee: Hashable {
   /// What must be done next.
   enum Duty: Hashable {
     case send(Signal, to: Target, Purpose)
-    /// Hand the terminal over; or if that can't be, and COMMAND has stopped, stop like it.
-    case hand(orStop: Signal?)
-    case stop(Signal)
+    /// Make the command's group the foreground, if swinit's own is.
+    case lend(Lending)
+    /// Make swinit's own group the foreground, for one of its members.
+    case takeBack(for: ReceivedSignal)
+    case continueGroup
+  }
+
+  /// Why the terminal is lent.
+  enum Lending: Hashable {
+    case beforeContinuing
+    case demanded(Signal)
+    case retried
   }
 
   enum Purpose: Hashable {
@@ -70,10 +79,7 @@ struct Referee: Hashable {
   /// The last deadline has passed.
   var mustLeave = false
 
-  var hasControllingTerminal = false
-  var hasTerminal = false
-  var hadTerminal = false
-  var reclaimIsDue = false
+  var terminal = Terminal()
 
   var account = Account()
   var zombieLook = ZombieLook()
@@ -111,19 +117,20 @@ extension Referee {
   mutating func note(_ event: Event, at now: Instant) {
     latest = max(latest, now)
     if case .swept = event { hasJustSwept = true } else { hasJustSwept = false }
+    terminal.hasLooked = false
     switch event {
     case .started(let process, let terminal):
       command = process
       group = process
-      hasControllingTerminal = terminal != .none
-      hasTerminal = terminal == .foreground
-      hadTerminal = hasTerminal
+      noteStart(terminal)
       ending = Said.Ending(process: process, status: .killed(by: .kill))
       expect(.started(process), from: 1)
     case .paused, .reported: break
     case .settled:
       signalsOfRound = nil
       signalsSinceRound = 0
+      terminal.hasLooked = terminal.isLooking
+      terminal.isLooking = false
     case .received(let received): note(received, at: now)
     case .deadlinePassed(let now): noteDeadline(now)
     case .clock(let now): noteClock(now)
@@ -131,10 +138,12 @@ extension Referee {
     case .swept(let hasChildren): noteSweep(hasChildren)
     case .sent(let error): noteSent(error)
     case .ran(let foundDescendants): noteRun(foundDescendants)
-    case .handedTerminal(let isHanded): noteHandOver(isHanded)
-    case .reclaimedTerminal: reclaimIsDue = false
+    case .lentTerminal(let isLent): noteLending(isLent)
+    case .tookTerminalBack(let outcome): noteTakeBack(outcome)
+    case .continuedOwnGroup: if duties.first == .continueGroup { duties.removeFirst() }
+    case .examinedStop(let hasStoppedItself): noteExamination(hasStoppedItself)
     case .resumed: noteResumption()
-    case .leftStopped: duties = []
+    case .leftStopped: terminal.step = nil
     case .memory(let reading): note(reading)
     case .zombies(let zombies): note(zombies)
     case .name(let name): noteParent(named: unsafe name.withText { $0.string })
@@ -167,14 +176,17 @@ extension Referee {
     case .stopped(let signal):
       isKnownAsStopped = true
       noteStop(by: signal)
-    case .continued: isKnownAsStopped = false
+    case .continued:
+      isKnownAsStopped = false
+      terminal.step = nil
+      terminal.sentStop = nil
     case .exited, .killed:
       end = status
       ending?.status = status
       ending?.peak = change.usage.peak
       ending?.processorMilliseconds = change.usage.processorMilliseconds
       expect(.ended(process, status), from: 1)
-      reclaimIsDue = hadTerminal
+      noteDeath(status)
       begin(at: now)
     }
   }
@@ -189,17 +201,18 @@ extension Referee {
   ) throws(Violation) {
     switch action {
     case .send(let signal, let target): return try checkSend(signal, to: target)
-    case .handTerminal(let group): return try checkHandOver(to: group)
-    case .stop(let signal, let wholeGroup, let group):
-      return try checkStop(signal, wholeGroup, group)
+    case .lendTerminal(let group): return try checkLending(to: group)
+    case .takeTerminalBack(let group, let process):
+      return try checkTakeBack(from: group, askedBy: process)
+    case .continueOwnGroup: return try checkContinueGroup()
     default: break
     }
     if let duty = duties.first { throw Violation(rule(of: duty), "\(action) instead of \(duty)") }
     if account.victim != nil { try checkAccount(action) }
     if isLeaving { try checkLeaving(action) }
     switch action {
-    case .reclaimTerminal(let group):
-      if !reclaimIsDue || group != command { throw Violation(.givesTerminalBack, "\(action)") }
+    case .examineStop(let process): try checkExamine(process)
+    case .stop(let signal, let wholeGroup): try checkStop(signal, wholeGroup)
     case .report(let toLog): try checkReport(said ?? .other, toLog: toLog, kernel)
     case .reap(let inspection): try check(inspection)
     case .readClock:
@@ -207,7 +220,9 @@ extension Referee {
         throw Violation(.looksForZombies, "the clock is read instead of \(zombieLook.step)")
       }
       if !clockIsWanted { throw Violation(.readsClockWithReason, "it is read while \(phase)") }
-    case .takePending(let signals): try checkRound(signals)
+    case .takePending(let signals):
+      beginLook()
+      try checkRound(signals)
     case .settle: try checkSettling(kernel)
     case .readMemory(let details): try checkReadMemory(details: details, kernel)
     case .countZombies, .takeZombies, .readName: try checkZombieLook(action)
@@ -217,8 +232,11 @@ extension Referee {
       try checkIdle(kernel)
       if account.firstReadingIsDue { throw Violation(.readsMemory, "it waits, and didn't") }
       try checkDeadline(deadline)
-    case .exit(let status): try checkExit(status, kernel)
-    case .send, .handTerminal, .stop: break
+    case .exit(let status):
+      if dueDeath != nil { throw Violation(.leavesWithStatus, "it doesn't die of the key") }
+      try checkExit(status, kernel)
+    case .die(let signal, let wholeGroup): try checkDying(signal, wholeGroup, kernel)
+    case .send, .lendTerminal, .takeTerminalBack, .continueOwnGroup: break
     }
   }
 
@@ -226,7 +244,8 @@ extension Referee {
     switch duty {
     case .send(_, _, .forwarding): .forwardsAtOnce
     case .send(_, _, .resuming): .resumesCommand
-    case .hand, .stop: .stopsWithCommand
+    case .lend: .stopsWithCommand
+    case .takeBack, .continueGroup: .givesTerminalBack
     }
   }
 
@@ -250,7 +269,8 @@ extension Referee {
     }
     if sweepIsDue { throw Violation(.sweepsWithReason, "a change isn't looked for") }
     if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
-    if reclaimIsDue { throw Violation(.givesTerminalBack, "COMMAND's group has it") }
+    if terminal.reclaimIsDue { throw Violation(.givesTerminalBack, "COMMAND's group has it") }
+    if terminal.step != nil { throw Violation(.stopsWithCommand, "it waits instead") }
     if isBroken || mustLeave || (isOver && (wishes.grace == nil || !hasChildren)) {
       throw Violation(.leavesInTime, "it waits although all is over")
     }
@@ -268,6 +288,7 @@ extension Referee {
     if isOver && !kernel.hasChildren {
       throw Violation(.leavesInTime, "it waits although the last is gone")
     }
+    try checkTerminal(kernel)
     guard end == nil, let command, let process = kernel[command] else { return }
     if let stopsToResume, process.state == .stopped, process.stops == stopsToResume {
       throw Violation(.resumesCommand, "it is stopped still")
@@ -295,7 +316,10 @@ extension Referee {
   /// Throws if there is anything to do but to tell how COMMAND ended, and to leave.
   func checkIsOver(_ kernel: ModelKernel) throws(Violation) {
     if end != nil {
-      if kernel.terminal?.foreground == command {
+      if terminal.lateReclaimIsDue { throw Violation(.givesTerminalBack, "nobody has it") }
+      if let model = kernel.terminal, model.foreground == command, !model.isStolen,
+        model.job != .outside
+      {
         throw Violation(.givesTerminalBack, "COMMAND's group has it")
       }
     } else if wishes.pauses {

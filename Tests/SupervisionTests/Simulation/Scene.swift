@@ -38,12 +38,14 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
   }
 
   /// Makes COMMAND, unless there is to be none; gives the first event.
-  mutating func spawn(_ manners: ModelProcess.Manners, using chance: inout some Chance) -> Event {
+  mutating func spawn(
+    _ manners: ModelProcess.Manners, takesTerminal: Bool, using chance: inout some Chance
+  ) -> Event {
     if wishes.pauses {
       milestones.insert(.paused)
       return .paused
     }
-    let command = kernel.spawn(manners, using: &chance)
+    let command = kernel.spawn(manners, takesTerminal: takesTerminal, using: &chance)
     self.command = command
     let terminal: TerminalAccess =
       switch kernel.terminal?.foreground {
@@ -90,14 +92,23 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
       return .name(kernel.name(of: process))
     case .send(let signal, let target): return try send(signal, to: target)
     case .run(let errand): return try run(errand, using: &chance)
-    case .handTerminal(let group):
-      let isHanded = kernel.handTerminal(to: group)
-      if isHanded { milestones.insert(.terminalHanded) }
-      return .handedTerminal(isHanded)
-    case .reclaimTerminal(let group):
-      kernel.reclaimTerminal(from: group)
-      milestones.insert(.terminalReclaimed)
-      return .reclaimedTerminal
+    case .lendTerminal(let group):
+      let isLent = kernel.lendTerminal(to: group)
+      if isLent { milestones.insert(.terminalLent) }
+      return .lentTerminal(isLent)
+    case .takeTerminalBack(let group, let process):
+      let isForMember = referee.isAsked
+      let outcome = kernel.takeTerminalBack(from: group, askedBy: process)
+      note(outcome, isForMember: isForMember)
+      return .tookTerminalBack(outcome)
+    case .continueOwnGroup:
+      kernel.continueOwnGroup()
+      kernel.dropSignal(.continue)
+      milestones.insert(.groupContinued)
+      return .continuedOwnGroup
+    case .examineStop(let process):
+      milestones.insert(.stopExamined)
+      return .examinedStop(hasStoppedItself: kernel[process]?.hasStoppedItself ?? false)
     case .report(let toLog):
       if toLog { milestones.insert(.logged) }
       return .reported
@@ -105,7 +116,7 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
       guard let received = kernel.takeSignal(among: signals) else { return .settled }
       noteSignal(received)
       return .received(received)
-    case .wait, .settle, .stop, .exit: preconditionFailure("others decide what comes of it")
+    case .wait, .settle, .stop, .exit, .die: preconditionFailure("others decide what comes of it")
     }
   }
 }
@@ -174,6 +185,16 @@ extension Scene where P: ~Copyable {
     }
   }
 
+  private mutating func note(_ outcome: TakeBackOutcome, isForMember: Bool) {
+    switch outcome {
+    case .takenFromCommand: milestones.insert(.terminalTakenBack)
+    case .takenFromNobody: milestones.insert(.terminalOfNobody)
+    case .leftToOthers: if isForMember { milestones.insert(.jobInBackground) }
+    case .alreadyOwn, .leftToCommand: break
+    }
+    if isForMember && outcome == .takenFromCommand { milestones.insert(.terminalTakenForMember) }
+  }
+
   /// Takes note of how it ends.
   mutating func noteExit(_ status: ExitStatus) {
     if kernel.processes.contains(where: { $0.isDescendant }) {
@@ -183,5 +204,8 @@ extension Scene where P: ~Copyable {
       milestones.insert(.statusMapped)
     }
     if referee.mustLeave { milestones.insert(.lastDeadline) }
+    if let death = referee.dueDeath {
+      milestones.insert(death.wholeGroup ? .diedWithGroup : .diedOfKey)
+    }
   }
 }

@@ -5,10 +5,10 @@ struct Setting: CustomStringConvertible {
   let name: String
   var wishes = Wishes()
   var isPID1 = true
-  /// Whether there is a terminal, of which swinit is the foreground.
-  var hasTerminal = false
-  /// Whether swinit's group is orphaned, so that the kernel doesn't let it stop.
-  var isOrphaned = false
+  /// The job that swinit is in on a terminal, of which it is the foreground; nil without a terminal.
+  var job: ModelTerminal.Job?
+  /// Whether the command is to have the terminal from the start.
+  var takesTerminal = true
   var isBlind = false
   /// Whether calls may fail that swinit can't do without.
   var breaks = false

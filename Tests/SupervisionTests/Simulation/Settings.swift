@@ -135,17 +135,50 @@ extension Setting {
     $0.deeds = [.exit(0), .fork]
   }
 
-  /// A terminal: keys, stops, a shell that continues swinit in the foreground or not.
-  private static let terminals = [true, false].flatMap { isOrphaned in
-    both("a terminal" + (isOrphaned ? ", without a shell" : "")) {
-      $0.isOrphaned = isOrphaned
-      $0.hasTerminal = true
+  /// A terminal: keys, stops, a shell that continues swinit in the foreground or not, others who
+  /// want it.
+  private static let terminals = ModelTerminal.Job.allCases.flatMap { job in
+    [true, false].filter { isPID1 in
+      switch job {
+      case .own: true
+      case .outside: true
+      case .shells, .orphaned: !isPID1
+      }
+    }.flatMap { isPID1 in [terminal(job, isPID1), pipeline(job, isPID1)] }
+  }
+
+  private static func place(_ job: ModelTerminal.Job, _ isPID1: Bool) -> String {
+    let words: [ModelTerminal.Job: String] = [
+      .shells: "of a shell's job", .orphaned: "of an orphaned job", .own: "of swinit's session",
+      .outside: "of a job outside",
+    ]
+    return "\(words[job] ?? ""), \(isPID1 ? "as PID 1" : "not as PID 1")"
+  }
+
+  private static func terminal(_ job: ModelTerminal.Job, _ isPID1: Bool) -> Setting {
+    one("a terminal \(place(job, isPID1))") {
+      $0.isPID1 = isPID1
+      $0.job = job
       $0.wishes.grace = .milliseconds(500)
       $0.globals = [
-        .key(.interrupt), .key(.terminalStop), signal(.continue),
+        .key(.interrupt), .key(.terminalStop), signal(.continue), .memberReads(isSwinit: false),
         .continueByShell(inForeground: true), .continueByShell(inForeground: false),
       ]
-      $0.deeds = [.exit(0), .take(.stop), .take(.continue), .readTerminal]
+      $0.deeds = [.exit(0), .take(.stop), .take(.continue), .readTerminal, .stopItself]
+    }
+  }
+
+  private static func pipeline(_ job: ModelTerminal.Job, _ isPID1: Bool) -> Setting {
+    one("a terminal that others want, \(place(job, isPID1))") {
+      $0.isPID1 = isPID1
+      $0.job = job
+      $0.takesTerminal = false
+      $0.globals = [
+        .key(.terminalStop), .key(.interrupt), .memberReads(isSwinit: true),
+        .memberReads(isSwinit: false), .bringToForeground, signal(.terminate),
+        .continueByShell(inForeground: true),
+      ]
+      $0.deeds = [.readTerminal, .fork, .beginGroup, .takeTerminal, .exit(0)]
     }
   }
 

@@ -20,6 +20,8 @@ struct Violation: Error, CustomStringConvertible {
     case runsErrands = "all are told once, and killed after the deadline, and not before"
     case stopsWithCommand = "swinit stops like COMMAND, and hands the terminal over as it goes on"
     case givesTerminalBack = "the terminal is given back when COMMAND was reaped"
+    case sharesTerminal =
+      "who needs the terminal and may have it has it, and nobody is left stopped"
     case saysWhatHappened = "each thing that is to be said is said once, in order, and no other"
     case readsMemory = "memory is read in time for each that is killed, at first when idle"
     case letsSettle = "COMMAND has one moment to itself before memory is read at first"

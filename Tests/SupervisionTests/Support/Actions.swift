@@ -18,13 +18,18 @@ extension Supervisor {
     case .readName(let process): "read the name of \(process.rawValue)"
     case .send(let signal, let target): "send \(signal.words) to \(target.words)"
     case .run(let errand): errand.words
-    case .handTerminal(let group): "hand the terminal to \(group.rawValue)"
-    case .reclaimTerminal(let group): "take the terminal from \(group.rawValue)"
-    case .stop(let signal, let wholeGroup, _):
+    case .lendTerminal(let group): "lend the terminal to \(group.rawValue)"
+    case .takeTerminalBack(let group, let process):
+      "take the terminal from \(group.rawValue)\(process.map { " for \($0.rawValue)" } ?? "")"
+    case .continueOwnGroup: "continue the own group"
+    case .examineStop(let process): "examine the stop of \(process.rawValue)"
+    case .stop(let signal, let wholeGroup):
       "stop\(wholeGroup ? " the whole group" : "") by \(signal.words)"
     case .report(let toLog):
       (toLog ? "log " : "") + report.words(command: "cmd", summary: summary)
     case .exit(let status): "exit \(status.rawValue)"
+    case .die(let signal, let wholeGroup):
+      "die\(wholeGroup ? " with the whole group" : "") of \(signal.words)"
     }
   }
 }

@@ -82,8 +82,10 @@ struct Rehearsal {
         event = .name(.named(names[process.rawValue] ?? ""))
       case .send: event = .sent(sendError)
       case .run: event = .ran(foundDescendants: foundDescendants)
-      case .handTerminal: event = .handedTerminal(false)
-      case .reclaimTerminal: event = .reclaimedTerminal
+      case .lendTerminal: event = .lentTerminal(false)
+      case .takeTerminalBack: event = .tookTerminalBack(.leftToOthers)
+      case .continueOwnGroup: event = .continuedOwnGroup
+      case .examineStop: event = .examinedStop(hasStoppedItself: false)
       case .stop: event = .resumed
       case .report(toLog: true):
         logged.append(message(supervisor.report, .text, command, supervisor.summary))
@@ -95,6 +97,9 @@ struct Rehearsal {
         event = .reported
       case .exit(let status):
         self.status = status.rawValue
+        return
+      case .die(let signal, _):
+        status = UInt8(128 + signal.rawValue)
         return
       }
     }
