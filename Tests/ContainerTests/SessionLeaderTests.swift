@@ -58,19 +58,53 @@ import Testing
     #expect(ending == .exited(128 + SIGHUP) || ending == .exited(0) || ending == .exited(1))
   }
 
-  /// ^Z stops COMMAND, but not PID 1, which nobody could continue: CONT to it resumes COMMAND.
-  @Test(.needs(.namespaces)) func resumes() throws {
+  @Test(
+    "as PID 1, swinit continues a command that ^Z stopped, and ^C kills it", .needs(.namespaces))
+  func continuesAfterSuspendKey() throws {
+    let terminal = try Terminal(
+      [Swinit.path, probe, "ready", "cat"], at: .processOne, environment: Terminal.variables)
+    try terminal.expect("ready\r\n")
+    try terminal.expectEcho(of: "first")
+    for round in 1...3 {
+      try terminal.type(Key.suspend)
+      try terminal.expectEcho(of: "round \(round)")
+    }
+    try terminal.type(Key.suspend + Key.interrupt)
+    let ending = try terminal.ending()
+    #expect(ending == .exited(128 + SIGINT))
+  }
+
+  @Test(
+    "a stop that an engine sends to swinit as PID 1 lasts until CONT", .needs(.namespaces),
+    arguments: [SIGTSTP, SIGTTIN])
+  func keepsEnginesStop(signal: Int32) throws {
     let terminal = try Terminal(
       [Swinit.path, probe, "ready", "cat"], at: .processOne, environment: Terminal.variables)
     try terminal.expect("ready\r\n")
     try terminal.expectEcho(of: "first")
     let command = try terminal.run.command()
-    for round in 1...3 {
-      try terminal.type(Key.suspend)
-      try terminal.wait(for: "COMMAND to stop") { state(of: command) == "T" }
-      try terminal.run.signal(SIGCONT)
-      try terminal.expectEcho(of: "round \(round)")
+    try terminal.run.signal(signal)
+    try terminal.wait(for: "the command to stop") { state(of: command) == "T" }
+    // CHLD, whose number is lower, has been taken before this signal is forwarded.
+    try terminal.run.signal(40)
+    try terminal.wait(for: "signal 40 to be pending") {
+      status(of: command, "ShdPnd") == "0000008000000000"
     }
+    #expect(state(of: command) == "T")
+    try terminal.run.signal(SIGCONT)
+    let ending = try terminal.ending()
+    #expect(ending == .exited(128 + 40))
+  }
+
+  @Test(
+    "a command as session can read after a job of its own took the terminal and exited",
+    .needs(.namespaces), arguments: ["reaped", "unreaped"])
+  func readsAfterThief(thief: String) throws {
+    let terminal = try Terminal(
+      [Swinit.path, probe, "with-stolen-terminal", thief, "cat"], at: .processOne,
+      environment: Terminal.variables)
+    try terminal.expect("stolen\r\n")
+    try terminal.expectEcho(of: "mine")
     try terminal.type(Key.endOfFile)
     let ending = try terminal.ending()
     #expect(ending == .exited(0))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct TerminalHandoverTests {
   /// COMMAND reads lines as without swinit, and ends at ^D.
-  @Test(arguments: Shell.allCases)
+  @Test(arguments: Shell.available)
   func givesInput(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     _ = try terminal.enterReady("$S $P ready cat")
@@ -16,7 +16,7 @@ import Testing
   }
 
   /// ^C and ^\ reach COMMAND once.
-  @Test(arguments: Shell.allCases)
+  @Test(arguments: Shell.available)
   func givesKeys(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S $P members 1")
@@ -31,7 +31,7 @@ import Testing
   }
 
   /// What ^C ends has the status of that.
-  @Test(arguments: Shell.allCases)
+  @Test(arguments: Shell.available)
   func givesTheStatus(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     _ = try terminal.enterReady("$S $P ready sleep 1000")
@@ -92,7 +92,7 @@ import Testing
   }
 
   /// In a pipeline, whose other members don't have the terminal.
-  @Test(arguments: Shell.allCases)
+  @Test(arguments: Shell.available)
   func isOfAPipeline(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S yes | head -1")
@@ -100,30 +100,27 @@ import Testing
     try terminal.expect(Shell.prompt)
     try terminal.enter("$S $P ready cat | cat")
     try terminal.expect("ready\r\n")
-    try terminal.expectForeground(try terminal.run.command())
     try terminal.expectEcho(of: "through")
+    let command = try terminal.run.command()
+    #expect(terminal.foreground == command)
     try terminal.type(Key.endOfFile)
     try terminal.expectStatus(0)
   }
 
   /// ^Z stops the other members of the pipeline too, and so the job.
-  @Test(arguments: Shell.allCases)
+  @Test(arguments: Shell.available)
   func isStoppedWithItsPipeline(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S yes | $P ready sleep 1000")
     try terminal.expect("ready\r\n")
     let (swinit, command) = (try terminal.run.swinit(), try terminal.run.command())
-    // dash makes the job the foreground once more for its second member, maybe after swinit has
-    // handed the terminal over.
-    try terminal.wait(for: "the job in the foreground") {
-      [command, getpgid(swinit)].contains(terminal.foreground)
-    }
+    try terminal.expectForeground(getpgid(swinit))
     try terminal.type(Key.suspend)
     try terminal.expectStopped()
     let job = ProcessTable().entries.filter { $0.group == swinit || $0.group == command }
     #expect(job.map(\.state) == ["T", "T", "T"])
     try terminal.enter("fg")
-    try terminal.expectForeground(command)
+    try terminal.expectForeground(getpgid(swinit))
     try terminal.type(Key.suspend)
     try terminal.expectStopped()
   }
@@ -173,7 +170,6 @@ import Testing
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("$S $P ready cat < \(other.path)")
     try terminal.expect("ready\r\n")
-    try terminal.expectForeground(try terminal.run.command())
     try other.type("elsewhere\r")
     try terminal.expect("elsewhere\r\n")
     try terminal.type(Key.suspend)

@@ -18,11 +18,42 @@ func sayReady(_ words: [String]) -> Never {
   become(words)
 }
 
+/// `with-stolen-terminal reaped|unreaped COMMAND…`: a child takes the terminal for a group of its own,
+/// and exits with it.
+func stealTerminal(_ words: [String]) -> Never {
+  check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
+  guard let thief = forkChild() else {
+    check(setpgid(0, 0), "setpgid")
+    check(tcsetpgrp(STDIN_FILENO, getpid()), "tcsetpgrp")
+    _exit(0)
+  }
+  var information = unsafe siginfo_t()
+  let options = WEXITED | (words.first == "reaped" ? 0 : WNOWAIT)
+  check(unsafe waitid(P_PID, id_t(thief), &information, options), "waitid")
+  check(probe_set_mask(0), "rt_sigprocmask")
+  say("stolen")
+  become(Array(words[1...]))
+}
+
 /// `in-a-job COMMAND…`: runs the command as the only process of a group, and waits for it: it is
 /// what a shell with job control makes of a job, which the kernel lets stop for a terminal's sake.
 func beBornInAJob(_ words: [String]) -> Never {
   guard let job = forkChild() else {
     check(setpgid(0, 0), "setpgid")
+    become(words)
+  }
+  var status: Int32 = 0
+  check(unsafe waitpid(job, &status, 0), "waitpid")
+  _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
+}
+
+/// `in-the-foreground COMMAND…`: the same, as the terminal's foreground job.
+func beBornInTheForeground(_ words: [String]) -> Never {
+  check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
+  guard let job = forkChild() else {
+    check(setpgid(0, 0), "setpgid")
+    check(tcsetpgrp(STDIN_FILENO, getpid()), "tcsetpgrp")
+    check(probe_set_mask(0), "rt_sigprocmask")
     become(words)
   }
   var status: Int32 = 0

@@ -44,10 +44,15 @@ package final class PseudoTerminal {
   package var foreground: pid_t { tcgetpgrp(master) }
 
   /// Whether the kernel gives the input out by lines, as it does but for programs that edit it.
-  package var isByLine: Bool {
+  package var isByLine: Bool { hasMode(ICANON) }
+
+  /// Whether the kernel shows what is typed.
+  package var echoes: Bool { hasMode(ECHO) }
+
+  private func hasMode(_ flag: Int32) -> Bool {
     var attributes = termios()
     return unsafe tcgetattr(master, &attributes) == 0
-      && attributes.c_lflag & tcflag_t(ICANON) != 0
+      && attributes.c_lflag & tcflag_t(flag) != 0
   }
 
   package func resize(rows: UInt16, columns: UInt16) throws {

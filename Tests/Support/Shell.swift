@@ -6,15 +6,37 @@ package import Testing
 package enum Shell: String, CaseIterable, CustomTestStringConvertible {
   case bash
   case dash
+  case zsh
+  case ash
+
+  /// Those that are installed. In CI all of them: a test fails where one is missing.
+  package static let available = allCases.filter { isCI || Need.find($0.program[0]) != nil }
 
   package var testDescription: String { rawValue }
+
+  /// What runs it as a script's interpreter.
+  package var program: [String] {
+    switch self {
+    case .bash, .dash: [rawValue]
+    case .zsh: ["zsh", "-f"]
+    case .ash: ["busybox", "ash"]
+    }
+  }
 
   package var command: [String] {
     switch self {
     case .bash: ["bash", "--norc", "--noprofile", "-i"]
-    case .dash: ["dash", "-i"]
+    case .dash, .ash: program + ["-i"]
+    case .zsh:
+      program + [
+        "-i", "-o", "no_zle", "-o", "no_prompt_sp", "-o", "no_prompt_cr", "-o", "no_multios",
+      ]
     }
   }
+
+  /// What it calls a job that is stopped, and one that runs.
+  package var stopped: String { self == .zsh ? "suspended" : "topped" }
+  package var running: String { self == .zsh ? "running" : "Running" }
 
   package static let prompt = "PROMPT> "
 }
@@ -35,6 +57,7 @@ extension Terminal {
   package static func shell(_ shell: Shell, of program: String = Swinit.path) throws -> Terminal {
     let terminal = try Terminal(
       shell.command, of: program, environment: variables(of: program))
+    terminal.shell = shell
     try terminal.resize(rows: 24, columns: 200)
     try terminal.expect(Shell.prompt)
     return terminal
@@ -44,6 +67,14 @@ extension Terminal {
   package func enter(_ line: String, _ location: SourceLocation = #_sourceLocation) throws {
     try type(line + "\r")
     try expect(line + "\r\n", location)
+  }
+
+  /// Types a line for a program, once the shell has made the terminal what it is for programs.
+  package func enter(
+    input line: String, _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    try wait(for: "input by lines", location) { isByLine }
+    try type(line + "\r")
   }
 
   /// Types what the program should show again, as `cat` does.
@@ -66,7 +97,7 @@ extension Terminal {
 
   /// The shell says that its job is stopped, prompts, and has the terminal.
   package func expectStopped(_ location: SourceLocation = #_sourceLocation) throws {
-    try expect("Stopped", location)
+    try expect(shell.stopped, location)
     try expect(Shell.prompt, location)
     try wait(for: "the shell in the foreground", location) {
       foreground == ProcessTable().children(of: run.nest).first?.id

@@ -7,6 +7,8 @@ package final class Terminal {
   /// What runs there. Its output isn't the run's: the terminal shows it.
   package let run: Run
   private let terminal: PseudoTerminal
+  /// The shell that runs there, if one does.
+  package var shell = Shell.bash
   /// What was shown, and nobody has expected yet; and all that was.
   private var shown = ""
   private var transcript = ""
@@ -33,6 +35,9 @@ package final class Terminal {
   /// Whether the kernel gives the input out by lines.
   package var isByLine: Bool { terminal.isByLine }
 
+  /// Whether the kernel shows what is typed.
+  package var echoes: Bool { terminal.echoes }
+
   /// Waits until this is shown after what was expected before. Lines end with `\r\n`.
   package func expect(_ text: String, _ location: SourceLocation = #_sourceLocation) throws {
     try wait(for: text, location) { take(text) }
@@ -44,6 +49,19 @@ package final class Terminal {
       readWhatIsThere()
       return take(text)
     }
+  }
+
+  /// What came before this, if it comes to be shown: see `comes(below:within:_:)`.
+  package func textIfShown(before text: String) -> String? {
+    var before: String?
+    _ = comes(below: run.nest, within: Run.limit) {
+      readWhatIsThere()
+      guard let range = shown.range(of: text) else { return false }
+      before = String(shown[..<range.lowerBound])
+      shown.removeSubrange(..<range.upperBound)
+      return true
+    }
+    return before
   }
 
   /// Waits until this is shown, and gives what came before it.
