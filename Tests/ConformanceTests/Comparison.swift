@@ -8,7 +8,7 @@ struct Comparison {
     [.root, .namespaces, .program("strace")] + Subject.allCases.flatMap(\.needs)
 
   /// Their columns. That of tini is about tini-static too, and says where they differ.
-  private static let columns: [Subject] = [.swinit, .tini, .dumbInit, .catatonit]
+  private static let inits: [Subject] = [.swinit, .tini, .dumbInit, .catatonit]
 
   /// Every cell's words.
   private let observed: [Cell: String]
@@ -28,26 +28,33 @@ struct Comparison {
     }
   }
 
+  /// Who is in a job with a terminal is observed without an init too, in a table of its own.
   var lines: [String] {
-    let titles = Comparison.columns.map { subject in
+    table(of: Area.allCases.filter { $0 != .jobs }, Comparison.inits) + [""]
+      + table(of: [.jobs], [.none] + Comparison.inits)
+  }
+
+  private func table(of areas: [Area], _ columns: [Subject]) -> [String] {
+    let titles = columns.map { subject in
       "\(subject.rawValue)\(Subject.versions[subject].map { " \($0)" } ?? "")"
     }
     var lines = ["| | \(titles.joined(separator: " | ")) |"]
-    lines.append("|---|" + Comparison.columns.map { _ in "---|" }.joined())
+    lines.append("|---|" + columns.map { _ in "---|" }.joined())
     var agreed: [String] = []
     var index = 0
     for area in Area.allCases {
       var rows: [String] = []
       for scenario in area.scenarios {
-        let words = Comparison.columns.map { self.words(index, $0) }
+        defer { index += 1 }
+        guard areas.contains(area) else { continue }
+        let words = columns.map { self.words(index, $0) }
         if words.allSatisfy({ $0 == words[0] }) {
           agreed.append(scenario.title)
         } else {
           rows.append("| \(scenario.title) | \(words.joined(separator: " | ")) |")
         }
-        index += 1
       }
-      let blanks = Comparison.columns.map { _ in " |" }.joined()
+      let blanks = columns.map { _ in " |" }.joined()
       if !rows.isEmpty { lines += ["| **\(area.rawValue)** |\(blanks)"] + rows }
     }
     return lines + ["", "All of them alike: \(agreed.joined(separator: "; "))."]

@@ -6,6 +6,8 @@ struct Scenario: Sendable {
   let title: String
   /// Where it makes sense.
   var places = Place.allCases
+  /// For whom it makes sense.
+  var subjects = Subject.inits
   /// What else it can't be observed without.
   var needs: [Need] = []
   /// What an init is told that doesn't do it unasked.
@@ -77,7 +79,7 @@ struct Cell: Hashable, CustomTestStringConvertible {
   let place: Place
 
   static let all = Scenario.all.indices.flatMap { index in
-    Subject.allCases.flatMap { subject in
+    Scenario.all[index].subjects.flatMap { subject in
       Scenario.all[index].places.map { Cell(index: index, subject: subject, place: $0) }
     }
   }

@@ -8,16 +8,24 @@ enum Subject: String, CaseIterable {
   case tiniStatic = "tini-static"
   case dumbInit = "dumb-init"
   case catatonit
+  /// No init: `env` becomes COMMAND.
+  case none = "no init"
+
+  static let inits: [Subject] = [.swinit, .tini, .tiniStatic, .dumbInit, .catatonit]
 
   var path: String {
-    self == .swinit ? Swinit.path : Need.find(rawValue) ?? "/no/\(rawValue)"
+    switch self {
+    case .swinit: Swinit.path
+    case .none: Need.find("env") ?? "/no/env"
+    default: Need.find(rawValue) ?? "/no/\(rawValue)"
+    }
   }
 
   /// The version that the differences are known of: Debian 12's.
   var needs: [Need] {
     let (version, package): (String, String)
     switch self {
-    case .swinit: return []
+    case .swinit, .none: return []
     case .tini, .tiniStatic: (version, package) = ("0.19.0", "tini")
     case .dumbInit: (version, package) = ("1.2.5", rawValue)
     case .catatonit: (version, package) = ("0.1.7", rawValue)
@@ -29,7 +37,7 @@ enum Subject: String, CaseIterable {
   }
 
   /// Which versions are installed of the others.
-  static let versions: [Subject: String] = allCases.dropFirst().reduce(into: [:]) {
+  static let versions: [Subject: String] = inits.dropFirst().reduce(into: [:]) {
     guard let outcome = try? Run([$1.path, "--version"]).outcome() else { return }
     let match = (outcome.output + outcome.errors).firstMatch(of: /\d+\.\d+\.\d+/)
     $0[$1] = match.map { String($0.0) }
@@ -38,7 +46,7 @@ enum Subject: String, CaseIterable {
   /// The options that make it signal COMMAND's whole group.
   var groupOptions: [String] {
     switch self {
-    case .swinit, .dumbInit: []
+    case .swinit, .dumbInit, .none: []
     case .tini, .tiniStatic, .catatonit: ["-g"]
     }
   }

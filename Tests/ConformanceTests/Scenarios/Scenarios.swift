@@ -4,6 +4,7 @@ enum Area: String, CaseIterable {
   case statuses = "Exit status"
   case transparency = "Unnoticed"
   case terminals = "Terminal"
+  case jobs = "Job on a terminal"
   case ends = "Orphans and the end"
   case births = "Odd births"
   case words = "What it says"
@@ -15,6 +16,7 @@ enum Area: String, CaseIterable {
     case .statuses: Scenario.statuses
     case .transparency: Scenario.transparency
     case .terminals: Scenario.terminals
+    case .jobs: Scenario.jobs
     case .ends: Scenario.ends
     case .births: Scenario.births
     case .words: Scenario.words
