@@ -6,17 +6,21 @@ extension Line {
   @inline(never)
   mutating func append(time milliseconds: Int64) {
     let moment = max(milliseconds, 0)
-    let days = moment / 86_400_000
+    var day = moment / 86_400_000
     let time = moment % 86_400_000
-    // Years that begin in March have their leap day last; day 0 is 0000-03-01.
-    let era = (days + 719_468) / 146_097
-    let day = (days + 719_468) % 146_097
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365
-    let dayOfYear = day - (365 * year + year / 4 - year / 100)
-    let month = (5 * dayOfYear + 2) / 153
-    append(era * 400 + year + (month >= 10 ? 1 : 0), digits: 4, then: "-")
-    append(month >= 10 ? month - 9 : month + 3, digits: 2, then: "-")
-    append(dayOfYear - (153 * month + 2) / 5 + 1, digits: 2, then: "T")
+    var year: Int64 = 1970
+    while day >= daysOfYear(year) {
+      day &-= daysOfYear(year)
+      year &+= 1
+    }
+    var month: Int64 = 1
+    while day >= daysOfMonth(month, of: year) {
+      day &-= daysOfMonth(month, of: year)
+      month &+= 1
+    }
+    append(year, digits: 4, then: "-")
+    append(month, digits: 2, then: "-")
+    append(day &+ 1, digits: 2, then: "T")
     append(time / 3_600_000, digits: 2, then: ":")
     append(time / 60_000 % 60, digits: 2, then: ":")
     append(time / 1000 % 60, digits: 2, then: ".")
@@ -26,5 +30,14 @@ extension Line {
   private mutating func append(_ number: Int64, digits: Int, then end: Unicode.Scalar) {
     append(number, digits: digits)
     append(byte: .ascii(end))
+  }
+
+  private func daysOfYear(_ year: Int64) -> Int64 {
+    year & 3 == 0 && (year % 100 != 0 || year % 400 == 0) ? 366 : 365
+  }
+
+  private func daysOfMonth(_ month: Int64, of year: Int64) -> Int64 {
+    // 30 and 31 alternate, but for February and where July meets August.
+    month == 2 ? daysOfYear(year) &- 337 : 30 &+ (month &+ month >> 3) & 1
   }
 }

@@ -75,6 +75,7 @@ struct Child {
     return outcome(of: .notExecuted(error))
   }
 
+  @inline(never)
   private func outcome(of attempt: Attempt) -> Outcome {
     switch attempt {
     case .running(let process, let terminal): .running(process, terminal)
@@ -103,6 +104,7 @@ struct Child {
   }
 
   /// Starts a file in a process group of its own.
+  @inline(never)
   private func start(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
     if terminal == .foreground || !ownerVariables.isEmpty { return unsafe fork(file, terminal) }
     return unsafe posixSpawn(file, terminal)

@@ -30,7 +30,7 @@ func enter(
             ownerVariables: environment.ownerVariables { ProcessID(rawValue: getpid()) })
         })
     case .print(let page): print(page)
-    case .refuse(let error): refuse(error)
+    case .refuse(let error): refuse { error.write(to: &$0) }
     }
   return Int32(status.rawValue)
 }
@@ -40,13 +40,33 @@ private func run(_ options: Options, _ child: consuming Child?) -> ExitStatus {
   return initProcess.run()
 }
 
-// A line takes a page of the stack, which would stay with the process if it were taken in `enter`.
+/// Writes the one line that says why swinit does not run. It takes a page of the stack, which would
+/// stay with the process if it were taken in `enter`.
 @inline(never)
-private func refuse(_ error: UsageError) -> ExitStatus {
+private func refuse(_ write: (inout Line) -> Void) -> ExitStatus {
   var line = Line()
-  error.write(to: &line)
+  write(&line)
   Diagnostics.write(line)
   return .failure
+}
+
+private func refuse(_ words: Text, _ error: SystemError) -> ExitStatus {
+  refuse { line in
+    line.append(words)
+    line.append(error)
+    line.end()
+  }
+}
+
+private func refuseBorrowedRights() -> ExitStatus {
+  refuse { line in
+    line.append(
+      """
+      swinit: refused to run with more rights than who started it has: remove the set-user-ID or \
+      set-group-ID bit, or the file's capabilities
+      """)
+    line.end()
+  }
 }
 
 /// Writes a page to standard output.
@@ -71,27 +91,4 @@ private func print(_ text: Text) -> ExitStatus {
     rest = rest.dropFirst(written)
   }
   return .success
-}
-
-@inline(never)
-private func refuseBorrowedRights() -> ExitStatus {
-  var line = Line()
-  line.append(
-    """
-    swinit: refused to run with more rights than who started it has: remove the set-user-ID or \
-    set-group-ID bit, or the file's capabilities
-    """)
-  line.end()
-  Diagnostics.write(line)
-  return .failure
-}
-
-@inline(never)
-private func refuse(_ words: Text, _ error: SystemError) -> ExitStatus {
-  var line = Line()
-  line.append(words)
-  line.append(error)
-  line.end()
-  Diagnostics.write(line)
-  return .failure
 }

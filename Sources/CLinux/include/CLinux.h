@@ -102,7 +102,17 @@ int clinux_close_range(unsigned first, unsigned last);
 // A file that is made may be read by all, and written by its owner.
 int clinux_open(const char *path, int flags);
 
-// Whether nothing on a file's file system may be executed. statvfs(3)
+// Which file something is: that of a path, or with an empty path that of a descriptor. The raw call,
+// since the C library converts between several layouts for it: 800 bytes. Returns -1 with errno set.
+// statx(2)
+struct clinux_file {
+  uint64_t device;
+  uint64_t inode;
+  unsigned mode;
+};
+int clinux_look_at(int descriptor, const char *path, struct clinux_file *file);
+
+// Whether nothing on a file's file system may be executed. statfs(2)
 int clinux_is_mounted_noexec(const char *path);
 
 int clinux_duplicate(int descriptor, int lowest);
