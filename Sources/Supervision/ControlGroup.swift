@@ -81,6 +81,7 @@ public struct EscapedPath {
     fileprivate var rest: Text
 
     /// The next byte, nil after the last. A backslash without three octal digits is itself.
+    @inline(never)
     public mutating func next() -> UInt8? {
       guard !rest.isEmpty else { return nil }
       let first = rest[0]
@@ -129,6 +130,7 @@ public struct ParentPaths: Sequence, IteratorProtocol {
   }
 
   /// The length of the path itself at first, then of the next one above it; nil after the last.
+  @inline(never)
   public mutating func next() -> Int? {
     guard let end = length else { return nil }
     var start = end &- 1

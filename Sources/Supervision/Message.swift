@@ -75,6 +75,7 @@ public struct Message: ~Copyable {
   }
 
   /// Adds somebody else's bytes; a sentence has them between apostrophes.
+  @inline(never)
   mutating func add(_ name: Text, quoted text: Text) {
     say("'")
     add(name, text)
@@ -94,6 +95,7 @@ public struct Message: ~Copyable {
   }
 
   /// Ends the message.
+  @inline(never)
   mutating func end() {
     if isObject { line.append("}") }
     line.end()

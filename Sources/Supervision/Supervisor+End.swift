@@ -6,6 +6,7 @@ extension Supervisor {
   private static let killingMilliseconds: Int64 = 2000
 
   /// The clock of the grace period is started once, by whatever asks COMMAND to end first.
+  @inline(never)
   mutating func beginEnd() {
     guard end == .ahead, let grace = options.killAfter else { return }
     end = grace == .infinity ? .grace : .begun

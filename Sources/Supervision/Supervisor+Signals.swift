@@ -74,6 +74,7 @@ extension Supervisor {
   }
 
   /// COMMAND goes on.
+  @inline(never)
   mutating func resume() {
     if life == .stopped { delivery = resumption }
   }

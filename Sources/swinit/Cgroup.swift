@@ -61,6 +61,7 @@ struct Cgroup {
     return (nil, nil)
   }
 
+  @inline(never)
   private func limitAndPeak(
     _ limit: Text, _ peak: Text, _ length: Int
   ) -> (limit: Int64?, peak: Int64?) {

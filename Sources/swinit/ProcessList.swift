@@ -14,6 +14,7 @@ struct ProcessList: ~Copyable {
 
   /// Opens /proc. The list is empty if it can't be read, or counts processes otherwise than this
   /// process's PID namespace does.
+  @inline(never)
   init() { isOwn = ProcessList.isOwn(entries.descriptor) }
 
   /// The next process, nil after the last. proc_pid_stat(5)

@@ -74,6 +74,7 @@ enum Signals {
 
   /// Takes the signal back that a write has raised beside this error, if it raises one: it isn't for
   /// COMMAND. One that another process sent stays. pipe(7), setrlimit(2)
+  @inline(never)
   static func takeBackSignal(of error: SystemError) {
     let signal: Signal
     switch error {
@@ -106,6 +107,7 @@ enum Signals {
     takeDefaultAction(signal)
   }
 
+  @inline(never)
   private static func take(
     _ signals: SignalSet, within timeout: UnsafePointer<timespec>?
   ) -> ReceivedSignal? {

@@ -164,6 +164,7 @@ enum Terminal {
   }
 
   /// A new descriptor of the terminal, negative if there is none.
+  @inline(never)
   private static func openOwn() -> Int32 {
     unsafe clinux_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
   }
