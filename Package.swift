@@ -43,8 +43,6 @@ let shipped: [SwiftSetting] =
         "-Xcc", "-Xclang", "-Xcc", "-mframe-pointer=none",
         // Generic code of the standard library is smaller where it is inlined: 300 bytes.
         "-Xfrontend", "-sil-inline-caller-benefit-reduction-factor", "-Xfrontend", "1",
-        // Sequences of instructions that recur become functions: 150 bytes.
-        "-Xllvm", "-enable-machine-outliner",
         // What is written to is bounds-checked by hand: 1,250 bytes.
         "-Xfrontend", "-disable-stack-protector",
       ],
