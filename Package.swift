@@ -41,8 +41,6 @@ let shipped: [SwiftSetting] =
         "-Osize", "-Xfrontend", "-function-sections", "-Xfrontend", "-mergeable-traps",
         // Nobody unwinds a stripped program: 1,700 bytes.
         "-Xcc", "-Xclang", "-Xcc", "-mframe-pointer=none",
-        // Generic code of the standard library is smaller where it is inlined: 300 bytes.
-        "-Xfrontend", "-sil-inline-caller-benefit-reduction-factor", "-Xfrontend", "1",
         // What is written to is bounds-checked by hand: 1,250 bytes.
         "-Xfrontend", "-disable-stack-protector",
       ],

@@ -3,7 +3,7 @@
 extension Supervisor {
   /// What is done about the terminal before signals are sent.
   @inline(never)
-  func nextTerminalRequest() -> Action? {
+  mutating func nextTerminalRequest() -> Action? {
     guard let command else { return nil }
     switch terminal.request {
     case .none, .reclaim, .reclaimAtExit: return nil
@@ -19,14 +19,14 @@ extension Supervisor {
 
   /// What is done once the command has exited.
   @inline(never)
-  func nextReclaim() -> Action? {
+  mutating func nextReclaim() -> Action? {
     guard case .reclaim = terminal.request, let command else { return nil }
     return .takeTerminalBack(from: command, askedBy: nil)
   }
 
   /// What is done before swinit exits.
   @inline(never)
-  func nextReclaimAtExit() -> Action? {
+  mutating func nextReclaimAtExit() -> Action? {
     guard case .reclaimAtExit = terminal.request, let command else { return nil }
     return .takeTerminalBack(from: command, askedBy: nil)
   }
@@ -167,7 +167,7 @@ extension Supervisor {
 
   /// Whether another member of swinit's group may lack the terminal: the kernel sends the whole
   /// group these signals, and another swinit in the group that stops it does as well.
-  func asksForTerminal(_ received: ReceivedSignal) -> Bool {
+  mutating func asksForTerminal(_ received: ReceivedSignal) -> Bool {
     guard received.signal == .terminalInput || received.signal == .terminalOutput else {
       return false
     }
@@ -204,7 +204,7 @@ extension Supervisor {
 
   /// The last action: swinit exits, or dies of the keyboard's signal as the command did.
   @inline(never)
-  func exit(_ status: ExitStatus) -> Action {
+  mutating func exit(_ status: ExitStatus) -> Action {
     if case .sure(let signal, let wholeGroup) = terminal.death, life == .ended,
       status == .death(by: signal)
     {
