@@ -35,7 +35,7 @@ enum ProcessFiles {
       guard let start = bytes.baseAddress else { return false }
       let (call, arguments) = unsafe Text(start, count: count).split(at: .ascii(" "))
       guard var arguments, let number = call.number(upTo: Int64(Int32.max)) else { return false }
-      let index = clinux_signal_argument(Int(number))
+      let index = clinux_signal_argument(Int(truncatingIfNeeded: number))
       guard index > 0 else { return false }
       for _ in Indices(Int(index)) {
         guard let rest = arguments.split(at: .ascii(" ")).tail else { return false }
