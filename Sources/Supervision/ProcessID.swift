@@ -13,7 +13,7 @@ public struct ProcessID: RawRepresentable, Hashable, Sendable {
 }
 
 /// The name that the kernel keeps of a process, at most 15 bytes; see proc_pid_comm(5).
-public struct ProcessName: Sendable {
+public struct ProcessName: Hashable, Sendable {
   // Two words, and not sixteen bytes: the compiler would hand around each byte by itself.
   private var words: (UInt64, UInt64) = (0, 0)
 
@@ -30,6 +30,15 @@ public struct ProcessName: Sendable {
 
   /// Whether there are no bytes.
   var isEmpty: Bool { words.0 == 0 }
+
+  /// Whether the bytes are the same.
+  public static func == (one: ProcessName, other: ProcessName) -> Bool { one.words == other.words }
+
+  /// Hashes the bytes.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+  }
 
   /// Lends the bytes.
   @unsafe func withText<Result>(_ body: (Text) -> Result) -> Result {

@@ -148,6 +148,17 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   }
 }
 
+extension Text: Hashable {
+  /// Whether the bytes are the same.
+  public static func == (one: Text, other: Text) -> Bool { one.isSame(as: other) }
+
+  /// Hashes the bytes.
+  public func hash(into hasher: inout Hasher) {
+    for index in indices { hasher.combine(self[index]) }
+    hasher.combine(count)
+  }
+}
+
 extension UInt8 {
   /// The byte of an ASCII character.
   public static func ascii(_ character: Unicode.Scalar) -> UInt8 {
