@@ -1,17 +1,17 @@
-// What others wrote: names, paths, words of a command line. It can't end a line or a string, nor move
-// a terminal's cursor, so that it can't forge a message.
+// Text from outside: names, paths, arguments. It is escaped, so that it cannot end a line or a string
+// or move a terminal's cursor, and so cannot forge a message.
 
 extension Line {
-  /// How many bytes one value takes at most, before the ellipsis: so no name, however long, keeps the
-  /// reason that follows it out of a message.
+  /// The most bytes that one value takes before the ellipsis: the reason that follows a long name
+  /// must still fit.
   private static let valueLimit = 768
 
-  /// How far values may fill a line of JSON, so that what ends it still fits.
+  /// How far values may fill a line of JSON: the end of the object must still fit.
   private static let objectLimit = Line.capacity - 512
 
-  /// Adds somebody else's bytes, as the inside of a string of JSON or of one between apostrophes.
-  /// Quotes, backslashes, control characters and invisible ones are escaped; so is what isn't UTF-8,
-  /// or in JSON becomes U+FFFD. A value that is too long ends in an ellipsis.
+  /// Adds text from outside, as the contents of a JSON string or of a string between apostrophes.
+  /// Quotes, backslashes, control characters and invisible characters are escaped. A byte that is not
+  /// UTF-8 is escaped, or in JSON replaced by U+FFFD. A value that is too long ends in an ellipsis.
   @inline(never)
   mutating func append(foreign text: Text, inJSON: Bool) {
     let limit = min(count &+ Line.valueLimit, inJSON ? Line.objectLimit : Line.capacity)
@@ -36,9 +36,9 @@ extension Line {
     }
   }
 
-  /// Adds a UTF-8 character. Controls are escaped, and so are characters that nobody sees: those that
-  /// reorder what stands around them, so that a name could rewrite the sentence (UAX #9), line
-  /// separators, those without a width, and tags. Joiners of letters and emoji are among them.
+  /// Adds a UTF-8 character. Controls are escaped, and so are invisible characters: bidirectional
+  /// controls, with which a name could reorder the sentence (UAX #9), line separators, characters
+  /// without a width, and tags. Joiners of letters and emoji are among them.
   private mutating func append(character: Text, inJSON: Bool) {
     switch (character[0], character[1]) {
     // U+0080 to U+009F
@@ -62,7 +62,7 @@ extension Line {
     }
   }
 
-  /// Adds two hexadecimal digits after what tells that they are some.
+  /// Adds a prefix and two hexadecimal digits.
   @inline(never)
   private mutating func append(code: UInt8, _ prefix: Text) {
     append(prefix)
@@ -76,11 +76,11 @@ extension Line {
 }
 
 extension Text {
-  /// How many bytes the UTF-8 character at `index` has, 0 if there is none; see RFC 3629.
+  /// The length in bytes of the UTF-8 character at `index`, 0 if there is none; see RFC 3629.
   fileprivate func lengthOfCharacter(at index: Int) -> Int {
     let first = self[index]
     var length = 1
-    // The second byte's bounds keep out overlong forms, surrogates, and what is past U+10FFFF.
+    // The second byte's bounds exclude overlong forms, surrogates, and numbers above U+10FFFF.
     var lowest: UInt8 = 0x80
     var highest: UInt8 = 0xbf
     switch first {

@@ -1,9 +1,8 @@
-// When a message is written.
+// The time of a message.
 
 extension Line {
-  /// Adds a moment as RFC 3339 has it, `2026-11-21T03:10:24.123Z`, from the milliseconds since 1970
-  /// began.
-  @inline(never)
+  /// Adds a time in the format of RFC 3339, `2026-11-21T03:10:24.123Z`, from the milliseconds since
+  /// 1970 began.
   mutating func append(time milliseconds: Int64) {
     let moment = max(milliseconds, 0)
     var day = moment / 86_400_000

@@ -1,5 +1,5 @@
-/// A message while it is put together: at most `Line.capacity` bytes, so that one `write` to a
-/// pipe takes it whole (`PIPE_BUF`, pipe(7)). What doesn't fit is cut off; the newline always fits.
+/// A line of at most `Line.capacity` bytes, so that one `write` to a pipe takes all of it
+/// (`PIPE_BUF`, pipe(7)). What does not fit is cut off. The newline always fits.
 public struct Line: ~Copyable {
   /// The most bytes that a line holds, its newline included.
   public static let capacity = 4096
@@ -7,10 +7,10 @@ public struct Line: ~Copyable {
   private var bytes = InlineArray<4096, UInt8>(repeating: 0)
   /// How many bytes there are.
   public private(set) var count = 0
-  /// Whether some bytes didn't fit.
+  /// Whether bytes were cut off.
   private var isCut = false
 
-  /// A line without bytes.
+  /// An empty line.
   public init() {}
 
   /// Adds a byte.
@@ -24,16 +24,16 @@ public struct Line: ~Copyable {
     count &+= 1
   }
 
-  /// Adds bytes as they are.
+  /// Adds bytes without escaping.
   @inline(never)
   public mutating func append(_ text: Text) {
     for index in text.indices { append(byte: text[index]) }
   }
 
-  /// Adds a number in decimal digits.
+  /// Adds a number in decimal.
   public mutating func append(_ number: Int) { append(Int64(number)) }
 
-  /// The same.
+  /// Adds a number in decimal.
   public mutating func append(_ number: Int64) {
     if number < 0 { append("-") }
     append(digitsOf: number.magnitude)
@@ -62,7 +62,7 @@ public struct Line: ~Copyable {
     }
   }
 
-  /// Adds what the error means.
+  /// Adds the description of an error.
   public mutating func append(_ error: SystemError) {
     if let words = error.words {
       append(words)
@@ -72,8 +72,7 @@ public struct Line: ~Copyable {
     }
   }
 
-  /// Adds the last digits of a number, with zeros before.
-  @inline(never)
+  /// Adds the last digits of a number, with leading zeros.
   mutating func append(_ number: Int64, digits: Int) {
     if digits > 1 { append(number / 10, digits: digits - 1) }
     append(byte: .ascii("0") &+ UInt8(truncatingIfNeeded: number % 10))
@@ -81,22 +80,24 @@ public struct Line: ~Copyable {
 
   /// Ends the line, after a whole character.
   public mutating func end() {
-    if isCut {
-      while last & 0xc0 == 0x80 { count &-= 1 }
-      if last >= 0xc0 { count &-= 1 }
-    }
+    if isCut { dropCharacter() }
     guard 0..<Line.capacity ~= count else { return }
     bytes[count] = .ascii("\n")
     count &+= 1
   }
 
-  /// The last byte, zero if there is none.
-  private var last: UInt8 {
-    let index = count &- 1
-    return 0..<Line.capacity ~= index ? bytes[index] : 0
+  /// Drops the last character unless it is ASCII: there may not have been room for all of it. The
+  /// first byte of such a character is 0xc0 or more, the others are from 0x80 to 0xbf; see RFC 3629.
+  private mutating func dropCharacter() {
+    var last = count &- 1
+    while 0..<Line.capacity ~= last, bytes[last] >= 0x80 {
+      count = last
+      if bytes[last] >= 0xc0 { return }
+      last &-= 1
+    }
   }
 
-  /// Lends the bytes to `body`, for a `write`.
+  /// Calls `body` with the bytes.
   public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     let count = count
     return unsafe bytes.span.withUnsafeBytes { whole in
