@@ -159,8 +159,8 @@ public enum Action: Hashable {
   case examineStop(of: ProcessID)
   /// Stop by a signal, alone or with all members of swinit's own group: `resumed` or `leftStopped`.
   case stop(Signal, wholeGroup: Bool)
-  /// Say what is in `Supervisor.report`, or write it to the termination log: `reported`.
-  case report(toLog: Bool)
+  /// Write a report: `reported`.
+  case report(Report, to: Report.Destination)
   /// Leave with this status; no event follows.
   case exit(ExitStatus)
   /// Die of a signal without a core, alone or with all members of swinit's own group; no event

@@ -81,7 +81,7 @@ extension Supervisor {
     if exitStatus != nil { exitStatus = status }
     summary.status = change.status
     summary.usage = change.usage
-    say(.ended(change.process, change.status), from: 1)
+    say(.commandTerminated(change.process, change.status), from: 1)
     recordDeath(change.status.change)
     beginEnd()
   }
@@ -104,7 +104,7 @@ extension Supervisor {
     self.hasChildren = hasChildren
     if !hasChildren {
       errand = nil
-      if life == .running || life == .stopped { giveUp(.lostCommand) }
+      if life == .running || life == .stopped { giveUp(.statusLost) }
     } else {
       attendToRemainder()
     }

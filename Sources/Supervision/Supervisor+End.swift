@@ -39,7 +39,7 @@ extension Supervisor {
       nextZombieCheck = nil
       self.endDeadline = now.advanced(byMilliseconds: Supervisor.killingMilliseconds)
       errand = .kill(group: command)
-      say(.gracePeriodIsOver, from: 1)
+      say(.gracePeriodExpired, from: 1)
     }
   }
 
@@ -61,13 +61,13 @@ extension Supervisor {
   mutating func recordErrand(_ foundDescendants: Bool) {
     if case .forward(let signal, let group)? = errand {
       if foundDescendants, options.killAfter == nil {
-        say(.cleared(signal, .group(group)), from: 1)
+        say(.signalledRemainingGroup(signal, group: group), from: 1)
       }
     } else if !foundDescendants && !hasSaidBlind {
       hasSaidBlind = true
       say(.cannotFindDescendants)
     } else if case .terminate? = errand {
-      say(.toldRemainder, from: 1)
+      say(.askedDescendantsToTerminate, from: 1)
     }
     errand = nil
     hasWalkedInRound = signalsOfRound != nil

@@ -28,8 +28,7 @@ extension Supervisor {
     reaps &+= Supervisor.reapsPerMemoryReading
     if let reading, memory.explains(reading) {
       if victim.isCommand { summary.isOutOfMemory = true }
-      summary.memory = reading
-      say(.outOfMemory(victim.process, victim.name))
+      say(.outOfMemory(victim.process, victim.name, limit: reading.limit, peak: reading.peak))
     } else if !hasBeenToldOf(victim) {
       say(.killed(victim.process, victim.name))
     }
@@ -70,12 +69,11 @@ extension Supervisor {
     if let startOfCommand, let endOfCommand {
       summary.milliseconds = endOfCommand.milliseconds(since: startOfCommand)
     }
-    report = .summary
     if !hasLogged, options.terminationLog != nil {
       hasLogged = true
-      return .report(toLog: true)
+      return .report(.summary(summary), to: .terminationLog)
     }
     hasSummarized = true
-    return options.verbosity > 0 ? .report(toLog: false) : nil
+    return options.verbosity > 0 ? .report(.summary(summary), to: .standardError) : nil
   }
 }

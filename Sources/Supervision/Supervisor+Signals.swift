@@ -47,12 +47,12 @@ extension Supervisor {
   @inline(never)
   mutating func forward(_ received: ReceivedSignal) {
     guard let signal = options.rewrites[received.signal] else {
-      say(.dropped(received), from: 1)
+      say(.dropped(received.signal, from: received.sender), from: 1)
       return
     }
     if signal == .continue { continueInsteadOfStopping(signal) }
     delivery = Delivery(
-      signal: signal, target: target, purpose: .forwarded, received: received)
+      signal: signal, target: target, purpose: .forwarded(received.signal, from: received.sender))
     guard received.signal.asksToEnd else { return }
     beginEnd()
     if signal.stops { return }
@@ -68,9 +68,7 @@ extension Supervisor {
   }
 
   private var resumption: Delivery {
-    Delivery(
-      signal: .continue, target: target, purpose: .resumed,
-      received: ReceivedSignal(.continue, from: .kernel))
+    Delivery(signal: .continue, target: target, purpose: .resumed)
   }
 
   /// COMMAND goes on.
@@ -101,16 +99,18 @@ extension Supervisor {
     }
     if sent.signal == .kill { hasSentKill = true }
     switch sent.purpose {
-    case .forwarded:
-      terminal.noteForwarded(sent.signal, for: sent.received)
+    case .forwarded(let signal, let sender):
+      terminal.noteForwarded(sent.signal, for: ReceivedSignal(signal, from: sender))
       if sent.signal == .terminate, case .group = sent.target { groupWasTold = true }
-      say(.forwarded(sent.received, as: sent.signal, to: sent.target), from: 1)
+      say(.forwarded(signal, from: sender, as: sent.signal, to: sent.target), from: 1)
     case .resumed: terminal.forwardedStop = nil
     }
   }
 
   private mutating func recordFailure(of sent: Delivery, _ error: SystemError) {
-    guard error != .noSuchProcess, sent.purpose != .resumed, !hasSaidNotPermitted else { return }
+    guard error != .noSuchProcess, case .forwarded = sent.purpose, !hasSaidNotPermitted else {
+      return
+    }
     hasSaidNotPermitted = true
     say(.cannotSend(sent.signal, to: sent.target, error))
   }

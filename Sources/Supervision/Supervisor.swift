@@ -42,13 +42,11 @@ public struct Supervisor: ~Copyable {
     let signal: Signal
     var target: Target
     let purpose: Purpose
-    /// What somebody sent to swinit, if that is why.
-    let received: ReceivedSignal
 
     /// Why a signal is sent.
     enum Purpose {
-      /// Somebody sent it, or what it is a rewrite of, to swinit.
-      case forwarded
+      /// swinit received this signal, which may be rewritten, from this sender.
+      case forwarded(Signal, from: ReceivedSignal.Sender)
       /// COMMAND is stopped, and has a reason to go on.
       case resumed
     }
@@ -143,15 +141,13 @@ public struct Supervisor: ~Copyable {
   var zombies = ZombieCount(parent: .nobody, count: 0)
   var nextZombieCheck: Instant?
 
-  /// What the last report is about.
-  public var summary = Summary()
+  /// What the summary reports, as far as it is known.
+  var summary = Summary()
   var startOfCommand: Instant?
   var endOfCommand: Instant?
   var hasSummarized = false
   var hasLogged = false
-  /// What is said now.
-  public internal(set) var report = Report.summary
-  /// What is said next.
+  /// What is reported next.
   var nextReport: Report?
 
   /// A supervisor that does what the options ask for. Its first event is `started` or `paused`.
@@ -201,10 +197,9 @@ public struct Supervisor: ~Copyable {
     if let action = nextTerminalRequest() { return action }
     if let delivery { return .send(delivery.signal, to: delivery.target) }
     if let action = nextReclaim() { return action }
-    if let nextReport {
-      report = nextReport
-      self.nextReport = nil
-      return .report(toLog: false)
+    // `if let` would copy 217 bytes for each action, and `!= nil` would compare reports, in 5 kB.
+    if case .some = nextReport, let report = nextReport.take() {
+      return .report(report, to: .standardError)
     }
     if victim != nil { return .readMemory(details: true) }
     if sweepIsDue && !turnIsOver { return .reap(inspection) }

@@ -21,7 +21,9 @@ struct Child {
   enum Outcome {
     /// The command runs, in a process group of its own.
     case running(ProcessID, TerminalAccess)
-    /// There is no process, or it could not become the command.
+    /// There could not be a process for it.
+    case noProcess(SystemError)
+    /// The process could not become the command.
     case failed(ExecutionFailure)
   }
 
@@ -79,7 +81,7 @@ struct Child {
   private func outcome(of attempt: Attempt) -> Outcome {
     switch attempt {
     case .running(let process, let terminal): .running(process, terminal)
-    case .noProcess(let error): .failed(ExecutionFailure(command, error, .noProcess))
+    case .noProcess(let error): .noProcess(error)
     case .notExecuted(let error):
       .failed(ExecutionDiagnosis(command: command, path: path, error: error).failure)
     }
@@ -100,7 +102,7 @@ struct Child {
     unsafe arguments[0] = UnsafeMutablePointer(mutating: shell.cString)
     let attempt = unsafe start(shell.cString, terminal)
     guard case .notExecuted(let error) = attempt else { return outcome(of: attempt) }
-    return .failed(ExecutionFailure(command, error, .interpreter(shell)))
+    return .failed(ExecutionFailure(error, .interpreter(shell)))
   }
 
   /// Starts a file in a process group of its own.

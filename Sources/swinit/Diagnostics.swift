@@ -7,11 +7,11 @@ struct Diagnostics {
   /// How many messages were dropped, or written in part, since the last that wasn't.
   private var dropped = 0
 
-  /// Writes the message, or counts it as dropped; in the format, it is said how many were.
-  mutating func write(_ message: borrowing Message, _ format: Message.Format) {
+  /// Writes the message, or counts it as dropped; before it, how many were dropped.
+  mutating func write(_ message: borrowing Message) {
     if dropped > 0 {
-      let notice = Report.messagesDropped(dropped).message(
-        format, command: "", summary: Summary())
+      var notice = Message(message.format)
+      Report.messagesDropped(dropped).write(to: &notice, command: "")
       guard standardError.write(notice.line) else {
         dropped &+= 1
         return

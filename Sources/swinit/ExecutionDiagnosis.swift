@@ -13,7 +13,7 @@ struct ExecutionDiagnosis {
   /// The failure with the reason that was found.
   var failure: ExecutionFailure {
     let (reason, obstacle) = cause
-    return ExecutionFailure(command, error, reason, obstacle)
+    return ExecutionFailure(error, reason, obstacle)
   }
 
   /// What the error is about, and what stands in the way there.

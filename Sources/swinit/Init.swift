@@ -21,7 +21,10 @@ struct Init: ~Copyable {
     if let status = prepare() { return status }
     var event = Event.paused
     switch child?.spawn() {
-    case .failed(let failure)?: return fail(failure)
+    case .noProcess(let error)?: return fail(.cannotStart(error))
+    case .failed(let failure)?:
+      _ = fail(.cannotRun(failure))
+      return failure.exitStatus
     case .running(let process, let terminal)?: event = .started(process, terminal: terminal)
     case nil: break
     }
@@ -60,8 +63,8 @@ struct Init: ~Copyable {
         event = .examinedStop(hasStoppedItself: ProcessFiles.hasStoppedItself(command))
       case .stop(let signal, let wholeGroup):
         event = Terminal.stop(signal, wholeGroup: wholeGroup) ? .resumed : .leftStopped
-      case .report(let toLog):
-        say(supervisor.report, toLog: toLog)
+      case .report(let report, let destination):
+        write(report, to: destination)
         event = .reported
       case .exit(let status): return status
       case .die(let signal, let wholeGroup):
@@ -76,7 +79,7 @@ struct Init: ~Copyable {
     if let path = supervisor.options.terminationLog {
       let log = TerminationLog(path)
       guard log.isOpen else {
-        return fail(.cannotLog(path, lastError()))
+        return fail(.cannotOpenLog(path, lastError()))
       }
       terminationLog = log
     }
@@ -84,7 +87,7 @@ struct Init: ~Copyable {
     if let error = Signals.setDefault(.childChanged) { return fail(.cannotAwaitChildren(error)) }
     // As PID 1 it changes nothing, and costs less than to find out.
     if let error = Children.adoptOrphans(), getpid() != 1 {
-      say(.cannotAdopt(error), toLog: false)
+      write(.cannotAdoptOrphans(error), to: .standardError)
     }
     if let signal = supervisor.options.parentDeathSignal,
       let error = Signals.setParentDeathSignal(signal)
@@ -102,36 +105,27 @@ struct Init: ~Copyable {
     _ = unsafe chdir("/")
   }
 
-  private mutating func fail(_ failure: ExecutionFailure) -> ExitStatus {
-    supervisor.summary.failure = failure
-    _ = fail(.cannotRun(failure))
-    return failure.exitStatus
-  }
-
   @inline(never)
   private mutating func fail(_ report: Report) -> ExitStatus {
-    say(report, toLog: true)
-    say(report, toLog: false)
+    write(report, to: .terminationLog)
+    write(report, to: .standardError)
     return .failure
   }
 
-  /// Writes a message on standard error, or in words to the termination log.
+  /// Writes a report. The termination log has sentences, whatever the format of standard error.
   @inline(never)
-  private mutating func say(_ report: Report, toLog: Bool) {
-    let format =
-      supervisor.options.logsObjects && !toLog
-      ? Message.Format.json(milliseconds: Clock.time) : .text
-    let message = report.message(format, command: command, summary: supervisor.summary)
-    if toLog {
+  private mutating func write(_ report: Report, to destination: Report.Destination) {
+    let isObject = supervisor.options.logsObjects && destination == .standardError
+    var message = Message(isObject ? .json(milliseconds: Clock.time) : .text)
+    report.write(to: &message, command: child?.command ?? "swinit")
+    switch destination {
+    case .standardError: diagnostics.write(message)
+    case .terminationLog:
       guard let error = terminationLog?.write(message), let path = supervisor.options.terminationLog
       else { return }
       // Once is enough.
       terminationLog = nil
-      say(.cannotWriteLog(path, error), toLog: false)
-    } else {
-      diagnostics.write(message, format)
+      write(.cannotWriteLog(path, error), to: .standardError)
     }
   }
-
-  private var command: Text { child?.command ?? "swinit" }
 }

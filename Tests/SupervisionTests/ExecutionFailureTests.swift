@@ -8,11 +8,8 @@ struct ExecutionFailureTests {
     _ command: String, _ error: SystemError, _ reason: ExecutionFailure.Reason,
     _ obstacle: ExecutionFailure.Obstacle? = nil
   ) -> (words: String, status: UInt8) {
-    let failure = ExecutionFailure(text(command), error, reason, obstacle)
-    var summary = Summary()
-    summary.failure = failure
-    let words = Report.cannotRun(failure).words(command: command, summary: summary)
-    return (words, failure.exitStatus.rawValue)
+    let failure = ExecutionFailure(error, reason, obstacle)
+    return (Report.cannotRun(failure).words(command: command), failure.exitStatus.rawValue)
   }
 
   @Test("it isn't found")
@@ -88,13 +85,6 @@ struct ExecutionFailureTests {
     #expect(
       message("./run", .accessDenied, .interpreter(text("")))
         == ("swinit: cannot run './run': its interpreter '': Permission denied\n", 126))
-  }
-
-  @Test("there is no process for it, which isn't its fault")
-  func noProcess() {
-    #expect(
-      message("true", .tryAgain, .noProcess)
-        == ("swinit: cannot start a process for 'true': Resource temporarily unavailable\n", 125))
   }
 
   @Test(

@@ -54,7 +54,7 @@ struct MessageTests {
           #""level":"error","event":"cannot_await_children","error":"Invalid argument""#)
       ),
       (
-        Report.cannotAdopt(.notPermitted),
+        Report.cannotAdoptOrphans(.notPermitted),
         Expected(
           "cannot adopt orphans, which go to PID 1: Operation not permitted",
           #""level":"warning","event":"cannot_adopt_orphans","error":"Operation not permitted""#)
@@ -78,32 +78,31 @@ struct MessageTests {
           #""level":"warning","event":"messages_dropped","count":9454"#)
       ),
     ]
-    let format = Message.Format.json(milliseconds: Rehearsal.moment)
     for (report, expected) in cases {
-      #expect(message(report, .text, "sleep", Summary()) == expected.words)
-      #expect(message(report, format, "sleep", Summary()) == expected.object)
+      #expect(report.words(command: "sleep") == expected.words)
+      #expect(report.object(command: "sleep") == expected.object)
     }
   }
 
   @Test("why COMMAND doesn't run")
   func failure() {
-    let cases: [(ExecutionFailure, Expected)] = [
+    let cases: [(Report, Expected)] = [
       (
-        ExecutionFailure(text("sleep"), SystemError(rawValue: 11), .noProcess),
+        .cannotStart(.tryAgain),
         Expected(
           "cannot start a process for 'sleep': Resource temporarily unavailable",
           #""level":"error","event":"cannot_start","command":"sleep","#
             + #""error":"Resource temporarily unavailable""#)
       ),
       (
-        ExecutionFailure(text("sleep"), .noSuchFile, .notInPath(text("/bin:/a\"b"))),
+        .cannotRun(ExecutionFailure(.noSuchFile, .notInPath(text("/bin:/a\"b")))),
         Expected(
           "cannot run 'sleep': No such file or directory (PATH is /bin:/a\"b)",
           #""level":"error","event":"cannot_run","command":"sleep","#
             + #""error":"No such file or directory","path":"/bin:/a\"b""#)
       ),
       (
-        ExecutionFailure(text("sleep"), .noSuchFile, .interpreter(text("/bin/sh\r"))),
+        .cannotRun(ExecutionFailure(.noSuchFile, .interpreter(text("/bin/sh\r")))),
         Expected(
           "cannot run 'sleep': its interpreter '/bin/sh\\r': No such file or directory "
             + "(its lines end in CR LF; save it with LF)",
@@ -112,31 +111,27 @@ struct MessageTests {
             + #""hint":"its lines end in CR LF; save it with LF""#)
       ),
       (
-        ExecutionFailure(text("sleep"), .accessDenied, .unknown, .directory),
+        .cannotRun(ExecutionFailure(.accessDenied, .unknown, .directory)),
         Expected(
           "cannot run 'sleep': Permission denied (it is a directory)",
           #""level":"error","event":"cannot_run","command":"sleep","#
             + #""error":"Permission denied","hint":"it is a directory""#)
       ),
     ]
-    let format = Message.Format.json(milliseconds: Rehearsal.moment)
-    for (failure, expected) in cases {
-      var summary = Summary()
-      summary.failure = failure
-      #expect(message(.cannotRun(failure), .text, "sleep", summary) == expected.words)
-      #expect(message(.cannotRun(failure), format, "sleep", summary) == expected.object)
+    for (report, expected) in cases {
+      #expect(report.words(command: "sleep") == expected.words)
+      #expect(report.object(command: "sleep") == expected.object)
     }
   }
 
   @Test("a termination log that can't be opened is named")
   func terminationLog() {
-    let report = Report.cannotLog("/log", SystemError(rawValue: 30))
-    let format = Message.Format.json(milliseconds: Rehearsal.moment)
+    let report = Report.cannotOpenLog("/log", SystemError(rawValue: 30))
     let expected = Expected(
       "cannot open the termination log '/log': Read-only file system",
       #""level":"error","event":"cannot_log","path":"/log","error":"Read-only file system""#)
-    #expect(message(report, .text, "sleep", Summary()) == expected.words)
-    #expect(message(report, format, "sleep", Summary()) == expected.object)
+    #expect(report.words(command: "sleep") == expected.words)
+    #expect(report.object(command: "sleep") == expected.object)
   }
 
   @Test("what is forwarded, dropped, and can't be sent")

@@ -20,9 +20,9 @@ struct ObjectTests {
   }
 
   private func bytes(
-    _ report: Report, _ format: Message.Format, _ command: Text, _ summary: borrowing Summary
+    _ report: Report, _ format: Message.Format, _ command: Text
   ) -> [UInt8] {
-    let message = report.message(format, command: command, summary: summary)
+    let message = report.message(format, command: command)
     return unsafe message.line.withBytes { unsafe Array($0) }
   }
 
@@ -48,12 +48,10 @@ struct ObjectTests {
     var random = SplitMix64(seed: 4)
     for _ in 0..<3000 {
       let (command, path) = (bytes(&random, upTo: 60), bytes(&random, upTo: 60))
-      var summary = Summary()
-      summary.failure = ExecutionFailure(
-        text(bytes: command), .noSuchFile, .notInPath(text(bytes: path)))
-      let report = Report.cannotRun(summary.failure)
+      let failure = ExecutionFailure(.noSuchFile, .notInPath(text(bytes: path)))
+      let report = Report.cannotRun(failure)
       let object = try parse(
-        bytes(report, .json(milliseconds: 0), text(bytes: command), summary))
+        bytes(report, .json(milliseconds: 0), text(bytes: command)))
       #expect(isSame(object["command"], command))
       #expect(isSame(object["path"], path))
       #expect(object["event"] as? String == "cannot_run")
@@ -68,8 +66,8 @@ struct ObjectTests {
     ]
     for sequence in broken {
       let name = [0x61] + sequence + [0x62]
-      let report = Report.cannotRun(ExecutionFailure(text(""), .noSuchFile, .unknown))
-      let line = bytes(report, .json(milliseconds: 0), text(bytes: name), Summary())
+      let report = Report.cannotRun(ExecutionFailure(.noSuchFile, .unknown))
+      let line = bytes(report, .json(milliseconds: 0), text(bytes: name))
       let expected = "a" + String(repeating: "\u{fffd}", count: sequence.count) + "b"
       #expect(try parse(line)["command"] as? String == expected)
     }
@@ -78,8 +76,8 @@ struct ObjectTests {
   @Test("A value with characters that are escaped is the same once it is read")
   func invisibleCharacters() throws {
     let name = "\u{61c}\u{200b}\u{202e}\u{2066}\u{2029}\u{feff}\u{e0001}\u{e0041}\u{e007f}"
-    let report = Report.cannotRun(ExecutionFailure(text(""), .noSuchFile, .unknown))
-    let line = bytes(report, .json(milliseconds: 0), text(name), Summary())
+    let report = Report.cannotRun(ExecutionFailure(.noSuchFile, .unknown))
+    let line = bytes(report, .json(milliseconds: 0), text(name))
     #expect(try parse(line)["command"] as? String == name)
   }
 
@@ -88,13 +86,12 @@ struct ObjectTests {
     for unit in ["x", "\u{1}", "\u{e0041}", "\""] {
       let long = text(String(repeating: unit, count: 9000))
       for reason in [ExecutionFailure.Reason.notInPath(long), .interpreter(long), .unknown] {
-        var summary = Summary()
-        summary.failure = ExecutionFailure(long, .accessDenied, reason, .mountedNoexec)
-        let report = Report.cannotRun(summary.failure)
-        let object = try parse(bytes(report, .json(milliseconds: 0), long, summary))
+        let failure = ExecutionFailure(.accessDenied, reason, .mountedNoexec)
+        let report = Report.cannotRun(failure)
+        let object = try parse(bytes(report, .json(milliseconds: 0), long))
         #expect(object["error"] as? String == "Permission denied")
         #expect(object["hint"] as? String == "its file system is mounted noexec")
-        let words = String(decoding: bytes(report, .text, long, summary), as: UTF8.self)
+        let words = String(decoding: bytes(report, .text, long), as: UTF8.self)
         #expect(words.hasSuffix(" (its file system is mounted noexec)\n"))
         #expect(words.contains("Permission denied"))
       }
@@ -111,11 +108,10 @@ struct ObjectTests {
         .interpreter(text(bytes: path + [0x0d])), .unknown,
       ]
       for reason in reasons {
-        var summary = Summary()
-        summary.failure = ExecutionFailure(text(bytes: command), .noSuchFile, reason)
-        let report = Report.cannotRun(summary.failure)
+        let failure = ExecutionFailure(.noSuchFile, reason)
+        let report = Report.cannotRun(failure)
         let object = try parse(
-          bytes(report, .json(milliseconds: 0), text(bytes: command), summary))
+          bytes(report, .json(milliseconds: 0), text(bytes: command)))
         #expect(object["event"] as? String == "cannot_run")
       }
     }
@@ -142,9 +138,8 @@ struct ObjectTests {
     for character in ["\u{e9}", "\u{20ac}", "\u{1f600}"] {
       for offset in 0..<4 {
         let name = String(repeating: "x", count: offset) + String(repeating: character, count: 3000)
-        var summary = Summary()
-        summary.failure = ExecutionFailure(text(name), .noSuchFile, .unknown)
-        let line = bytes(.cannotRun(summary.failure), .text, text(name), summary)
+        let failure = ExecutionFailure(.noSuchFile, .unknown)
+        let line = bytes(.cannotRun(failure), .text, text(name))
         let words = try #require(String(validating: line, as: UTF8.self))
         #expect(words.hasSuffix("\(character)...': No such file or directory\n"))
       }
@@ -162,7 +157,7 @@ struct ObjectTests {
     ]
     let others = (0..<3000).map { _ in Int64.random(in: 0...253_402_300_799_999, using: &random) }
     for moment in edges + others {
-      let line = bytes(.messagesDropped(1), .json(milliseconds: moment), text(""), Summary())
+      let line = bytes(.messagesDropped(1), .json(milliseconds: moment), text(""))
       // Without the milliseconds: a Double can't hold those of so many years.
       let date = Date(timeIntervalSince1970: Double(moment / 1000))
       let milliseconds = String(1000 + moment % 1000).dropFirst()

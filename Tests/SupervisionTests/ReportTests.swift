@@ -6,11 +6,11 @@ import Testing
 struct ReportTests {
   /// The message, of a swinit that runs `sleep`.
   private func message(_ report: Report) -> String {
-    report.words(command: "sleep", summary: Summary())
+    report.words(command: "sleep")
   }
 
   private let process = ProcessID(rawValue: 12)
-  private let term = ReceivedSignal(.terminate, from: .process(ProcessID(rawValue: 7)))
+  private let sender = ReceivedSignal.Sender.process(ProcessID(rawValue: 7))
 
   @Test("what can't be prepared")
   func cannotPrepare() {
@@ -18,7 +18,7 @@ struct ReportTests {
       message(.cannotAwaitChildren(SystemError(rawValue: 22)))
         == "swinit: cannot be told how children end: Invalid argument\n")
     #expect(
-      message(.cannotAdopt(.notPermitted))
+      message(.cannotAdoptOrphans(.notPermitted))
         == "swinit: cannot adopt orphans, which go to PID 1: Operation not permitted\n")
     #expect(
       message(.cannotAwaitParent(SystemError(rawValue: 38)))
@@ -31,7 +31,7 @@ struct ReportTests {
       message(.cannotWriteLog("/log", SystemError(rawValue: 28)))
         == "swinit: cannot write to the termination log '/log': No space left on device\n")
     #expect(
-      message(.cannotLog("/log", .noSuchFile))
+      message(.cannotOpenLog("/log", .noSuchFile))
         == "swinit: cannot open the termination log '/log': No such file or directory\n")
   }
 
@@ -43,28 +43,27 @@ struct ReportTests {
   @Test("what is forwarded, from whom and to whom")
   func forwarded() {
     #expect(
-      message(.forwarded(term, as: .terminate, to: .group(process)))
+      message(.forwarded(.terminate, from: sender, as: .terminate, to: .group(process)))
         == "swinit: forwarded SIGTERM from process 7 to process group 12\n")
     #expect(
-      message(.forwarded(term, as: .quit, to: .process(process)))
+      message(.forwarded(.terminate, from: sender, as: .quit, to: .process(process)))
         == "swinit: forwarded SIGTERM from process 7 as SIGQUIT to process 12\n")
-    let fromEngine = ReceivedSignal(Signal(rawValue: 37), from: .outside)
+    let signal = Signal(rawValue: 37)
     #expect(
-      message(.forwarded(fromEngine, as: fromEngine.signal, to: .group(process)))
+      message(.forwarded(signal, from: .outside, as: signal, to: .group(process)))
         == "swinit: forwarded SIGRTMIN+3 from outside the PID namespace to process group 12\n")
-    let fromKernel = ReceivedSignal(.interrupt, from: .kernel)
     #expect(
-      message(.forwarded(fromKernel, as: .interrupt, to: .group(process)))
+      message(.forwarded(.interrupt, from: .kernel, as: .interrupt, to: .group(process)))
         == "swinit: forwarded SIGINT from the kernel to process group 12\n")
-    let forged = ReceivedSignal(.interrupt, from: .unknown)
     #expect(
-      message(.forwarded(forged, as: .interrupt, to: .group(process)))
+      message(.forwarded(.interrupt, from: .unknown, as: .interrupt, to: .group(process)))
         == "swinit: forwarded SIGINT to process group 12\n")
   }
 
   @Test("what is dropped")
   func dropped() {
-    #expect(message(.dropped(term)) == "swinit: dropped SIGTERM from process 7\n")
+    #expect(
+      message(.dropped(.terminate, from: sender)) == "swinit: dropped SIGTERM from process 7\n")
   }
 
   @Test("what can't be sent")
@@ -86,7 +85,8 @@ struct ReportTests {
     ] as [(Int32, String)])
   func ended(status: Int32, words: String) {
     let status = WaitStatus(rawValue: status)
-    #expect(message(.ended(process, status)) == "swinit: 'sleep' (process 12) \(words)\n")
+    #expect(
+      message(.commandTerminated(process, status)) == "swinit: 'sleep' (process 12) \(words)\n")
     #expect(message(.reaped(process, status)) == "swinit: reaped process 12: \(words)\n")
     #expect(
       message(.reapedOrphan(process, ProcessName("cat"), status))
@@ -105,17 +105,17 @@ struct ReportTests {
   @Test("what is left of the group is told to end")
   func cleared() {
     #expect(
-      message(.cleared(.terminate, .group(process)))
+      message(.signalledRemainingGroup(.terminate, group: process))
         == "swinit: sent SIGTERM to what is left of process group 12\n")
   }
 
   @Test("the end that --kill-after asks for")
   func end() {
     #expect(
-      message(.toldRemainder)
+      message(.askedDescendantsToTerminate)
         == "swinit: told the processes that 'sleep' left behind to end, and waits for them\n")
     #expect(
-      message(.gracePeriodIsOver)
+      message(.gracePeriodExpired)
         == "swinit: the grace period is over: killing the processes that are left\n")
     #expect(
       message(.cannotFindDescendants)
@@ -125,7 +125,7 @@ struct ReportTests {
   @Test("swinit can't go on")
   func failures() {
     #expect(
-      message(.lostCommand)
+      message(.statusLost)
         == "swinit: cannot tell how 'sleep' ended: the kernel kept no status of it\n")
     #expect(
       message(.cannotSupervise(.notPermitted))

@@ -1,28 +1,24 @@
-/// Why COMMAND doesn't run; `write(to:)` has the words.
-public struct ExecutionFailure {
-  /// COMMAND as it was called.
-  public let command: Text
-  /// What the kernel says.
+/// Why the command cannot be executed.
+public struct ExecutionFailure: Hashable {
+  /// What the kernel reports.
   public let error: SystemError
   /// What is known beyond that.
   public let reason: Reason
-  /// What stands in the way of the file that the error is about, if that is known.
+  /// What forbids the execution of the file that the error is about, if that is known.
   public let obstacle: Obstacle?
 
   /// What is known beyond the kernel's error.
-  public enum Reason {
-    /// The error is about COMMAND itself.
+  public enum Reason: Hashable {
+    /// The error is about the command itself.
     case unknown
-    /// There couldn't be a process for it.
-    case noProcess
-    /// It is in none of these directories.
+    /// The command is in none of these directories.
     case notInPath(Text)
-    /// The error is about the interpreter, or the dynamic loader, that it leads to.
+    /// The error is about the interpreter, or the dynamic loader, that the command needs.
     case interpreter(Text)
   }
 
-  /// What stands in the way of executing a file; see execve(2).
-  public enum Obstacle: Equatable {
+  /// What forbids the execution of a file; see execve(2).
+  public enum Obstacle: Hashable {
     /// It is a directory.
     case directory
     /// It is a device, a pipe or a socket.
@@ -31,7 +27,7 @@ public struct ExecutionFailure {
     case mountedNoexec
     /// No user may execute it.
     case notMarkedExecutable
-    /// Some may execute it, but not this user.
+    /// Some users may execute it, but not this one.
     case notForThisUser(UInt32)
     /// This user may not search a directory that leads to it; see path_resolution(7).
     case unsearchableDirectory(user: UInt32)
@@ -39,68 +35,32 @@ public struct ExecutionFailure {
     case foreign
   }
 
-  /// A failure to run `command`.
-  public init(
-    _ command: Text, _ error: SystemError, _ reason: Reason, _ obstacle: Obstacle? = nil
-  ) {
-    self.command = command
+  /// A failure to execute the command.
+  public init(_ error: SystemError, _ reason: Reason, _ obstacle: Obstacle? = nil) {
     self.error = error
     self.reason = reason
     self.obstacle = obstacle
   }
 
-  /// The status that swinit leaves with.
-  public var exitStatus: ExitStatus {
-    if case .noProcess = reason { return .failure }
-    return error == .noSuchFile ? .notFound : .cannotExecute
-  }
+  /// The status that swinit exits with.
+  public var exitStatus: ExitStatus { error == .noSuchFile ? .notFound : .cannotExecute }
 
-  /// Whether there couldn't even be a process.
-  var isOfProcess: Bool {
-    if case .noProcess = reason { return true }
-    return false
-  }
-
-  /// Adds the interpreter that is at fault, if one is.
-  func addInterpreter(to message: inout Message) {
-    guard case .interpreter(let interpreter) = reason else { return }
-    message.say("its interpreter ")
-    message.add("interpreter", quoted: interpreter)
-    message.say(": ")
-  }
-
-  /// Adds where COMMAND was looked for, if it wasn't found there.
-  func addPath(to message: inout Message) {
-    guard case .notInPath(let path) = reason else { return }
-    message.say(" (PATH is ")
-    message.add("path", path)
-    message.say(")")
-  }
-
-  /// Adds what stands in the way, if that is known.
-  func addHint(to message: inout Message) {
-    let (words, user) = hint
-    guard let words else { return }
-    message.say(" (")
-    message.addString("hint") { line in
-      line.append(words)
-      if let user { line.append(Int64(user)) }
+  /// Adds the error, with the file or the directories that it is about, and a hint.
+  func write(to message: inout Message) {
+    switch reason {
+    case .unknown: message.add(": ", error)
+    case .notInPath(let path):
+      message.add(": ", error)
+      message.add(" (PATH is ", "path", path)
+      message.add(")")
+    case .interpreter(let interpreter):
+      message.add(": its interpreter ", "interpreter", quoted: interpreter)
+      message.add(": ", error)
     }
-    message.say(")")
-  }
-
-  /// The words, and the user ID that follows them.
-  private var hint: (Text?, user: UInt32?) {
-    switch obstacle {
-    case .directory?: ("it is a directory", nil)
-    case .notRegular?: ("it is not a regular file", nil)
-    case .mountedNoexec?: ("its file system is mounted noexec", nil)
-    case .notMarkedExecutable?: ("it is not marked executable", nil)
-    case .notForThisUser(let user)?: ("it is executable, but not by user ", user)
-    case .unsearchableDirectory(let user)?:
-      ("a directory in its path cannot be searched by user ", user)
-    case .foreign?: ("it is built for another kind of machine", nil)
-    case nil: (hasCarriageReturn ? "its lines end in CR LF; save it with LF" : nil, nil)
+    if let obstacle {
+      obstacle.write(to: &message)
+    } else if hasCarriageReturn {
+      message.addHint("its lines end in CR LF; save it with LF")
     }
   }
 
@@ -108,5 +68,34 @@ public struct ExecutionFailure {
   private var hasCarriageReturn: Bool {
     guard case .interpreter(let interpreter) = reason else { return false }
     return interpreter[interpreter.count &- 1] == .ascii("\r")
+  }
+}
+
+extension ExecutionFailure.Obstacle {
+  fileprivate func write(to message: inout Message) {
+    switch self {
+    case .directory: message.addHint("it is a directory")
+    case .notRegular: message.addHint("it is not a regular file")
+    case .mountedNoexec: message.addHint("its file system is mounted noexec")
+    case .notMarkedExecutable: message.addHint("it is not marked executable")
+    case .notForThisUser(let user):
+      message.addHint("it is executable, but not by user ", user)
+    case .unsearchableDirectory(let user):
+      message.addHint("a directory in its path cannot be searched by user ", user)
+    case .foreign: message.addHint("it is built for another kind of machine")
+    }
+  }
+}
+
+extension Message {
+  /// Adds a hint, which may end in the number of a user.
+  @inline(never)
+  fileprivate mutating func addHint(_ hint: Literal, _ user: UInt32? = nil) {
+    add(" (", orName: "hint")
+    addQuote()
+    line.append(hint.text)
+    if let user { line.append(Int64(user)) }
+    addQuote()
+    add(")")
   }
 }

@@ -1,84 +1,150 @@
-// How a report becomes a message: its event's sentence is read, and the facts are filled in.
-
-/// A fact in an event's sentence.
-private enum Fact: UInt8 {
-  case command, pid, name, target, signal, sender, `as`, status, error, limit, peak, zombies
-  case messages, interpreter, path, hint, oom, duration, memory, cpu, orphans, killed, file
-
-  /// The names of the facts, in the same order.
-  private static var names: Text {
-    """
-    command pid name target signal sender as status error limit peak zombies messages \
-    interpreter path hint oom duration memory cpu orphans killed file
-    """
-  }
-
-  init?(_ name: Text) {
-    guard let index = Fact.names.indexOfWord(name) else { return nil }
-    self.init(rawValue: UInt8(truncatingIfNeeded: index))
-  }
-}
+// The sentence of each report, and beside it the fields of its JSON object.
 
 extension Report {
-  /// The message; `command` is COMMAND as it was called, `summary` what is known of it at the end.
+  /// Writes the message; `command` is the command as it was called.
+  ///
+  /// Each line adds words, and the fact that follows them in the sentence. Between them stands the
+  /// name of the fact's field, unless facts of its type have fields of their own (`Message+Facts`).
+  /// The names of events and fields never change: log processors rely on them.
   @inline(never)
-  public func message(
-    _ format: Message.Format, command: Text, summary: borrowing Summary
-  ) -> Message {
-    let line = Events.table.part(Int(event.rawValue), separator: .ascii("\n"))
-    let (name, sentence) = line.dropFirst(2).split(at: .ascii(" "))
-    var message = Message(format, line[0], name)
-    var rest = sentence ?? ""
-    while !rest.isEmpty {
-      let (words, tail) = rest.split(at: .ascii("{"))
-      message.say(words)
-      let (fact, end) = (tail ?? "").split(at: .ascii("}"))
-      if let fact = Fact(fact) { add(fact, to: &message, command, summary) }
-      rest = end ?? ""
+  public func write(to message: inout Message, command: Text) {
+    switch self {
+    case .cannotAwaitChildren(let error):
+      message.begin(.error, "cannot_await_children")
+      message.add("cannot be told how children end: ", error)
+
+    case .cannotAdoptOrphans(let error):
+      message.begin(.warning, "cannot_adopt_orphans")
+      message.add("cannot adopt orphans, which go to PID 1: ", error)
+
+    case .cannotAwaitParent(let error):
+      message.begin(.error, "cannot_await_parent")
+      message.add("cannot be told of the parent's death: ", error)
+
+    case .cannotOpenLog(let path, let error):
+      message.begin(.error, "cannot_log")
+      message.add("cannot open the termination log ", "path", quoted: path)
+      message.add(": ", error)
+
+    case .cannotWriteLog(let path, let error):
+      message.begin(.warning, "cannot_write_log")
+      message.add("cannot write to the termination log ", "path", quoted: path)
+      message.add(": ", error)
+
+    case .cannotStart(let error):
+      message.begin(.error, "cannot_start")
+      message.add("cannot start a process for ", command: command)
+      message.add(": ", error)
+
+    case .cannotRun(let failure):
+      message.begin(.error, "cannot_run")
+      message.add("cannot run ", command: command)
+      failure.write(to: &message)
+
+    case .started(let process):
+      message.begin(.info, "started")
+      message.add("started ", command: command)
+      message.add(" as process ", process)
+
+    case .forwarded(let signal, let sender, let forwarded, let target):
+      message.begin(.info, "forwarded")
+      message.add("forwarded ", "signal", signal)
+      message.add(sender)
+      if forwarded != signal { message.add(" as ", "as", forwarded) }
+      message.add(" to ", target)
+
+    case .dropped(let signal, let sender):
+      message.begin(.info, "dropped")
+      message.add("dropped ", "signal", signal)
+      message.add(sender)
+
+    case .cannotSend(let signal, let target, let error):
+      message.begin(.warning, "cannot_send")
+      message.add("cannot send ", "signal", signal)
+      message.add(" to ", target)
+      message.add(": ", error)
+
+    case .commandTerminated(let process, let status):
+      message.begin(.info, "ended")
+      message.add(command: command)
+      message.add(" (process ", process)
+      message.add(") ", status)
+
+    case .signalledRemainingGroup(let signal, let group):
+      message.begin(.info, "group_told")
+      message.add("sent ", "signal", signal)
+      message.add(" to what is left of ", .group(group))
+
+    case .askedDescendantsToTerminate:
+      message.begin(.info, "remainder_told")
+      message.add("told the processes that ", command: command)
+      message.add(" left behind to end, and waits for them")
+
+    case .gracePeriodExpired:
+      message.begin(.info, "grace_period_over")
+      message.add("the grace period is over: killing the processes that are left")
+
+    case .cannotFindDescendants:
+      message.begin(.warning, "cannot_find_descendants")
+      message.add("cannot read /proc to find all processes to end: signalling those known")
+
+    case .reapedOrphan(let process, let name, let status):
+      message.begin(.info, "orphan_reaped")
+      message.add("reaped orphan ", process, name)
+      message.add(": ", status)
+
+    case .reaped(let process, let status):
+      message.begin(.info, "reaped")
+      message.add("reaped process ", process)
+      message.add(": ", status)
+
+    case .killed(let process, let name):
+      message.begin(.warning, "killed")
+      message.add("process ", process, name)
+      message.add(" was killed by SIGKILL, which swinit did not send")
+
+    case .outOfMemory(let process, let name, let limit, let peak):
+      message.begin(.warning, "out_of_memory")
+      message.add("out of memory: the kernel killed process ", process, name)
+      if let limit { message.add("; the limit is ", "limit", bytes: limit) }
+      if let peak { message.add("; the peak was ", "peak", bytes: peak) }
+
+    case .zombies(let count, let parent, let name):
+      message.begin(.warning, "zombies")
+      message.add("", "count", count)
+      message.add(count == 1 ? " zombie is" : " zombies are")
+      message.add(" left by process ", parent, name)
+      message.add(", which must reap what it spawns: look there for a missing wait")
+
+    case .messagesDropped(let count):
+      message.begin(.warning, "messages_dropped")
+      message.add("dropped ", "count", count)
+      message.add(count == 1 ? " message" : " messages")
+      message.add(": standard error was full or closed")
+
+    case .statusLost:
+      message.begin(.error, "status_lost")
+      message.add("cannot tell how ", command: command)
+      message.add(" ended: the kernel kept no status of it")
+
+    case .cannotSupervise(let error):
+      message.begin(.error, "cannot_supervise")
+      message.add("cannot wait for ", command: command)
+      message.add(": ", error)
+
+    case .summary(let summary):
+      message.begin(.info, "summary")
+      message.add(command: command)
+      message.add(" (process ", summary.process)
+      message.add(") ", summary.status)
+      if summary.isOutOfMemory { message.add(", out of memory,", true: "out_of_memory") }
+      message.add(" after ", "duration_ms", milliseconds: summary.milliseconds)
+      message.add("; peak memory ", "peak", bytes: summary.usage.peak)
+      message.add(", processor time ", "cpu_ms", milliseconds: summary.usage.processorMilliseconds)
+      message.add("; orphans reaped: ", "orphans", summary.orphans)
+      message.add("; killed after the grace period: ", "killed", summary.killed.count)
+      message.add(": ", "killed_processes", summary.killed)
     }
     message.end()
-    return message
-  }
-
-  private func add(
-    _ fact: Fact, to message: inout Message, _ command: Text, _ summary: borrowing Summary
-  ) {
-    switch fact {
-    case .command: message.add("command", quoted: command)
-    case .pid: message.add("pid", event == .summary ? summary.process : process)
-    case .name: message.add(name)
-    case .target: message.add(target)
-    case .signal: message.add("signal", received.signal)
-    case .sender: message.add(received.sender)
-    case .as:
-      guard signal != received.signal else { return }
-      message.say(" as ")
-      message.add("as", signal)
-    case .status: message.add(event == .summary ? summary.status : status)
-    case .error: message.add(error)
-    case .zombies, .messages: add(counted: fact, to: &message)
-    case .interpreter: summary.failure.addInterpreter(to: &message)
-    case .path: summary.failure.addPath(to: &message)
-    case .hint: summary.failure.addHint(to: &message)
-    case .limit: message.add("limit", bytes: summary.memory.limit, after: "; the limit is ")
-    case .peak: message.add("peak", bytes: summary.memory.peak, after: "; the peak was ")
-    case .oom:
-      guard summary.isOutOfMemory else { return }
-      message.say(", out of memory,")
-      message.addTruth("out_of_memory")
-    case .duration: message.add("duration_ms", milliseconds: summary.milliseconds)
-    case .memory: message.add("peak", bytes: summary.usage.peak, after: "")
-    case .cpu: message.add("cpu_ms", milliseconds: summary.usage.processorMilliseconds)
-    case .orphans: message.add("orphans", summary.orphans)
-    case .killed: summary.killed.write(to: &message)
-    case .file: message.add("path", quoted: file)
-    }
-  }
-
-  private func add(counted fact: Fact, to message: inout Message) {
-    message.add("count", count)
-    message.say(fact == .zombies ? " zombie" : " message")
-    if count != 1 { message.say("s") }
-    if fact == .zombies { message.say(count == 1 ? " is" : " are") }
   }
 }

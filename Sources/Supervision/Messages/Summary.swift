@@ -1,26 +1,22 @@
-/// How COMMAND ended, and what there was to it.
-public struct Summary: ~Copyable {
-  /// COMMAND.
-  public var process = ProcessID.nobody
-  /// How it ended; as if it had been killed, which it was, if it is left behind since it can't die.
-  public var status = WaitStatus(rawValue: Signal.kill.rawValue)
-  /// Whether it was killed because its memory was used up.
-  public var isOutOfMemory = false
+/// How the command terminated, and what it used.
+public struct Summary: Hashable, Sendable {
+  /// The command.
+  var process = ProcessID.nobody
+  /// How it terminated. A command that cannot die, and that swinit leaves behind, counts as killed.
+  var status = WaitStatus(rawValue: Signal.kill.rawValue)
+  /// Whether it was killed by the OOM killer.
+  var isOutOfMemory = false
   /// How long it ran, in milliseconds.
-  public var milliseconds: Int64 = 0
+  var milliseconds: Int64 = 0
   /// What it used, with the descendants that it waited for.
-  public var usage = Usage()
+  var usage = Usage()
   /// How many orphans were adopted and reaped.
-  public var orphans = 0
-  /// The memory of swinit's control group, when a process was last killed because of it.
-  public var memory = MemoryReading(kills: 0, limit: nil, peak: nil, now: Instant(nanoseconds: 0))
-  /// Why COMMAND doesn't run, if it doesn't.
-  public var failure = ExecutionFailure("", SystemError(rawValue: 0), .unknown)
-  /// Who was killed after the grace period.
-  public var killed = Killed()
+  var orphans = 0
+  /// The processes that were killed after the grace period.
+  var killed = KilledProcesses()
 
   /// What a process used; see getrusage(2).
-  public struct Usage: Sendable {
+  public struct Usage: Hashable, Sendable {
     /// The most memory at a time, in bytes.
     public var peak: Int64
     /// Processor time, in milliseconds.
@@ -34,12 +30,12 @@ public struct Summary: ~Copyable {
   }
 
   /// Processes that were killed: their number, and the first few of them.
-  public struct Killed: Sendable {
+  struct KilledProcesses: Sendable {
     // Two plain arrays take less code to set up than one of structures.
     private var processes = InlineArray<8, Int32>(repeating: 0)
     private var names = InlineArray<8, ProcessName>(repeating: ProcessName())
     /// How many there are.
-    public private(set) var count = 0
+    private(set) var count = 0
 
     /// Adds one.
     mutating func append(_ process: ProcessID, _ name: ProcessName) {
@@ -50,27 +46,36 @@ public struct Summary: ~Copyable {
       count &+= 1
     }
 
-    /// Writes how many there are, and the names and numbers of the first few.
-    @inline(never)
-    func write(to message: inout Message) {
-      message.add("killed", count)
-      guard count > 0 else { return }
-      message.say(": ")
-      let isObject = message.isObject
-      message.addString("killed_processes") { line in
-        for index in names.indices where index < count {
-          let name = names[index]
-          if index > 0 { line.append(", ") }
-          unsafe name.withText { line.append(foreign: $0, inJSON: isObject) }
-          line.append(name.isEmpty ? "(" : " (")
-          line.append(Int(processes[index]))
-          line.append(")")
-        }
-        if count > names.count { line.append(", ...") }
+    /// Writes the names and numbers of the first few.
+    func write(to line: inout Line, inJSON: Bool) {
+      for index in names.indices where index < count {
+        let name = names[index]
+        if index > 0 { line.append(", ") }
+        unsafe name.withText { line.append(foreign: $0, inJSON: inJSON) }
+        line.append(name.isEmpty ? "(" : " (")
+        line.append(Int(processes[index]))
+        line.append(")")
       }
+      if count > names.count { line.append(", ...") }
     }
   }
+}
 
-  /// Nothing yet.
-  public init() {}
+extension Summary.KilledProcesses: Hashable {
+  static func == (one: Self, other: Self) -> Bool {
+    guard one.count == other.count else { return false }
+    for index in one.names.indices
+    where one.processes[index] != other.processes[index] || one.names[index] != other.names[index] {
+      return false
+    }
+    return true
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(count)
+    for index in names.indices {
+      hasher.combine(processes[index])
+      hasher.combine(names[index])
+    }
+  }
 }

@@ -13,13 +13,14 @@ extension Flaw {
     let (command, path) = (arena.text(parts[1]), arena.text(parts[2]))
     let name = ProcessName(arena.text(parts[3]))
     var summary = Summary()
-    summary.fill(&numbers, command, path, name)
+    summary.fill(&numbers, name)
+    let failure = ExecutionFailure.any(&numbers, path)
     let format = Message.Format.json(milliseconds: numbers.next())
-    let reports = Report.all(&numbers, path, name, summary)
+    let reports = Report.all(&numbers, path, name, summary, failure)
     let report = reports[Int(choice) % reports.count]
-    let words = report.message(.text, command: command, summary: summary)
+    let words = report.message(.text, command: command)
     try inLine(unsafe words.line.withBytes { unsafe Array($0) })
-    let object = report.message(format, command: command, summary: summary)
+    let object = report.message(format, command: command)
     let line = unsafe object.line.withBytes { unsafe Array($0) }
     try inLine(line)
     try inObject(line, command: parts[1], path: parts[2], name: parts[3])
@@ -78,18 +79,19 @@ private struct Numbers {
 }
 
 extension Summary {
-  fileprivate mutating func fill(
-    _ numbers: inout Numbers, _ command: Text, _ path: Text, _ name: ProcessName
-  ) {
+  fileprivate mutating func fill(_ numbers: inout Numbers, _ name: ProcessName) {
     process = ProcessID(rawValue: numbers.next())
     status = WaitStatus(rawValue: Int32(numbers.next() as UInt16))
     isOutOfMemory = status.rawValue & 1 != 0
     milliseconds = numbers.next()
     usage = Usage(peak: numbers.next(), processorMilliseconds: numbers.next())
     orphans = numbers.next()
-    memory.limit = numbers.next()
-    memory.peak = isOutOfMemory ? nil : numbers.next()
     for _ in 0..<(numbers.next() as UInt8) % 12 { killed.append(process, name) }
+  }
+}
+
+extension ExecutionFailure {
+  fileprivate static func any(_ numbers: inout Numbers, _ path: Text) -> ExecutionFailure {
     let reasons: [ExecutionFailure.Reason] = [
       .unknown, .notInPath(path), .interpreter(path),
     ]
@@ -99,34 +101,37 @@ extension Summary {
     ]
     let error = SystemError(rawValue: Int32(numbers.next() as UInt8) - 1)
     let choice = Int(numbers.next() as UInt8)
-    failure = ExecutionFailure(command, error, reasons[choice % 3], obstacles[choice / 3 % 8])
+    return ExecutionFailure(error, reasons[choice % 3], obstacles[choice / 3 % 8])
   }
 }
 
 extension Report {
   /// One of each event.
   fileprivate static func all(
-    _ numbers: inout Numbers, _ path: Text, _ name: ProcessName, _ summary: borrowing Summary
+    _ numbers: inout Numbers, _ path: Text, _ name: ProcessName, _ summary: Summary,
+    _ failure: ExecutionFailure
   ) -> [Report] {
     let process = ProcessID(rawValue: numbers.next())
     let signal = Signal(rawValue: numbers.next())
     let senders: [ReceivedSignal.Sender] = [.kernel, .outside, .unknown, .process(process)]
-    let received = ReceivedSignal(
-      Signal(rawValue: numbers.next()), from: senders[Int(numbers.next() as UInt8) % 4])
+    let received = Signal(rawValue: numbers.next())
+    let sender = senders[Int(numbers.next() as UInt8) % 4]
     let error = SystemError(rawValue: Int32(truncatingIfNeeded: numbers.next() as Int8))
     let status = summary.status
+    let limit: Int64? = numbers.next()
+    let peak: Int64? = summary.isOutOfMemory ? nil : numbers.next()
     return [
-      .cannotAwaitChildren(error), .cannotAdopt(error), .cannotAwaitParent(error),
-      .cannotLog(path, error),
-      .cannotWriteLog(path, error), .cannotRun(summary.failure),
-      .started(process),
-      .forwarded(received, as: signal, to: .group(process)), .dropped(received),
-      .cannotSend(signal, to: .process(process), error), .ended(process, status),
-      .cleared(signal, .group(process)), .toldRemainder, .gracePeriodIsOver,
-      .cannotFindDescendants, .reapedOrphan(process, name, status), .reaped(process, status),
-      .killed(process, name), .outOfMemory(process, name),
+      .cannotAwaitChildren(error), .cannotAdoptOrphans(error), .cannotAwaitParent(error),
+      .cannotOpenLog(path, error), .cannotWriteLog(path, error), .cannotStart(error),
+      .cannotRun(failure), .started(process),
+      .forwarded(received, from: sender, as: signal, to: .group(process)),
+      .dropped(received, from: sender), .cannotSend(signal, to: .process(process), error),
+      .commandTerminated(process, status), .signalledRemainingGroup(signal, group: process),
+      .askedDescendantsToTerminate, .gracePeriodExpired, .cannotFindDescendants,
+      .reapedOrphan(process, name, status), .reaped(process, status), .killed(process, name),
+      .outOfMemory(process, name, limit: limit, peak: peak),
       .zombies(numbers.next(), parent: process, name), .messagesDropped(numbers.next()),
-      .lostCommand, .cannotSupervise(error), .summary,
+      .statusLost, .cannotSupervise(error), .summary(summary),
     ]
   }
 }

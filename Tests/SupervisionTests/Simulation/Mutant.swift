@@ -90,8 +90,6 @@ struct Mutant: Policy, ~Copyable {
     self.supervisor = supervisor
   }
 
-  var said: Said { supervisor.said }
-
   mutating func handle(_ event: Event) -> Action {
     lastAction = distorted(event)
     return lastAction
@@ -137,7 +135,7 @@ struct Mutant: Policy, ~Copyable {
   private mutating func distorted(_ action: Action) -> Action {
     switch (defect, action) {
     case (.leavesMidSweep, .reap) where hasEnded: return .exit(.success)
-    case (.leavesMidSweep, .report) where supervisor.report.event == .ended: hasEnded = true
+    case (.leavesMidSweep, .report(.commandTerminated, _)): hasEnded = true
     case (.polls, .wait):
       held = action
       return .reap(Inspection())
@@ -181,7 +179,8 @@ struct Mutant: Policy, ~Copyable {
       hasEnded = true
       held = action
       return defect == .delaysCommand ? .readMemory(details: false) : .readClock
-    case (.logsNothing, .report(toLog: true)): return distorted(supervisor.handle(.reported))
+    case (.logsNothing, .report(_, to: .terminationLog)):
+      return distorted(supervisor.handle(.reported))
     case (.looksForNoZombies, .countZombies):
       return distorted(supervisor.handle(.zombies(nil)))
     case (.looksOnce, .takeZombies): return distorted(supervisor.handle(.zombies(nil)))

@@ -61,7 +61,7 @@ extension Referee {
       zombieLook.next = nil
       phase = .killing(until: now.later(byMilliseconds: Referee.killing))
       dueErrand = .kill(group: group)
-      expect(.gracePeriodIsOver, from: 1)
+      expect(.gracePeriodExpired, from: 1)
     }
   }
 
@@ -72,13 +72,13 @@ extension Referee {
     if case .forward(let signal, let group)? = dueErrand {
       if signal == .kill { account.hasSentKill = true }
       if foundDescendants && wishes.grace == nil {
-        expect(.cleared(signal, .group(group)), from: 1)
+        expect(.signalledRemainingGroup(signal, group: group), from: 1)
       }
     } else if !foundDescendants && !hasSaidBlind {
       hasSaidBlind = true
       expect(.cannotFindDescendants)
     } else if case .terminate? = dueErrand {
-      expect(.toldRemainder, from: 1)
+      expect(.askedDescendantsToTerminate, from: 1)
     }
   }
 

@@ -37,7 +37,7 @@ extension Referee {
 
   mutating func noteForward(_ received: ReceivedSignal, _ command: ProcessID, at now: Instant) {
     guard let signal = wishes.substitute(for: received.signal) else {
-      return expect(.dropped(received), from: 1)
+      return expect(.dropped(received.signal, from: received.sender), from: 1)
     }
     if signal == .continue || received.signal.asksToEnd && !signal.isStop {
       noteContinuing(signal)
@@ -86,14 +86,14 @@ extension Referee {
     case (.forwarding(let received), nil):
       noteTerminal(sent: signal, for: received)
       if signal == .terminate, case .group = target { groupWasTold = true }
-      expect(.forwarded(received, as: signal, to: target), from: 1)
-    case (.resuming, _):
-      if error == nil { terminal.sentStop = nil }
-    case (_, SystemError.noSuchProcess?): break
-    default:
+      expect(
+        .forwarded(received.signal, from: received.sender, as: signal, to: target), from: 1)
+    case (.resuming, nil): terminal.sentStop = nil
+    case (.resuming, _), (_, SystemError.noSuchProcess?): break
+    case (.forwarding, let error?):
       if hasSaidNotPermitted { return }
       hasSaidNotPermitted = true
-      expect(.cannotSend(signal, to: target))
+      expect(.cannotSend(signal, to: target, error))
     }
   }
 }

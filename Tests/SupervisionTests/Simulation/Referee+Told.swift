@@ -21,7 +21,7 @@ extension Referee {
 
   struct Victim: Hashable {
     let process: ProcessID
-    let name: String
+    let name: ProcessName
     let isCommand: Bool
   }
 
@@ -31,11 +31,10 @@ extension Referee {
   mutating func noteKill(_ change: Change, isCommand: Bool) {
     account.namesKilled = true
     if case .killing = phase {
-      ending?.killed += 1
+      summary.killed.append(change.process, change.name)
     } else if !account.hasSentKill {
       account.victim = Victim(
-        process: change.process, name: unsafe change.name.withText { $0.string },
-        isCommand: isCommand)
+        process: change.process, name: change.name, isCommand: isCommand)
     }
   }
 
@@ -56,15 +55,14 @@ extension Referee {
         account.rises = Array(repeating: reading.now, count: account.rises.count + Int(rise))
       }
       if account.rises.popLast() != nil {
-        if victim.isCommand { ending?.isOutOfMemory = true }
+        if victim.isCommand { summary.isOutOfMemory = true }
         return expect(
-          .outOfMemory(
-            victim.process, name: victim.name, limit: reading.limit, peak: reading.peak))
+          .outOfMemory(victim.process, victim.name, limit: reading.limit, peak: reading.peak))
       }
     }
     let isTold =
       victim.isCommand ? wishes.verbosity >= 1 : wishes.warnsOfReaped || wishes.verbosity >= 2
-    if !isTold { expect(.killed(victim.process, name: victim.name)) }
+    if !isTold { expect(.killed(victim.process, victim.name)) }
   }
 
   /// What is to be found out about a child: each thing only where it may matter.
@@ -167,10 +165,10 @@ extension Referee {
     zombieLook.step = isNews ? .readName : .take
   }
 
-  mutating func noteParent(named name: String) {
+  mutating func noteParent(named name: ProcessName) {
     zombieLook.step = .take
     guard let found = zombieLook.found else { return }
-    expect(.zombies(found.count, parent: found.parent, name: name))
+    expect(.zombies(found.count, parent: found.parent, name))
   }
 
   func checkZombieLook(_ action: Action) throws(Violation) {
@@ -187,19 +185,19 @@ extension Referee {
 
 extension Referee {
   mutating func checkSummary(
-    _ said: Said.Ending, toLog: Bool, _ kernel: ModelKernel
+    _ said: Summary, to destination: Report.Destination, _ kernel: ModelKernel
   ) throws(Violation) {
     try checkIsOver(kernel)
-    guard unsaidSummaries.first == toLog, !isBroken else {
+    guard unsaidSummaries.first == destination, !isBroken else {
       throw Violation(.saysWhatHappened, "\(said) to \(unsaidSummaries)")
     }
     unsaidSummaries.removeFirst()
     isLeaving = true
     if let start, let finish {
-      ending?.milliseconds = (finish.nanoseconds - start.nanoseconds) / 1_000_000
+      summary.milliseconds = (finish.nanoseconds - start.nanoseconds) / 1_000_000
     }
-    guard said == ending else {
-      throw Violation(.saysWhatHappened, "\(said) instead of \(String(describing: ending))")
+    guard said == summary else {
+      throw Violation(.saysWhatHappened, "\(said) instead of \(summary)")
     }
   }
 

@@ -63,7 +63,7 @@ struct Referee: Hashable {
   /// How often COMMAND had been stopped when, stopped, it was asked to end.
   var stopsToResume: Int?
   var hasChildren = true
-  var unsaid: [Said] = []
+  var unsaid: [Report] = []
   var hasSaidNotPermitted = false
   var hasSaidBlind = false
   var isBroken = false
@@ -85,10 +85,10 @@ struct Referee: Hashable {
   var zombieLook = ZombieLook()
 
   /// What is to be told at the end, as far as it is known.
-  var ending: Said.Ending?
+  var summary = Summary()
   var start: Instant?
   var finish: Instant?
-  var unsaidSummaries: [Bool] = []
+  var unsaidSummaries: [Report.Destination] = []
   /// Whether it has begun to tell how COMMAND ended.
   var isLeaving = false
   /// Whether nothing can have happened since the last sweep found no more changes.
@@ -98,15 +98,17 @@ struct Referee: Hashable {
     self.wishes = wishes
     self.isPID1 = isPID1
     if wishes.wantsSummary {
-      unsaidSummaries = (wishes.writesLog ? [true] : []) + (wishes.verbosity > 0 ? [false] : [])
+      unsaidSummaries =
+        (wishes.writesLog ? [.terminationLog] : [])
+        + (wishes.verbosity > 0 ? [.standardError] : [])
     }
   }
 
   /// Whether there is nobody any more whom swinit runs for.
   var isOver: Bool { end != nil || wasToldToEnd }
 
-  mutating func expect(_ said: Said, from verbosity: Int = 0) {
-    if wishes.verbosity >= verbosity { unsaid.append(said) }
+  mutating func expect(_ report: Report, from verbosity: Int = 0) {
+    if wishes.verbosity >= verbosity { unsaid.append(report) }
   }
 }
 
@@ -123,7 +125,8 @@ extension Referee {
       command = process
       group = process
       noteStart(terminal)
-      ending = Said.Ending(process: process, status: .killed(by: .kill))
+      summary.process = process
+      summary.status = .killed(by: .kill)
       expect(.started(process), from: 1)
     case .paused, .reported: break
     case .settled:
@@ -146,7 +149,7 @@ extension Referee {
     case .leftStopped: terminal.step = nil
     case .memory(let reading): note(reading)
     case .zombies(let zombies): note(zombies)
-    case .name(let name): noteParent(named: unsafe name.withText { $0.string })
+    case .name(let name): noteParent(named: name)
     case .broken(let error):
       isBroken = true
       expect(.cannotSupervise(error))
@@ -164,9 +167,9 @@ extension Referee {
       if process == group {
         group = nil
       }
-      ending?.orphans += 1
+      summary.orphans += 1
       if wishes.warnsOfReaped {
-        expect(.reapedOrphan(process, name: unsafe change.name.withText { $0.string }, status))
+        expect(.reapedOrphan(process, change.name, status))
       } else {
         expect(.reaped(process, status), from: 2)
       }
@@ -182,10 +185,9 @@ extension Referee {
       terminal.sentStop = nil
     case .exited, .killed:
       end = status
-      ending?.status = status
-      ending?.peak = change.usage.peak
-      ending?.processorMilliseconds = change.usage.processorMilliseconds
-      expect(.ended(process, status), from: 1)
+      summary.status = status
+      summary.usage = change.usage
+      expect(.commandTerminated(process, status), from: 1)
       noteDeath(status)
       begin(at: now)
     }
@@ -195,10 +197,8 @@ extension Referee {
 // MARK: - What swinit does
 
 extension Referee {
-  /// Throws if the action, or what is said, isn't what is to be done now.
-  mutating func check(
-    _ action: Action, saying said: Said?, _ kernel: ModelKernel
-  ) throws(Violation) {
+  /// Throws if the action isn't what is to be done now.
+  mutating func check(_ action: Action, _ kernel: ModelKernel) throws(Violation) {
     switch action {
     case .send(let signal, let target): return try checkSend(signal, to: target)
     case .lendTerminal(let group): return try checkLending(to: group)
@@ -213,7 +213,7 @@ extension Referee {
     switch action {
     case .examineStop(let process): try checkExamine(process)
     case .stop(let signal, let wholeGroup): try checkStop(signal, wholeGroup)
-    case .report(let toLog): try checkReport(said ?? .other, toLog: toLog, kernel)
+    case .report(let report, let destination): try check(report, to: destination, kernel)
     case .reap(let inspection): try check(inspection)
     case .readClock:
       if !clockIsWanted && zombieLook.step != .over {
@@ -249,15 +249,17 @@ extension Referee {
     }
   }
 
-  private mutating func checkReport(
-    _ said: Said, toLog: Bool, _ kernel: ModelKernel
+  private mutating func check(
+    _ report: Report, to destination: Report.Destination, _ kernel: ModelKernel
   ) throws(Violation) {
-    if case .summary(let ending) = said {
-      return try checkSummary(ending, toLog: toLog, kernel)
+    if case .summary(let summary) = report {
+      return try checkSummary(summary, to: destination, kernel)
     }
-    guard !toLog else { throw Violation(.saysWhatHappened, "it logs \(said)") }
-    guard unsaid.first == said else {
-      throw Violation(.saysWhatHappened, "\(said) instead of \(unsaid)")
+    guard destination == .standardError else {
+      throw Violation(.saysWhatHappened, "it logs \(report)")
+    }
+    guard unsaid.first == report else {
+      throw Violation(.saysWhatHappened, "\(report) instead of \(unsaid)")
     }
     unsaid.removeFirst()
   }

@@ -3,13 +3,9 @@
 /// What decides: the supervisor, or a mutant of it.
 protocol Policy: ~Copyable {
   mutating func handle(_ event: Event) -> Action
-  /// What is said, if that was the last action.
-  var said: Said { get }
 }
 
-extension Supervisor: Policy {
-  var said: Said { Said(report, summary) }
-}
+extension Supervisor: Policy {}
 
 /// swinit on a model kernel, watched by a referee. What else happens there is for others to decide.
 struct Scene<P: Policy & ~Copyable>: ~Copyable {
@@ -61,13 +57,11 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
     if case .received(let received) = event { starvation.noteTaken(received.signal) }
     referee.note(event, at: kernel.now)
     let action = policy.handle(event)
-    var said: Said?
-    if case .report = action { said = policy.said }
-    if keepsTrace { trace.append("\(event) -> \(action) \(said.map { "\($0)" } ?? "")") }
-    try referee.check(action, saying: said, kernel)
+    if keepsTrace { trace.append("\(event) -> \(action)") }
+    try referee.check(action, kernel)
     if referee.isBreakingOff { milestones.insert(.sweepBrokenOff) }
     try starvation.note(action, deadline: referee.deadline, kernel)
-    if let said { milestones.formUnion(said.milestones) }
+    if case .report(let report, _) = action { milestones.formUnion(report.milestones) }
     return action
   }
 
@@ -109,8 +103,8 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
     case .examineStop(let process):
       milestones.insert(.stopExamined)
       return .examinedStop(hasStoppedItself: kernel[process]?.hasStoppedItself ?? false)
-    case .report(let toLog):
-      if toLog { milestones.insert(.logged) }
+    case .report(_, let destination):
+      if destination == .terminationLog { milestones.insert(.logged) }
       return .reported
     case .takePending(let signals):
       guard let received = kernel.takeSignal(among: signals) else { return .settled }

@@ -21,10 +21,6 @@ struct Snapshot<P: Policy & ~Copyable>: Policy, Hashable {
     }
   }
 
-  var said: Said {
-    unsafe words.withUnsafeBytes { unsafe $0.assumingMemoryBound(to: P.self)[0].said }
-  }
-
   func hash(into hasher: inout Hasher) {
     unsafe words.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
   }

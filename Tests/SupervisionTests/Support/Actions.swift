@@ -1,10 +1,9 @@
 import Supervision
 
-extension Supervisor {
-  /// An action that was just given, in words; a report is its whole message, of a swinit that runs
-  /// `cmd`.
-  func words(of action: Action) -> String {
-    switch action {
+extension Action {
+  /// The action in words; a report is its whole message, of a swinit that runs `cmd`.
+  var words: String {
+    switch self {
     case .wait(nil): "wait"
     case .wait(let deadline?): "wait until \(deadline.nanoseconds / 1_000_000) ms"
     case .takePending(.all): "look for a signal"
@@ -25,8 +24,8 @@ extension Supervisor {
     case .examineStop(let process): "examine the stop of \(process.rawValue)"
     case .stop(let signal, let wholeGroup):
       "stop\(wholeGroup ? " the whole group" : "") by \(signal.words)"
-    case .report(let toLog):
-      (toLog ? "log " : "") + report.words(command: "cmd", summary: summary)
+    case .report(let report, let destination):
+      (destination == .terminationLog ? "log " : "") + report.words(command: "cmd")
     case .exit(let status): "exit \(status.rawValue)"
     case .die(let signal, let wholeGroup):
       "die\(wholeGroup ? " with the whole group" : "") of \(signal.words)"

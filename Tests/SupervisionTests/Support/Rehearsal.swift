@@ -87,13 +87,12 @@ struct Rehearsal {
       case .continueOwnGroup: event = .continuedOwnGroup
       case .examineStop: event = .examinedStop(hasStoppedItself: false)
       case .stop: event = .resumed
-      case .report(toLog: true):
-        logged.append(message(supervisor.report, .text, command, supervisor.summary))
+      case .report(let report, to: .terminationLog):
+        logged.append(report.words(command: command))
         event = .reported
-      case .report(toLog: false):
-        texts.append(message(supervisor.report, .text, command, supervisor.summary))
-        let format = Message.Format.json(milliseconds: Rehearsal.moment)
-        objects.append(message(supervisor.report, format, command, supervisor.summary))
+      case .report(let report, to: .standardError):
+        texts.append(report.words(command: command))
+        objects.append(report.object(command: command))
         event = .reported
       case .exit(let status):
         self.status = status.rawValue
@@ -106,11 +105,11 @@ struct Rehearsal {
   }
 }
 
-/// A report as it is written.
-func message(
-  _ report: Report, _ format: Message.Format, _ command: String, _ summary: borrowing Summary
-) -> String {
-  report.message(format, command: text(command), summary: summary).line.string
+extension Report {
+  /// The whole message as an object of `Rehearsal.moment`, of a swinit that runs COMMAND.
+  func object(command: String) -> String {
+    message(.json(milliseconds: Rehearsal.moment), command: text(command)).line.string
+  }
 }
 
 extension Change {

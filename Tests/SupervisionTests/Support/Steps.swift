@@ -12,7 +12,7 @@ func live(
   supervisor.isPID1 = isPID1
   for (event, words) in steps {
     let action = supervisor.handle(event)
-    let wordsOfAction = supervisor.words(of: action)
+    let wordsOfAction = action.words
     #expect(wordsOfAction == words, sourceLocation: location)
   }
 }

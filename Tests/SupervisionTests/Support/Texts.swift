@@ -53,8 +53,15 @@ func line(_ write: (inout Line) -> Void) -> String {
 
 extension Report {
   /// The whole message in words, of a swinit that runs COMMAND.
-  func words(command: String, summary: borrowing Summary) -> String {
-    message(.text, command: text(command), summary: summary).line.string
+  func words(command: String) -> String {
+    message(.text, command: text(command)).line.string
+  }
+
+  /// The message.
+  func message(_ format: Message.Format, command: Text) -> Message {
+    var message = Message(format)
+    write(to: &message, command: command)
+    return message
   }
 }
 

@@ -1,0 +1,15 @@
+@testable import Supervision
+
+extension Report {
+  /// What a history has come to that has this report.
+  var milestones: Set<Milestone> {
+    switch self {
+    case .killed: [.killedByOthers]
+    case .outOfMemory: [.outOfMemory]
+    case .zombies(let count, _, _): count > 1 ? [.zombiesTold, .manyZombiesTold] : [.zombiesTold]
+    case .summary(let summary):
+      summary.isOutOfMemory ? [.summarized, .commandOutOfMemory] : [.summarized]
+    default: []
+    }
+  }
+}
