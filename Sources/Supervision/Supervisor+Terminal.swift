@@ -2,7 +2,7 @@
 
 extension Supervisor {
   /// What is done about the terminal before signals are sent.
-  @inline(never)
+  @inline(__always)
   mutating func nextTerminalRequest() -> Action? {
     guard let command else { return nil }
     switch terminal.request {
@@ -18,14 +18,14 @@ extension Supervisor {
   }
 
   /// What is done once the command has exited.
-  @inline(never)
+  @inline(__always)
   mutating func nextReclaim() -> Action? {
     guard case .reclaim = terminal.request, let command else { return nil }
     return .takeTerminalBack(from: command, askedBy: nil)
   }
 
   /// What is done before swinit exits.
-  @inline(never)
+  @inline(__always)
   mutating func nextReclaimAtExit() -> Action? {
     guard case .reclaimAtExit = terminal.request, let command else { return nil }
     return .takeTerminalBack(from: command, askedBy: nil)
@@ -33,7 +33,7 @@ extension Supervisor {
 
   /// What is done to stop with the command, once all changes of children are known: it may have
   /// continued since, or exited. During a grace period swinit has a deadline to keep.
-  @inline(never)
+  @inline(__always)
   mutating func nextStopAction() -> Action? {
     guard let command, end == .ahead else {
       terminal.stop = .none
@@ -203,8 +203,8 @@ extension Supervisor {
   }
 
   /// The last action: swinit exits, or dies of the keyboard's signal as the command did.
-  @inline(never)
-  mutating func exit(_ status: ExitStatus) -> Action {
+  @inline(__always)
+  func exit(_ status: ExitStatus) -> Action {
     if case .sure(let signal, let wholeGroup) = terminal.death, life == .ended,
       status == .death(by: signal)
     {
