@@ -36,11 +36,12 @@ struct Child {
     case notExecuted(SystemError)
   }
 
-  /// A command that stands at an index, at least 1, of swinit's own arguments.
-  init(
-    at index: Int, of arguments: CStringArray, environment: CStringArray, path: Text?,
+  /// A command that stands at an index, at least 1, of swinit's own arguments; nil without an index.
+  init?(
+    at index: Int?, of arguments: CStringArray, environment: CStringArray, path: Text?,
     blockedSignals: SignalSet, ownerVariables: OwnerVariables
   ) {
+    guard let index else { return nil }
     command = arguments[index] ?? ""
     unsafe self.arguments = arguments.pointer + index
     self.environment = environment

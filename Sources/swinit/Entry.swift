@@ -23,12 +23,10 @@ func enter(
     case .run(let command):
       run(
         invocation.options,
-        command.map { index in
-          Child(
-            at: index, of: arguments, environment: strings, path: environment.path,
-            blockedSignals: inheritedMask,
-            ownerVariables: environment.ownerVariables { ProcessID(rawValue: getpid()) })
-        })
+        Child(
+          at: command, of: arguments, environment: strings, path: environment.path,
+          blockedSignals: inheritedMask,
+          ownerVariables: environment.ownerVariables { ProcessID(rawValue: getpid()) }))
     case .print(let page): print(page)
     case .refuse(let error): refuse { error.write(to: &$0) }
     }

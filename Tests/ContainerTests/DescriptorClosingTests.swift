@@ -43,7 +43,9 @@ struct DescriptorClosingTests {
     let strace = ["strace", "-f", "-o", file, "-e", "inject=close_range:error=ENOSYS"] + faults
     let run = try Run(of: Swinit.path, arguments, at: .plain, birth: strace + birth)
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits for signals") {
+      try Strace(file).calls(of: swinit).contains { $0.name == "rt_sigtimedwait" }
+    }
     let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(swinit)/fd")
     let calls = try Strace(file).calls(of: swinit)
     let start = try #require(calls.lastIndex { $0.name == "execve" })

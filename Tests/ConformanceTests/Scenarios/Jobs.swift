@@ -168,12 +168,6 @@ extension Scenario {
         return $0.shows("after=3\r\n")
       }
     },
-    job(
-      "a user's background job leaves the terminal to root's shell", needs: [.root],
-      [.tini: "no", .dumbInit: "no", .catatonit: "no"]
-    ) {
-      try $0.leavesRootsShellAlone()
-    },
     job("^Z and ^C kill the command of `docker run -it`", place: .processOne, [.none: "no"]) {
       trial in
       let terminal = try trial.leader(of: ["cat"])
@@ -233,28 +227,6 @@ extension Trial {
     try Terminal(
       [subject.path, "--", probe, "ready"] + command, of: subject.path, at: place,
       environment: Terminal.variables(of: subject.path))
-  }
-
-  fileprivate func leavesRootsShellAlone() throws -> String {
-    let directory = try TemporaryDirectory()
-    let program = try directory.copy(of: subject.path, subject == .none ? "env" : "init")
-    let probe = try directory.copy(of: probe, "probe")
-    let terminal = try Terminal.shell(.bash, of: program)
-    let user = "setpriv --reuid=54321 --regid=54321 --clear-groups"
-    try terminal.enter("\(user) $S -- \(probe) ready sh -c 'read x; exit' & sleep 1000")
-    guard terminal.shows("ready\r\n") else { return "no" }
-    // A key that comes before the shell has made sleep the foreground is lost; and before the job
-    // has stopped for want of the terminal, has taken it, or has exited, it shows nothing.
-    try terminal.wait(for: "sleep to run") {
-      ProcessTable().first(below: terminal.run.nest) {
-        readLink("/proc/\($0)/exe")?.hasSuffix("sleep") == true && getpgid($0) == $0
-      } != nil
-    }
-    _ = terminal.run.comes(within: 5) { false }
-    try terminal.type(Key.interrupt)
-    guard terminal.shows(Shell.prompt) else { return "no" }
-    try terminal.type("echo st''ill\r")
-    return terminal.shows("still\r\n") ? "yes" : "no"
   }
 }
 
