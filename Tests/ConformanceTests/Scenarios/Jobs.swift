@@ -83,20 +83,6 @@ extension Scenario {
         return terminal.shows("got=secret\r\n")
       }
     },
-    job("both read in `INIT COMMAND \\| INIT COMMAND`", [.tini: "no", .catatonit: "no"]) {
-      try $0.inEachPipeline(
-        "$S -- sh -c 'x=$(head -n 1); echo \"got=$x\" >&2' </dev/tty | "
-          + "$S -- sh -c 'y=$(head -n 1); echo \"got=$y\"' </dev/tty"
-      ) {
-        let terminal = $0
-        for line in ["one", "two"] {
-          guard terminal.run.comes({ terminal.isByLine }) else { return false }
-          try terminal.type(line + "\r")
-          guard $0.shows("got=\(line)\r\n") else { return false }
-        }
-        return true
-      }
-    },
     job(
       "^C ends an interactive shell's loop over `INIT COMMAND`",
       [.tini: "no", .dumbInit: "no", .catatonit: "no"]
