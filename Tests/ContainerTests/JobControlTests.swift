@@ -37,8 +37,9 @@ import Testing
     }
   }
 
-  /// `bg` lets it go on in the background, where ^C isn't for it; after `fg`, ^C is.
-  @Test(arguments: Shell.available)
+  /// `bg` lets it go on in the background, where ^C isn't for it; after `fg`, ^C is. (busybox's ash asks
+  /// the terminal where its cursor is, and may take a `bg` that is typed meanwhile for the answer.)
+  @Test(arguments: Shell.available.filter { $0 != .ash })
   func goesOnInTheBackground(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let command = try terminal.enterReady("$S $P ready sleep 1000")
