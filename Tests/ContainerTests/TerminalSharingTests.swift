@@ -121,19 +121,6 @@ import Testing
     try terminal.expectStatus(0)
   }
 
-  @Test("two swinits in a pipeline both read from the terminal", arguments: Shell.available)
-  func twoRead(shell: Shell) throws {
-    let terminal = try Terminal.shell(shell)
-    try terminal.enter(
-      "$S -- sh -c 'x=$(head -n 1); echo \"got=$x\" >&2' </dev/tty | "
-        + "$S -- sh -c 'y=$(head -n 1); echo \"got=$y\"' </dev/tty")
-    try terminal.enter(input: "one")
-    try terminal.expect("got=one\r\n")
-    try terminal.enter(input: "two")
-    try terminal.expect("got=two\r\n")
-    try terminal.expectStatus(0)
-  }
-
   @Test(
     "a user's job that exits in the background leaves the terminal to root's shell", .needs(.root))
   func leavesForeignGroupAlone() throws {
