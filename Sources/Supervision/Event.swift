@@ -22,7 +22,7 @@ public enum Event: Sendable {
   /// those that are known. One that is for a group has found descendants if it has found any there.
   case ran(foundDescendants: Bool)
   /// The command's group is the foreground of the terminal now; or not, since the foreground is
-  /// somebody else's.
+  /// another group's.
   case lentTerminal(Bool)
   /// An attempt was made to make swinit's own group the foreground.
   case tookTerminalBack(TakeBackOutcome)

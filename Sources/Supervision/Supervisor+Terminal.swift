@@ -74,7 +74,7 @@ extension Supervisor {
       terminal.request = .lend(.demanded(signal))
     case .terminalStop:
       if isPID1 {
-        // The keyboard stopped it, and nobody else would continue it.
+        // The keyboard stopped it, and no other process would continue it.
         resume()
       } else if stopsWithCommand {
         let jobStop = TerminalControl.JobStop(signal: signal, wholeGroup: true)

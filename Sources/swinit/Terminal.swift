@@ -65,7 +65,7 @@ enum Terminal {
       }
       return true
     }
-    // Another member of the group has stopped for want of the terminal, just before it came back.
+    // Another member of the group has stopped because it lacks the terminal, just before it came back.
     if outcome != .leftToOthers && outcome != .leftToCommand && Signals.isStopPending {
       continueOwnGroup()
     }

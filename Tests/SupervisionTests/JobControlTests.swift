@@ -56,7 +56,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("a command that is stopped for want of the terminal gets it, or the whole group stops")
+  @Test("a command that is stopped because it lacks the terminal gets it, or the whole group stops")
   func needsTerminal() throws {
     try live(
       isPID1: false,

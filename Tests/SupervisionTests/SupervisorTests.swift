@@ -294,7 +294,7 @@ struct SupervisorTests {
     #expect(onTerminal.handle(.startedInBackground) == sweep(true))
   }
 
-  @Test("a command that somebody else has continued since the last stop signal gets no second CONT")
+  @Test("a command that was continued since the last stop signal gets no second CONT")
   func continuedByAnother() throws {
     try live([
       (.started, "reap"),
