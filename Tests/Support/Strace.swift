@@ -13,6 +13,9 @@ package struct Strace {
     }
   }
 
+  /// Where strace breaks off a call because another process makes one.
+  private static let interruption = " <unfinished ...>"
+
   package private(set) var calls: [Call] = []
 
   package init(_ path: String) throws {
@@ -22,13 +25,18 @@ package struct Strace {
       guard words.count == 2, let process = pid_t(words[0]) else { continue }
       let text = words[1].trimmingCharacters(in: .whitespaces)
       if text.hasPrefix("<... "), let index = unfinished.removeValue(forKey: process) {
-        calls[index].rest += text
+        // `kill(-7, SIGTERM <unfinished ...>`, then `<... kill resumed>) = 0`.
+        calls[index].rest += text.drop { $0 != ">" }.dropFirst()
       } else if let parenthesis = text.firstIndex(of: "("), !text.hasPrefix("-"),
         !text.hasPrefix("+")
       {
-        if text.hasSuffix("<unfinished ...>") { unfinished[process] = calls.count }
-        let (name, rest) = (text[..<parenthesis], text[parenthesis...])
-        calls.append(Call(process: process, name: String(name), rest: String(rest)))
+        let name = String(text[..<parenthesis])
+        var rest = String(text[parenthesis...])
+        if rest.hasSuffix(Self.interruption) {
+          unfinished[process] = calls.count
+          rest.removeLast(Self.interruption.count)
+        }
+        calls.append(Call(process: process, name: name, rest: rest))
       }
     }
   }
