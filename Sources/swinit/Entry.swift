@@ -34,8 +34,8 @@ func enter(
 }
 
 private func run(_ options: Options, _ child: consuming Child?) -> ExitStatus {
-  var initProcess = Init(options, child)
-  return initProcess.run()
+  var loop = EventLoop(options, child)
+  return loop.run()
 }
 
 /// Writes the one line that says why swinit does not run. It takes a page of the stack, which would

@@ -32,14 +32,14 @@ public struct CStringArray {
   /// The index of the first string `name=value`.
   @inline(never)
   func index(of name: Text) -> Int? {
-    for index in Indices(count) where isVariable(index, named: name) { return index }
+    for index in SafeRange(count) where isVariable(index, named: name) { return index }
     return nil
   }
 
   /// Removes all strings `name=value` from the array.
   mutating func removeAll(named name: Text) {
     var kept = 0
-    for index in Indices(count) where !isVariable(index, named: name) {
+    for index in SafeRange(count) where !isVariable(index, named: name) {
       if kept != index { unsafe pointer[kept] = pointer[index] }
       kept &+= 1
     }

@@ -97,7 +97,7 @@ extension Text {
     default: return 0
     }
     guard count &- index >= length else { return 0 }
-    for offset in Indices(length &- 1) {
+    for offset in SafeRange(length &- 1) {
       let byte = self[index &+ offset &+ 1]
       guard byte >= lowest && byte <= highest else { return 0 }
       (lowest, highest) = (0x80, 0xbf)

@@ -7,7 +7,7 @@ public struct Environment {
   /// Reads the names of all variables once.
   public init(_ strings: CStringArray) {
     self.strings = strings
-    for index in Indices(strings.count) {
+    for index in SafeRange(strings.count) {
       guard let string = strings[index] else { continue }
       switch string[0] {
       case .ascii("S"): mayHaveOptions = mayHaveOptions || string.hasPrefix("SWINIT_")

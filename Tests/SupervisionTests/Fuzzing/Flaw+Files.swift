@@ -82,7 +82,7 @@ extension Flaw {
   static func inHead(_ input: [UInt8]) throws(Flaw) {
     let arena = Arena()
     let line = input.prefix { $0 != 0x0a }
-    switch ExecutableHead(arena.text(input)) {
+    switch ExecutableHeader(arena.text(input)) {
     case .script(let interpreter):
       try unless(input.starts(with: Array("#!".utf8)), "it is no script")
       let word = line.dropFirst(2).drop { [0x20, 0x09, 0].contains($0) }

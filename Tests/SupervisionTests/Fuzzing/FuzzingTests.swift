@@ -7,7 +7,7 @@ struct FuzzingTests {
   private static func corpus(of subject: Subject) throws -> [[UInt8]] {
     var tests = URL(fileURLWithPath: #filePath)
     for _ in 0..<3 { tests.deleteLastPathComponent() }
-    let file = tests.appending(path: "Fuzzing/Corpus/\(subject).txt")
+    let file = tests.appending(path: "Support/Fuzzing/Corpus/\(subject).txt")
     return try String(contentsOf: file, encoding: .utf8)
       .split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(unescaped)
   }

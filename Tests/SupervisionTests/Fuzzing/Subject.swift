@@ -4,7 +4,7 @@
 /// with them what it should; a read out of bounds is for the address sanitizer to find.
 ///
 /// `.ci/fuzz` has a coverage-guided fuzzer (libFuzzer) make the bytes up; what it found worth
-/// keeping is in `Tests/Fuzzing/Corpus`, a folder a subject.
+/// keeping is in `Tests/Support/Fuzzing/Corpus`, a folder a subject.
 enum Subject: String, CaseIterable {
   /// A command line and an environment.
   case call

@@ -2,7 +2,7 @@ import CLinux
 import Supervision
 
 /// The process itself: its phases, then the loop.
-struct Init: ~Copyable {
+struct EventLoop: ~Copyable {
   private var supervisor: Supervisor
   private var child: Child?
   private var diagnostics = Diagnostics()
@@ -45,7 +45,7 @@ struct Init: ~Copyable {
       case .takePending(let signals):
         event = Signals.takePending(signals).map { .received($0) } ?? .settled
       case .readClock: event = .clock(now: Clock.now)
-      case .reap(let inspection): event = Children.reap(inspection)
+      case .reap(let inspection): event = Reaper.reap(inspection)
       case .readMemory(let details): event = .memory(cgroup.readMemory(details: details))
       case .countZombies: event = .zombies(zombies.count(isPID1: isPID1))
       case .takeZombies: event = .zombies(zombies.next())
@@ -86,7 +86,7 @@ struct Init: ~Copyable {
     // If it stayed ignored, the kernel would throw COMMAND's status away.
     if let error = Signals.setDefault(.childChanged) { return fail(.cannotAwaitChildren(error)) }
     // As PID 1 it changes nothing, and costs less than to find out.
-    if let error = Children.adoptOrphans(), getpid() != 1 {
+    if let error = Reaper.adoptOrphans(), getpid() != 1 {
       write(.cannotAdoptOrphans(error), to: .standardError)
     }
     if let signal = supervisor.options.parentDeathSignal,

@@ -2,7 +2,7 @@ import CLinux
 import Supervision
 
 /// A file of lines, as the kernel writes them. It is read into `Scratch`, one at a time.
-struct TextFile: ~Copyable {
+struct LineReader: ~Copyable {
   /// How much is read at a time, and so the longest line that comes whole.
   private static let capacity = 1024
 
@@ -27,15 +27,15 @@ struct TextFile: ~Copyable {
   /// interest comes in pieces. read(2)
   @inline(never)
   mutating func next() -> Text? {
-    while piecesRead < TextFile.pieces {
+    while piecesRead < LineReader.pieces {
       if let end = rest.firstIndex(of: .ascii("\n")) {
         defer { rest = rest.dropFirst(end &+ 1) }
         return rest.prefix(end)
       }
       let buffer = unsafe Scratch.memory()
-      let kept = rest.count < TextFile.capacity ? rest.count : 0
+      let kept = rest.count < LineReader.capacity ? rest.count : 0
       unsafe memmove(buffer, rest.pointer, kept)
-      let count = unsafe clinux_read(descriptor, buffer + kept, TextFile.capacity &- kept)
+      let count = unsafe clinux_read(descriptor, buffer + kept, LineReader.capacity &- kept)
       guard count > 0 else { return nil }
       rest = unsafe Text(UnsafeRawPointer(buffer), count: kept &+ count)
       piecesRead &+= 1

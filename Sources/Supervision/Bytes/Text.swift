@@ -39,7 +39,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   }
 
   /// The indices of all bytes, from the first to the last.
-  var indices: Indices { Indices(count) }
+  var indices: SafeRange { SafeRange(count) }
 
   /// Where the first byte is, for a system call that takes it.
   @unsafe public var pointer: UnsafePointer<UInt8> { unsafe start }
@@ -89,7 +89,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   @inline(never)
   func part(_ index: Int, separator: UInt8) -> Text {
     var (part, rest) = split(at: separator)
-    for _ in Indices(index) {
+    for _ in SafeRange(index) {
       guard let tail = rest else { return dropFirst(count) }
       (part, rest) = tail.split(at: separator)
     }

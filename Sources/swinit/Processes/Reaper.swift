@@ -2,7 +2,7 @@ import CLinux
 import Supervision
 
 /// The children of this process: those that it spawned, and the orphans that it adopted.
-enum Children {
+enum Reaper {
   /// Makes this process the parent of the orphans among its descendants.
   /// PR_SET_CHILD_SUBREAPER(2const)
   static func adoptOrphans() -> SystemError? { outcome(clinux_set_subreaper()) }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// swinit beside what else is in use, in the same scenarios.
-@Suite struct ConformanceTests {
+@Suite struct ComparisonTests {
   /// Each init does what is known of it: swinit what it promises, the others the same but for the
   /// differences.
   @Test(arguments: Cell.all) func isAsKnown(_ cell: Cell) async throws {

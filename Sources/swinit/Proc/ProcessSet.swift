@@ -47,7 +47,7 @@ struct ProcessSet {
   /// Leaves the memory clean for the next set of this use. This one must not be used any more.
   @inline(never)
   func clean() {
-    for index in Indices(words) { unsafe ProcessSet.memory(use)[index] = 0 }
+    for index in SafeRange(words) { unsafe ProcessSet.memory(use)[index] = 0 }
   }
 
   @inline(never)

@@ -2,10 +2,10 @@ import Supervision
 import Testing
 
 @Suite("The first bytes of a file")
-struct ExecutableHeadTests {
+struct ExecutableHeaderTests {
   /// What the bytes are, in words.
   private func kind(_ bytes: [UInt8]) -> String {
-    switch ExecutableHead(text(bytes: bytes)) {
+    switch ExecutableHeader(text(bytes: bytes)) {
     case .script(let interpreter): "script of '\(interpreter.string)'"
     case .program(let loader?): "program of '\(loader.string)'"
     case .program(nil): "program"

@@ -142,7 +142,7 @@ public struct ParentPaths: Sequence, IteratorProtocol {
   /// The length of the path so many above the first, nil if there are fewer.
   public func after(_ steps: Int) -> Int? {
     var paths = self
-    for _ in Indices(steps) where paths.next() == nil { return nil }
+    for _ in SafeRange(steps) where paths.next() == nil { return nil }
     return paths.next()
   }
 }

@@ -39,7 +39,7 @@ struct Cgroup {
   /// whose limit it was, whatever group the victim is in.
   private mutating func readLimitHits() {
     var lengths = lengths
-    for group in Indices(LimitHits.capacity) {
+    for group in SafeRange(LimitHits.capacity) {
       guard let length = lengths.next() else { return }
       limitHits.record(number("oom", in: "/memory.events.local", length), ofGroup: group)
     }
@@ -52,7 +52,7 @@ struct Cgroup {
   /// together. But a group whose peak has never come near its limit didn't run out for sure.
   private func limitAndPeakOfVersion1() -> (limit: Int64?, peak: Int64?) {
     var lengths = lengths
-    for _ in Indices(LimitHits.capacity) {
+    for _ in SafeRange(LimitHits.capacity) {
       guard let length = lengths.next() else { break }
       let (limit, peak) = limitAndPeak(
         "/memory.limit_in_bytes", "/memory.max_usage_in_bytes", length)
@@ -76,13 +76,13 @@ struct Cgroup {
 
   /// The number in a file of one line; nil for `max`, and for v1's number that means no limit.
   private func number(in file: Text, _ length: Int) -> Int64? {
-    var lines = unsafe TextFile(Cgroup.path(of: file, length))
+    var lines = unsafe LineReader(Cgroup.path(of: file, length))
     return lines.next()?.number(upTo: 1 << 60)
   }
 
   /// The number after a word in a file of many lines.
   private func number(_ word: Text, in file: Text, _ length: Int) -> Int64? {
-    var lines = unsafe TextFile(Cgroup.path(of: file, length))
+    var lines = unsafe LineReader(Cgroup.path(of: file, length))
     while let line = lines.next() {
       let (name, value) = line.split(at: .ascii(" "))
       if word ~= name { return value?.number(upTo: 1 << 60) }
@@ -103,7 +103,7 @@ struct Cgroup {
   private mutating func find() -> Int {
     let capacity = Int(clinux_cgroup_capacity)
     var length = 0
-    var lines = unsafe TextFile("/proc/self/cgroup")
+    var lines = unsafe LineReader("/proc/self/cgroup")
     // Where both versions are mounted, v1's line comes first, and has the memory.
     while length == 0, let line = lines.next() {
       guard let group = MemoryGroup(line), group.path.count < capacity else { continue }
@@ -119,7 +119,7 @@ struct Cgroup {
   private mutating func place(groupOfLength length: Int, capacity: Int) -> Int {
     let buffer = unsafe Cgroup.buffer()
     let group = unsafe Text(UnsafeRawPointer(buffer), count: length)
-    var lines = unsafe TextFile("/proc/self/mountinfo")
+    var lines = unsafe LineReader("/proc/self/mountinfo")
     while let line = lines.next() {
       guard let mount = MemoryGroupMount(line), mount.isUnified == isUnified,
         let cut = mount.lengthOfRoot(above: group), mount.place.count &+ length &- cut < capacity

@@ -8,7 +8,7 @@ package struct ReadmePart {
 
   package init(_ name: String) { self.name = name }
 
-  private static let url = URL(filePath: #filePath).appending(path: "../../../README.md")
+  private static let url = URL(filePath: #filePath).appending(path: "../../../../README.md")
     .standardizedFileURL
 
   /// Expects that these lines stand there; with `WRITE_README=1` in the environment, makes it so.

@@ -71,7 +71,7 @@ struct HelpTests {
   @Test("--license is the file LICENSE")
   func license() throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let file = tests.appending(path: "../../LICENSE")
+    let file = tests.appending(path: "../../../LICENSE")
     #expect(try text(of: .license) == String(contentsOf: file, encoding: .utf8))
   }
 }

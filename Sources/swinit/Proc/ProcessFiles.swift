@@ -37,7 +37,7 @@ enum ProcessFiles {
       guard var arguments, let number = call.number(upTo: Int64(Int32.max)) else { return false }
       let index = clinux_signal_argument(Int(truncatingIfNeeded: number))
       guard index > 0 else { return false }
-      for _ in Indices(Int(index)) {
+      for _ in SafeRange(Int(index)) {
         guard let rest = arguments.split(at: .ascii(" ")).tail else { return false }
         arguments = rest
       }

@@ -35,7 +35,7 @@ struct ExecutionDiagnosis {
   private func cause(at file: UnsafePointer<CChar>) -> Cause {
     var file = unsafe file
     var reason = ExecutionFailure.Reason.unknown
-    for _ in Indices(ExecutionDiagnosis.interpreterLimit) {
+    for _ in SafeRange(ExecutionDiagnosis.interpreterLimit) {
       if unsafe access(file, F_OK) != 0 { return (reason, unreachable) }
       if let obstacle = unsafe obstacle(of: file) { return (reason, obstacle) }
       switch unsafe ExecutionDiagnosis.head(of: file) {
@@ -72,12 +72,12 @@ struct ExecutionDiagnosis {
   /// The first bytes of a file, nil if it can't be read. The next call overwrites them.
   /// open(2), read(2)
   @inline(never)
-  static func head(of file: UnsafePointer<CChar>) -> ExecutableHead? {
+  static func head(of file: UnsafePointer<CChar>) -> ExecutableHeader? {
     let descriptor = unsafe clinux_open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     let head = unsafe clinux_head_buffer()
     let count = unsafe clinux_read(descriptor, head, Int(clinux_head_capacity))
     _ = close(descriptor)
-    return unsafe ExecutableHead(Text(UnsafeRawPointer(head), count: max(count, 0)))
+    return unsafe ExecutableHeader(Text(UnsafeRawPointer(head), count: max(count, 0)))
   }
 }

@@ -1,5 +1,5 @@
 /// What the first bytes of a file say of how the kernel would execute it; see execve(2).
-public enum ExecutableHead {
+public enum ExecutableHeader {
   /// A script, and the interpreter that its `#!` line names.
   case script(interpreter: Text)
   /// A program (ELF), and the loader that it names unless it is static; see elf(5).
@@ -12,9 +12,9 @@ public enum ExecutableHead {
   /// Reads the first bytes of a file; a kilobyte is enough.
   public init(_ head: Text) {
     if head.hasPrefix("\u{7f}ELF") {
-      self = .program(loader: ExecutableHead.loader(in: head))
+      self = .program(loader: ExecutableHeader.loader(in: head))
     } else if head.hasPrefix("#!") {
-      self = .script(interpreter: ExecutableHead.interpreter(in: head.dropFirst(2)))
+      self = .script(interpreter: ExecutableHeader.interpreter(in: head.dropFirst(2)))
     } else {
       let line = head.split(at: .ascii("\n")).head
       self = line.firstIndex(of: 0) == nil ? .text : .unknown
@@ -41,7 +41,7 @@ public enum ExecutableHead {
     let table = head.integer(at: is64 ? 0x20 : 0x1c, size: is64 ? 8 : 4)
     let entrySize = head.integer(at: is64 ? 0x36 : 0x2a, size: 2)
     let entries = head.integer(at: is64 ? 0x38 : 0x2c, size: 2)
-    for index in Indices(min(entries, 64)) {
+    for index in SafeRange(min(entries, 64)) {
       let (entry, overflow) = table.addingReportingOverflow(index &* entrySize)
       guard !overflow, entry <= head.count &- (is64 ? 56 : 32) else { return nil }
       guard head.integer(at: entry, size: 4) == 3 else { continue }
@@ -60,7 +60,7 @@ extension Text {
     guard offset >= 0, offset <= count &- size else { return 0 }
     var value: UInt64 = 0
     let last = offset &+ size &- 1
-    for index in Indices(size) { value = value << 8 | UInt64(self[last &- index]) }
+    for index in SafeRange(size) { value = value << 8 | UInt64(self[last &- index]) }
     return Int(truncatingIfNeeded: value & UInt64(Int.max))
   }
 }

@@ -3,7 +3,7 @@
 /// A trap would end PID 1, and with it the container. So nothing that ships has one: sums wrap where
 /// they can't overflow, and what a wrong index asks for is nothing. A range of the standard library
 /// would trap.
-public struct Indices: Sequence, IteratorProtocol {
+public struct SafeRange: Sequence, IteratorProtocol {
   private var index = 0
   private let end: Int
 

@@ -44,7 +44,7 @@ struct OptionTests {
   @Test("README's table lists every option with its variables, in the order of the help")
   func readme() throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let file = tests.appending(path: "../../README.md")
+    let file = tests.appending(path: "../../../README.md")
     let lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
     let table = lines.drop { $0 != "| option | environment | meaning |" }.dropFirst(2)
       .prefix { $0.hasPrefix("|") }
