@@ -239,7 +239,7 @@ private func summary(_ command: String, _ end: String) throws -> Regex<Substring
   return try Regex(words)
 }
 
-@Suite struct SummaryTests {
+@Suite struct ExitReportTests {
   /// At `-v` the same is the last that is said.
   @Test(arguments: Place.available) func isTheLastLine(at place: Place) throws {
     let outcome = try Run.swinit("-v", "sh", "-c", "exit 4", at: place).outcome()

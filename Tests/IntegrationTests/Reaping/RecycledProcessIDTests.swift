@@ -11,7 +11,7 @@ import Testing
       "/proc/sys/kernel/ns_last_pid",
       isThere: FileManager.default.fileExists(atPath: "/proc/sys/kernel/ns_last_pid")),
   ])
-) struct RecycledNumberTests {
+) struct RecycledProcessIDTests {
   /// A stranger that was given both while swinit waits for what COMMAND left gets no signal: neither
   /// what comes to swinit, nor the KILL at the deadline; with `--single-child`, and without /proc,
   /// neither.

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct VerboseTests {
+@Suite struct VerbosityTests {
   /// `-v` tells what is forwarded to whom, and how COMMAND ended.
   @Test(arguments: [
     (["-v"], []), (["--verbose"], []), ([], ["SWINIT_VERBOSITY=1"]), ([], ["DUMB_INIT_DEBUG=1"]),

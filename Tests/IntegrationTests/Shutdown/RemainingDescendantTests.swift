@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct RemainderTests {
+@Suite struct RemainingDescendantTests {
   /// When COMMAND exits, TERM goes to what is left of its group, and swinit leaves at once with
   /// COMMAND's status.
   @Test func isToldToEnd() throws {

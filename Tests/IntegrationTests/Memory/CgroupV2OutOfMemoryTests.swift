@@ -4,7 +4,7 @@ import Testing
 
 /// Cgroup v2 alone, in a kernel that these tests boot: User-mode Linux, whose files are this
 /// machine's. It boots once, runs a script, and ends.
-@Suite struct UnifiedOutOfMemoryTests {
+@Suite struct CgroupV2OutOfMemoryTests {
   /// A worker is named, while COMMAND lives on; as PID 1 and not, with a cgroup namespace and
   /// without one, and in a group with another below it that the memory isn't accounted to.
   @Test(.needs(UnifiedKernel.needs), arguments: ["plain", "namespace", "pid1", "below"])

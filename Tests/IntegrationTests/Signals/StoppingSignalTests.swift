@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct StoppedInitTests {
+@Suite struct StoppingSignalTests {
   /// As PID 1, swinit forwards the signals that stop a job and can't stop itself: CONT to swinit
   /// resumes COMMAND.
   @Test(.needs(.namespaces), arguments: [SIGTSTP, SIGTTIN, SIGTTOU])

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct BystanderTests {
+@Suite struct UnrelatedProcessTests {
   /// A process that isn't a descendant gets no signal from swinit: neither a neighbour in swinit's
   /// own group, whatever is sent to swinit, nor when COMMAND leaves.
   @Test(arguments: Place.available)

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct UnforwardableTests {
+@Suite struct ForwardingPermissionTests {
   /// A COMMAND that swinit may not signal is told of once, and supervised to its end.
   @Test(.needs(.root)) func isSaidOnce() throws {
     let directory = try TemporaryDirectory()

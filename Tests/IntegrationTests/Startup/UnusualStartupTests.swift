@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct OddBirthTests {
+@Suite struct UnusualStartupTests {
   /// Standard descriptors may be closed, whichever; COMMAND finds the same ones closed.
   @Test(arguments: Place.available, ["", "0", "1", "2", "01", "02", "12", "012"])
   func withoutDescriptors(at place: Place, _ closed: String) throws {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite struct MisuseTests {
+@Suite struct InvalidCommandLineTests {
   /// What swinit doesn't understand is refused before anything runs: with 125, and one line that
   /// names the option and the value and says what is accepted.
   @Test(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Without `/proc`, descendants can't be told from others.
-@Suite(.serialized) struct WithoutProcTests {
+@Suite(.serialized) struct MissingProcTests {
   private static let warning =
     "swinit: cannot read /proc to find all processes to end: signalling those known\n"
 

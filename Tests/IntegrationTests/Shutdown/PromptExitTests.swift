@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct PromptLeaveTests {
+@Suite(.serialized) struct PromptExitTests {
   /// A shell that waits for one child and exits is as prompt as it can be.
   @Test(
     "swinit exits as soon as the last descendant has, whatever the grace period",

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct UninterruptibleTests {
+@Suite(.serialized) struct UninterruptibleProcessTests {
   /// A process that can't die, since it waits for a file system that doesn't answer, delays the end
   /// by 2 s and no more, be it COMMAND or another. As PID 1, swinit leaves too, but the kernel keeps
   /// what is left of it until that process has gone.

@@ -5,7 +5,7 @@ import Testing
 
 /// A swinit that has more rights than who starts it does nothing: its options say which file to
 /// empty and which process to signal, and they are not its owner's.
-@Suite(.needs([.root, .program("setpriv", package: "util-linux")])) struct BorrowedRightsTests {
+@Suite(.needs([.root, .program("setpriv", package: "util-linux")])) struct ElevatedPrivilegeTests {
   /// A user who has no rights, and runs a swinit of root's.
   private static let nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 

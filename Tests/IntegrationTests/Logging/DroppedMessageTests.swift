@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct FloodTests {
+@Suite struct DroppedMessageTests {
   /// 10,000 orphans are each worth an object, in a pipe that nobody reads: nothing blocks, all are
   /// reaped, and when the pipe is read again the number of those that were dropped is told.
   @Test(arguments: Place.available) func isDropped(at place: Place) throws {

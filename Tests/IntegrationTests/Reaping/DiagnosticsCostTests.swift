@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What it costs to be told more, and that it costs nothing not to be.
-@Suite struct WatchfulnessTests {
+@Suite struct DiagnosticsCostTests {
   /// Nobody's name is read, and no clock, but with the memory's count; and that is read once, when
   /// there is nothing else to do, and COMMAND has had 5 ms to itself.
   @Test(.needs(.program("strace"))) func isFreeWhenOff() throws {

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct ParentDeathTests {
+@Suite struct ParentDeathSignalTests {
   /// With `--parent-death-signal` the signal comes to swinit, and so to COMMAND, when swinit's
   /// parent dies, be it in another PID namespace.
   @Test(arguments: Place.available)

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct MannersTests {
+@Suite struct OwnProcessStateTests {
   /// While COMMAND runs, swinit is in `/`, has no descriptors but the standard ones, and has one
   /// thread; COMMAND has what swinit was given.
   @Test(arguments: Place.available)

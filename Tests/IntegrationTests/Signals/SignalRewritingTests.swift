@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct RewriteTests {
+@Suite struct SignalRewritingTests {
   /// `--rewrite FROM:TO` forwards FROM as TO; `0` or `none` drops it.
   @Test(
     arguments: [

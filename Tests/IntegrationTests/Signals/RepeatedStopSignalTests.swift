@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct FurtherSignalTests {
+@Suite(.serialized) struct RepeatedStopSignalTests {
   /// The second TERM and the third are forwarded, and don't move the deadline.
   @Test(arguments: Place.available)
   func keepsTheDeadline(at place: Place) throws {
