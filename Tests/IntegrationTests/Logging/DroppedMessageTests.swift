@@ -3,10 +3,11 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct DroppedMessageTests {
-  /// 10,000 orphans are each worth an object, in a pipe that nobody reads: nothing blocks, all are
-  /// reaped, and when the pipe is read again the number of those that were dropped is told.
-  @Test(arguments: Place.available) func isDropped(at place: Place) throws {
+@Suite("Dropped messages") struct DroppedMessageTests {
+  @Test(
+    "Messages that a full pipe cannot take are dropped and counted, and every orphan is still reaped",
+    arguments: Place.available)
+  func fullPipe(at place: Place) throws {
     let directory = try TemporaryDirectory()
     let pipe = directory("pipe")
     try check(unsafe mkfifo(pipe, 0o600))
@@ -22,8 +23,8 @@ import Testing
       "-w", "--log-format", "json", "sh", "-c", script, probe, at: place, errors: .file(pipe))
     #expect(try run.line() == "reaped")
     let swinit = try run.swinit()
-    try run.wait(until: "swinit has told of all that it reaped") { state(of: swinit) == "S" }
-    // All that fits.
+    try run.wait(until: "swinit has reaped all orphans") { state(of: swinit) == "S" }
+    // As much as the pipe holds.
     var bytes = readAll(reader)
     #expect(bytes.count > 60_000 && bytes.count <= 65536)
 

@@ -6,7 +6,7 @@ import Testing
 @Suite("Messages on standard error")
 struct StandardErrorTests {
   @Test(
-    "SIGTERM ends the command though the terminal has less room than select promises",
+    "SIGTERM terminates the command though the terminal has less room than select promises",
     arguments: Place.available, [[], ["--log-format", "json"]])
   func fullTerminal(at place: Place, _ options: [String]) throws {
     let (terminal, own) = try almostFullTerminal()
@@ -19,7 +19,7 @@ struct StandardErrorTests {
     withExtendedLifetime(terminal) {}
   }
 
-  @Test("After a line that a terminal took in part, the next begins on a line of its own")
+  @Test("The line after one that a terminal took in part begins on a line of its own")
   func tornLine() throws {
     let (terminal, own) = try almostFullTerminal()
     defer { close(own) }
@@ -48,7 +48,7 @@ struct StandardErrorTests {
     #expect(objects.first?["count"] as? Int == 1)
   }
 
-  @Test("SIGTERM ends the command though its pipe fills up when swinit is about to write")
+  @Test("SIGTERM terminates the command though its pipe fills up when swinit is about to write")
   func filledPipe() throws {
     let directory = try TemporaryDirectory()
     let pipe = try TestSupport.Pipe()
@@ -60,7 +60,7 @@ struct StandardErrorTests {
       errors: .descriptor(pipe.writer))
     try run.expect(line: "held")
     let swinit = try run.swinit()
-    // The pipe's open file is another than the one of this process: its flags don't count.
+    // This is another open file description than the test's own, so its flags have no effect there.
     let writer = try check(unsafe open("/proc/self/fd/\(pipe.writer)", O_WRONLY | O_NONBLOCK))
     defer { close(writer) }
     let bytes = [UInt8](repeating: 0x78, count: 4096)
@@ -86,7 +86,7 @@ struct StandardErrorTests {
     #expect(line == "swinit: cannot run '/no/file': No such file or directory\n")
   }
 
-  @Test("Messages arrive on a socket, and those that don't fit are dropped and counted")
+  @Test("Messages arrive on a socket, and those that do not fit are dropped and counted")
   func socket() throws {
     var ends = [Int32](repeating: -1, count: 2)
     try check(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends))
@@ -137,7 +137,7 @@ struct StandardErrorTests {
     }
   }
 
-  @Test("A message beyond the limit of a file's size raises no SIGXFSZ that is forwarded")
+  @Test("A message beyond the file size limit raises no SIGXFSZ that is forwarded")
   func limitedFile() throws {
     let directory = try TemporaryDirectory()
     let run = try Run(
@@ -151,7 +151,7 @@ struct StandardErrorTests {
   }
 
   @Test(
-    "The descriptor that swinit writes messages through is its own, and is not inherited",
+    "The command does not inherit the descriptor through which swinit writes messages",
     arguments: ["", "0", "1", "01"])
   func ownDescriptor(closed: String) throws {
     let directory = try TemporaryDirectory()
@@ -162,7 +162,7 @@ struct StandardErrorTests {
     let run = try Run(
       [probe, "without-descriptors", closed] + [Swinit.path, "-v", "sh", "-c", script],
       errors: .descriptor(pipe.writer))
-    try run.wait(until: "COMMAND knows its descriptors") { contents(of: list) != nil }
+    try run.wait(until: "the command has listed its descriptors") { contents(of: list) != nil }
     let swinit = try run.swinit()
     try run.wait(until: "swinit waits") { waitsForEver(swinit) }
     let expected = ["0", "1", "2"].filter { !closed.contains($0) }
@@ -179,7 +179,7 @@ struct StandardErrorTests {
   }
 
   @Test(
-    "Messages arrive where standard error can't be opened again: by another user, or without /proc",
+    "Messages arrive where standard error cannot be opened again: as another user, or without /proc",
     .needs(.root))
   func sharedFile() throws {
     let directory = try TemporaryDirectory()
@@ -193,8 +193,7 @@ struct StandardErrorTests {
     }
   }
 
-  @Test(
-    "Another file in the place of standard error's own in /proc is not written to", .needs(.root))
+  @Test("A file that replaces standard error's entry in /proc is not written to", .needs(.root))
   func forgedProc() throws {
     let directory = try TemporaryDirectory()
     let precious = try directory.file("precious", "kept", mode: 0o644)
@@ -211,8 +210,9 @@ struct StandardErrorTests {
   }
 
   @Test(
-    "Standard error is opened once, and each message costs two calls", .needs(.program("strace")))
-  func callsOfAMessage() throws {
+    "Standard error is opened once, and each message takes two system calls",
+    .needs(.program("strace")))
+  func systemCallsPerMessage() throws {
     let directory = try TemporaryDirectory()
     let file = directory("trace")
     let run = try Run.swinit(
@@ -226,7 +226,8 @@ struct StandardErrorTests {
     #expect(calls.count { $0.name == "openat" && $0.rest.contains("/proc/self/fd/2") } == 1)
   }
 
-  /// A terminal in the last state in which poll(2) calls it writable, and its own side.
+  /// A terminal that is as full as poll(2) lets it be and still calls it writable, and its slave
+  /// side.
   private func almostFullTerminal() throws -> (PseudoTerminal, Int32) {
     func open(_ terminal: PseudoTerminal) throws -> Int32 {
       try check(unsafe Glibc.open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK))
@@ -241,7 +242,7 @@ struct StandardErrorTests {
     let own = try open(terminal)
     for _ in 1..<count { try #require(unsafe write(own, byte, 1) == 1) }
     #expect(isWritable(own))
-    // The open file that swinit shares is a blocking one.
+    // The open file description that swinit shares is a blocking one.
     try check(fcntl(own, F_SETFL, 0))
     return (terminal, own)
   }

@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct TerminationLogTests {
-  /// How COMMAND ended is in the file: at the path of the option, or of the variable.
-  @Test(arguments: Place.available, [false, true])
-  func tellsTheEnd(at place: Place, _ isVariable: Bool) throws {
+@Suite("The termination log") struct TerminationLogTests {
+  @Test(
+    "The termination log is written at the path that the option or the variable gives",
+    arguments: Place.available, [false, true])
+  func path(at place: Place, _ isVariable: Bool) throws {
     let directory = try TemporaryDirectory()
     let log = directory("log")
     let run = try Run(
@@ -14,11 +15,13 @@ import Testing
       environment: ["PATH=\(searchPath)"] + (isVariable ? ["SWINIT_TERMINATION_LOG=\(log)"] : []))
     #expect(try run.outcome() == Outcome(ending: .exited(9)))
     let report = try #require(contents(of: log))
-    #expect(try report.wholeMatch(of: summary("'sh'", "exited with status 9")) != nil)
+    #expect(try report.wholeMatch(of: exitReport("'sh'", "exited with status 9")) != nil)
   }
 
-  /// What a COMMAND was killed by is there too, and how many were killed after the grace period.
-  @Test(arguments: Place.available) func tellsOfTheKilled(at place: Place) throws {
+  @Test(
+    "The termination log names the signal that killed the command and the processes killed after the grace period",
+    arguments: Place.available)
+  func killedProcesses(at place: Place) throws {
     let directory = try TemporaryDirectory()
     let log = directory("log")
     let run = try Run.swinit(
@@ -35,8 +38,8 @@ import Testing
     #expect(report.contains(/\bsh \(\d+\)/) && report.contains(/\bsleep \(\d+\)/))
   }
 
-  /// The path is the one of Kubernetes unless another is given.
-  @Test(.needs(.root)) func isWhereKubernetesLooks() throws {
+  @Test("The termination log is /dev/termination-log unless a path is given", .needs(.root))
+  func defaultPath() throws {
     let script = """
       mount -t tmpfs tmpfs /dev && "$@" && cat /dev/termination-log
       """
@@ -44,17 +47,16 @@ import Testing
       ["unshare", "-m", "sh", "-c", script, "sh", Swinit.path, "--termination-log", "true"])
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(0))
-    #expect(try outcome.output.wholeMatch(of: summary("'true'", "exited with status 0")) != nil)
+    #expect(try outcome.output.wholeMatch(of: exitReport("'true'", "exited with status 0")) != nil)
   }
 
-  /// One that can't be opened is refused before COMMAND runs.
   @Test(
-    .needs(.root),
+    "swinit refuses to run the command when /dev/termination-log cannot be opened", .needs(.root),
     arguments: [
       ("mount -o ro -t tmpfs tmpfs /dev", "Read-only file system"),
       ("mount -t tmpfs tmpfs /dev && mkdir /dev/termination-log", "Is a directory"),
     ])
-  func isRefused(_ preparation: String, _ reason: String) throws {
+  func unusableDefaultPath(_ preparation: String, _ reason: String) throws {
     let run = try Run(
       [
         "unshare", "-m", "sh", "-c", preparation + " && exec \"$@\"", "sh", Swinit.path,
@@ -67,29 +69,32 @@ import Testing
           errors: "swinit: cannot open the termination log '/dev/termination-log': \(reason)\n"))
   }
 
-  /// The same for a path of somebody's own.
-  @Test func isRefusedAnywhere() throws {
+  @Test("swinit refuses to run the command when the given termination log cannot be opened")
+  func unusablePath() throws {
     let run = try Run.swinit("--termination-log=/no/such/log", "echo", "here", at: .plain)
-    let words =
+    let message =
       "swinit: cannot open the termination log '/no/such/log': No such file or directory\n"
-    #expect(try run.outcome() == Outcome(ending: .exited(125), errors: words))
+    #expect(try run.outcome() == Outcome(ending: .exited(125), errors: message))
   }
 
-  /// A link isn't followed: an earlier COMMAND with fewer rights may have put it there.
-  @Test(arguments: Place.available) func isNoLink(at place: Place) throws {
+  /// An earlier command with fewer privileges may have created it.
+  @Test(
+    "swinit does not follow a symbolic link at the termination log's path",
+    arguments: Place.available)
+  func symbolicLink(at place: Place) throws {
     let directory = try TemporaryDirectory()
     let precious = try directory.file("precious", "kept", mode: 0o644)
     let link = directory("log")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: precious)
     let run = try Run.swinit("--termination-log=\(link)", "echo", "here", at: place)
-    let words =
+    let message =
       "swinit: cannot open the termination log '\(link)': Too many levels of symbolic links\n"
-    #expect(try run.outcome() == Outcome(ending: .exited(125), errors: words))
+    #expect(try run.outcome() == Outcome(ending: .exited(125), errors: message))
     #expect(contents(of: precious) == "kept")
   }
 
-  /// What was there before is gone; what COMMAND writes by itself stays.
-  @Test func keepsWhatCOMMANDWrote() throws {
+  @Test("The termination log is truncated at the start and keeps what the command writes")
+  func previousContents() throws {
     let directory = try TemporaryDirectory()
     let log = try directory.file("log", "of another run, long ago\n", mode: 0o644)
     let run = try Run.swinit(
@@ -100,9 +105,10 @@ import Testing
     #expect(report.count { $0 == "\n" } == 2)
   }
 
-  /// Why COMMAND can't be executed is there too, without the name of who says it.
-  @Test(arguments: [("/no/such/command", Int32(127)), ("/etc", 126)])
-  func tellsOfAFailure(_ command: String, _ status: Int32) throws {
+  @Test(
+    "The termination log says why the command cannot be executed",
+    arguments: [("/no/such/command", Int32(127)), ("/etc", 126)])
+  func executionFailure(_ command: String, _ status: Int32) throws {
     let directory = try TemporaryDirectory()
     let run = try Run.swinit("--termination-log=\(directory("log"))", command, at: .plain)
     let outcome = try run.outcome()
@@ -111,7 +117,7 @@ import Testing
     #expect(contents(of: directory("log")).map { "swinit: " + $0 } == outcome.errors)
   }
 
-  @Test("A command's name of several kilobytes leaves the reason in the log")
+  @Test("The reason stays in the termination log when the command's name has several kilobytes")
   func longName() throws {
     let directory = try TemporaryDirectory()
     for length in 2000...2003 {
@@ -126,7 +132,8 @@ import Testing
     }
   }
 
-  @Test("A log that can't be written is a warning, and the exit status is the command's")
+  @Test(
+    "A termination log that cannot be written is a warning, and the exit status is the command's")
   func fullDevice() throws {
     let warning =
       "swinit: cannot write to the termination log '/dev/full': "
@@ -141,11 +148,11 @@ import Testing
       ])
   }
 
-  @Test("A log that is only written in part is a warning, and its SIGXFSZ isn't forwarded")
+  @Test("A termination log that is written in part is a warning, and its SIGXFSZ is not forwarded")
   func partialWrite() throws {
     let directory = try TemporaryDirectory()
     let log = directory("log")
-    // The log may have 10 bytes: COMMAND itself writes 7 of them.
+    // The log is limited to 10 bytes, and the command itself writes 7 of them.
     let run = try Run.swinit(
       "--termination-log=\(log)", "sh", "-c", "printf failed. >>\(log)", at: .plain,
       birth: ["prlimit", "--fsize=10:10"])
@@ -155,7 +162,7 @@ import Testing
   }
 
   @Test(
-    "A swinit that the command starts leaves the log of its environment alone",
+    "A swinit that the command starts leaves the termination log of its environment alone",
     arguments: Place.available)
   func nested(at place: Place) throws {
     let directory = try TemporaryDirectory()
@@ -185,8 +192,8 @@ import Testing
     #expect(contents(of: directory("log"))?.hasPrefix("'printenv' (process ") == true)
   }
 
-  /// It is the file that was there at the start, whatever COMMAND puts in its place.
-  @Test func isNotWhatCOMMANDPutsThere() throws {
+  @Test("swinit writes to the file that was the termination log at the start, whatever replaces it")
+  func replacedFile() throws {
     let directory = try TemporaryDirectory()
     let (log, first) = (directory("log"), try directory.file("first", "", mode: 0o644))
     let other = try directory.file("other", "precious\n", mode: 0o644)
@@ -199,57 +206,59 @@ import Testing
     #expect(readLink(log) == other)
   }
 
-  /// COMMAND doesn't inherit it, whatever descriptors swinit was started with, and swinit keeps
-  /// nothing else.
-  @Test(arguments: Place.available, ["", "0", "1", "2", "012"])
-  func isNobodyElses(at place: Place, _ closed: String) throws {
+  @Test(
+    "The command does not inherit the termination log's descriptor, and swinit keeps no other",
+    arguments: Place.available, ["", "0", "1", "2", "012"])
+  func descriptor(at place: Place, _ closed: String) throws {
     let directory = try TemporaryDirectory()
     let (log, list) = (directory("log"), directory("list"))
     let run = try Run(
       [probe, "without-descriptors", closed] + place.wrapper
         + [Swinit.path, "--termination-log=\(log)", "--", "sh", "-c"]
         + ["readlink /proc/self/fd/* >\(list).part; mv \(list).part \(list); exec sleep 1000"])
-    try run.wait(until: "COMMAND knows its descriptors") { contents(of: list) != nil }
+    try run.wait(until: "the command has listed its descriptors") { contents(of: list) != nil }
     #expect(contents(of: list)?.contains(log) == false)
     let swinit = try run.swinit()
     try run.wait(until: "swinit waits") { waitsForEver(swinit) }
     #expect(readLink("/proc/\(swinit)/fd/3") == log)
     let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(swinit)/fd")
     let kept = ["0", "1", "2", "3"].filter { !closed.contains($0) }
-    // unshare opens files of its own, in the place of those that are closed.
+    // unshare opens files of its own, which take the numbers of the closed descriptors.
     if place == .plain { #expect(descriptors.sorted() == kept) }
     try run.signal(15)
     _ = try run.ending()
     #expect(contents(of: log)?.hasPrefix("'sh' (process ") == true)
   }
 
-  /// An empty path is refused.
-  @Test func isSomewhere() throws {
+  @Test("An empty path for the termination log is refused")
+  func emptyPath() throws {
     let outcome = try Run.swinit("--termination-log=", "true", at: .plain).outcome()
     #expect(outcome.ending == .exited(125))
     #expect(outcome.errors.contains("--termination-log"))
   }
 }
 
-/// The words about the end of a command, but for what differs from run to run.
-private func summary(_ command: String, _ end: String) throws -> Regex<Substring> {
-  let words =
+/// A pattern for the exit report, without what differs from run to run.
+private func exitReport(_ command: String, _ end: String) throws -> Regex<Substring> {
+  let pattern =
     "\(command) \\(process \\d+\\) \(end) after \\d+\\.\\d{3} s; peak memory [0-9.]+ [KM]iB, "
     + "processor time \\d+\\.\\d{3} s; orphans reaped: 0; killed after the grace period: 0\n"
-  return try Regex(words)
+  return try Regex(pattern)
 }
 
-@Suite struct ExitReportTests {
-  /// At `-v` the same is the last that is said.
-  @Test(arguments: Place.available) func isTheLastLine(at place: Place) throws {
+@Suite("The exit report") struct ExitReportTests {
+  @Test("The exit report is the last message of --verbose", arguments: Place.available)
+  func lastLine(at place: Place) throws {
     let outcome = try Run.swinit("-v", "sh", "-c", "exit 4", at: place).outcome()
     let line = try #require(outcome.errors.split(separator: "\n").last.map { $0 + "\n" })
     #expect(line.hasPrefix("swinit: "))
-    #expect(try line.dropFirst(8).wholeMatch(of: summary("'sh'", "exited with status 4")) != nil)
+    #expect(try line.dropFirst(8).wholeMatch(of: exitReport("'sh'", "exited with status 4")) != nil)
   }
 
-  /// As an object, it has the same facts, in bytes and milliseconds.
-  @Test(arguments: Place.available) func isAnObject(at place: Place) throws {
+  @Test(
+    "The exit report as a JSON object has the same facts, in bytes and milliseconds",
+    arguments: Place.available)
+  func jsonFields(at place: Place) throws {
     let directory = try TemporaryDirectory()
     let go = directory("go")
     let start = ContinuousClock.now
@@ -257,7 +266,7 @@ private func summary(_ command: String, _ end: String) throws -> Regex<Substring
       "-v", "--log-format", "json", "sh", "-c",
       "(sleep 0.2 &); until [ -e \(go) ]; do sleep 0.01; done; sleep 0.5; exit 4", at: place)
     let swinit = try run.swinit()
-    // By then it has begun to count.
+    // By then swinit has begun to count orphans.
     try run.wait(until: "swinit waits") { waitsForEver(swinit) }
     try directory.file("go", "")
     let outcome = try run.outcome()

@@ -2,13 +2,14 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct VerbosityTests {
-  /// `-v` tells what is forwarded to whom, and how COMMAND ended.
-  @Test(arguments: [
-    (["-v"], []), (["--verbose"], []), ([], ["SWINIT_VERBOSITY=1"]), ([], ["DUMB_INIT_DEBUG=1"]),
-    ([], ["TINI_VERBOSITY=2"]),
-  ])
-  func tells(how: (options: [String], variables: [String])) throws {
+@Suite("The --verbose option") struct VerbosityTests {
+  @Test(
+    "--verbose reports which signal is forwarded to which process, and how the command terminated",
+    arguments: [
+      (["-v"], []), (["--verbose"], []), ([], ["SWINIT_VERBOSITY=1"]), ([], ["DUMB_INIT_DEBUG=1"]),
+      ([], ["TINI_VERBOSITY=2"]),
+    ])
+  func firstLevel(how: (options: [String], variables: [String])) throws {
     let run = try Run(
       [Swinit.path] + how.options + ["-r", "USR1:USR2", "-r", "HUP:0", "--"] + command,
       environment: ["PATH=\(searchPath)"] + how.variables)
@@ -34,17 +35,17 @@ import Testing
     #expect(outcome.errors.wholeMatch(of: ending) != nil)
   }
 
-  @Test("A sender that a process can forge isn't named", arguments: ["4242424", "kernel"])
+  @Test("A sender that a process can forge is not named", arguments: ["4242424", "kernel"])
   func forgedSender(sender: String) throws {
     let outcome = try Run.swinit("-v", probe, "forge-sender", "10", sender, at: .plain).outcome()
     #expect(outcome.ending == .exited(10))
-    let words = "swinit: forwarded SIGUSR1"
-    let line = try #require(outcome.errors.split(separator: "\n").first { $0.hasPrefix(words) })
-    #expect(line.dropFirst(words.count).wholeMatch(of: /\ to process group \d+/) != nil)
+    let message = "swinit: forwarded SIGUSR1"
+    let line = try #require(outcome.errors.split(separator: "\n").first { $0.hasPrefix(message) })
+    #expect(line.dropFirst(message.count).wholeMatch(of: /\ to process group \d+/) != nil)
   }
 
-  /// It says so when there is but one to signal.
-  @Test func tellsOfASingleChild() throws {
+  @Test("--verbose with --single-child names the command as the receiver of a signal")
+  func singleChild() throws {
     let run = try Run.swinit("-cv", "--", probe, "members", "1", at: .plain)
     try run.expect(line: "0 ready")
     _ = try run.errorLine()
@@ -53,8 +54,10 @@ import Testing
       errorLine: "swinit: forwarded SIGTERM from process \(getpid()) to process \(run.command())")
   }
 
-  /// As PID 1 it can't tell who sent what came from outside.
-  @Test(.needs(.namespaces)) func tellsOfTheOutside() throws {
+  @Test(
+    "PID 1 with --verbose reports a signal from outside the PID namespace as such",
+    .needs(.namespaces))
+  func senderOutsideNamespace() throws {
     let run = try Run([Place.processOne.wrapper, [Swinit.path, "-v"], command].flatMap { $0 })
     try run.expect(line: "ready")
     try run.signal(SIGTERM)
@@ -69,9 +72,10 @@ import Testing
     #expect(outcome.errors.dropFirst(errors.count).wholeMatch(of: ending) != nil)
   }
 
-  /// `-vv` tells of every process that was reaped, too.
-  @Test(arguments: [(["-vv"], []), ([], ["SWINIT_VERBOSITY=2"]), ([], ["TINI_VERBOSITY=3"])])
-  func tellsOfOrphans(how: (options: [String], variables: [String])) throws {
+  @Test(
+    "A second --verbose reports every process that is reaped",
+    arguments: [(["-vv"], []), ([], ["SWINIT_VERBOSITY=2"]), ([], ["TINI_VERBOSITY=3"])])
+  func secondLevel(how: (options: [String], variables: [String])) throws {
     let run = try Run(
       [Swinit.path] + how.options + [probe, "orphan", "setsid"],
       environment: ["PATH=\(searchPath)"] + how.variables)
@@ -79,7 +83,7 @@ import Testing
     #expect(outcome.errors.contains(/\nswinit: reaped process \d+: exited with status 3\n/))
   }
 
-  /// How COMMAND ended, and the summary.
+  /// How the command terminated, and the exit report.
   private let ending =
     #/
     (?<end> swinit:\ 'sh'\ \(process\ \d+\)\ was\ killed\ by\ (signal\ 33 | SIGRTMIN\+6 | SIGTERM) ) \n
@@ -87,6 +91,6 @@ import Testing
     \ orphans\ reaped:\ 0;\ killed\ after\ the\ grace\ period:\ 0 \n
     /#
 
-  /// A COMMAND that survives what it is told to survive.
+  /// A command that ignores SIGUSR2 and 37.
   private let command = ["sh", "-c", "trap '' USR2 37; echo ready; exec sleep 1000"]
 }

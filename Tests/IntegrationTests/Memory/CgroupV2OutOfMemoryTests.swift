@@ -2,14 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Cgroup v2 alone, in a kernel that these tests boot: User-mode Linux, whose files are this
-/// machine's. It boots once, runs a script, and ends.
-@Suite struct CgroupV2OutOfMemoryTests {
-  /// A worker is named, while COMMAND lives on; as PID 1 and not, with a cgroup namespace and
-  /// without one, and in a group with another below it that the memory isn't accounted to.
-  @Test(.needs(UnifiedKernel.needs), arguments: ["plain", "namespace", "pid1", "below"])
-  func killsAWorker(_ section: String) throws {
-    let lines = try UnifiedKernel.said(in: section)
+/// These tests boot a kernel that has cgroup v2 alone: User-mode Linux, which sees this machine's
+/// files. It boots once, runs a script and shuts down.
+@Suite("Out-of-memory kills on cgroup v2") struct CgroupV2OutOfMemoryTests {
+  /// As PID 1 and not, with a cgroup namespace and without one, and in a cgroup below the one
+  /// that has the limit.
+  @Test(
+    "On cgroup v2, an out-of-memory kill of a worker is reported with its name, the limit and the peak",
+    .needs(CgroupV2Kernel.needs), arguments: ["plain", "namespace", "pid1", "below"])
+  func worker(_ section: String) throws {
+    let lines = try CgroupV2Kernel.output(of: section)
     try #require(lines.count == 3, "\(lines)")
     let end = "swinit: out of memory: the kernel killed process \(lines[0]) (dd); the limit is "
     #expect(lines[1].hasPrefix(end + "32 MiB; the peak was 3"))
@@ -17,10 +19,10 @@ import Testing
   }
 
   @Test(
-    "on cgroup v2, the limit that is named is that of the group above which ran out",
-    .needs(UnifiedKernel.needs))
+    "On cgroup v2, the reported limit is that of the parent cgroup when the parent ran out of memory",
+    .needs(CgroupV2Kernel.needs))
   func limitOfParent() throws {
-    let lines = try UnifiedKernel.said(in: "parent")
+    let lines = try CgroupV2Kernel.output(of: "parent")
     try #require(lines.count == 3, "\(lines)")
     let end = "swinit: out of memory: the kernel killed process \(lines[0]) (dd); the limit is "
     #expect(lines[1].starts(with: end + "20 MiB; the peak was "))
@@ -29,10 +31,10 @@ import Testing
   }
 
   @Test(
-    "on cgroup v2, no limit is named if the group that ran out can't be seen",
-    .needs(UnifiedKernel.needs))
+    "On cgroup v2, no limit is reported when the cgroup that ran out of memory is not visible",
+    .needs(CgroupV2Kernel.needs))
   func hiddenLimit() throws {
-    let lines = try UnifiedKernel.said(in: "above")
+    let lines = try CgroupV2Kernel.output(of: "above")
     try #require(lines.count == 3, "\(lines)")
     #expect(
       lines[1...] == [
@@ -41,28 +43,32 @@ import Testing
   }
 
   @Test(
-    "a group of cgroup v2 is found whose name and mount have a space and a backslash in them",
-    .needs(UnifiedKernel.needs), arguments: ["names", "mounts"])
-  func oddNames(_ section: String) throws {
-    let lines = try UnifiedKernel.said(in: section)
+    "On cgroup v2, a kill is attributed in a cgroup whose name or mount has a space and a backslash",
+    .needs(CgroupV2Kernel.needs), arguments: ["names", "mounts"])
+  func escapedNames(_ section: String) throws {
+    let lines = try CgroupV2Kernel.output(of: section)
     try #require(lines.count == 3, "\(lines)")
     let end = "swinit: out of memory: the kernel killed process \(lines[0]) (dd); the limit is "
     #expect(lines[1].hasPrefix(end + "32 MiB; the peak was 3"))
     #expect(lines[2] == "status 3")
   }
 
-  /// Where the group can't be found, since the hierarchy was mounted outside of the namespace,
-  /// swinit says what it knows, and doesn't guess.
-  @Test(.needs(UnifiedKernel.needs)) func isNotGuessed() throws {
-    let lines = try UnifiedKernel.said(in: "hidden")
+  /// The hierarchy was mounted outside of the cgroup namespace.
+  @Test(
+    "On cgroup v2, a kill is not attributed to the OOM killer when swinit's cgroup is not visible",
+    .needs(CgroupV2Kernel.needs))
+  func hiddenCgroup() throws {
+    let lines = try CgroupV2Kernel.output(of: "hidden")
     try #require(lines.count == 3, "\(lines)")
     let end = "swinit: process \(lines[0]) (dd) was killed by SIGKILL, which swinit did not send"
     #expect(lines[1...] == [end, "status 3"])
   }
 
-  /// COMMAND itself uses up the memory: the status, the warning and the termination log say so.
-  @Test(.needs(UnifiedKernel.needs)) func killsCOMMAND() throws {
-    let lines = try UnifiedKernel.said(in: "command")
+  @Test(
+    "On cgroup v2, an out-of-memory kill of the command shows in the status, a warning and the termination log",
+    .needs(CgroupV2Kernel.needs))
+  func command() throws {
+    let lines = try CgroupV2Kernel.output(of: "command")
     try #require(lines.count == 3, "\(lines)")
     #expect(
       lines[0].starts(
@@ -72,36 +78,41 @@ import Testing
       lines[2].starts(with: /'dd' \(process \d+\) was killed by SIGKILL, out of memory, after\s/))
   }
 
-  /// One that somebody kills is told of as such.
-  @Test(.needs(UnifiedKernel.needs)) func isNotAKill() throws {
-    let lines = try UnifiedKernel.said(in: "kill")
-    let words = "(sleep) was killed by SIGKILL, which swinit did not send"
+  @Test(
+    "On cgroup v2, a child that a process killed is not attributed to the OOM killer",
+    .needs(CgroupV2Kernel.needs))
+  func killByProcess() throws {
+    let lines = try CgroupV2Kernel.output(of: "kill")
+    let message = "(sleep) was killed by SIGKILL, which swinit did not send"
     try #require(lines.count == 2)
-    #expect(lines[0].starts(with: /swinit: process \d+ \(sleep\)/) && lines[0].hasSuffix(words))
+    #expect(lines[0].starts(with: /swinit: process \d+ \(sleep\)/) && lines[0].hasSuffix(message))
     #expect(lines[1] == "status 3")
   }
 
-  /// With `memory.oom.group`, which Kubernetes sets, swinit is killed with all others, and can't
-  /// say a word: only the count that is seen from outside tells.
-  @Test(.needs(UnifiedKernel.needs)) func killsTheWholeGroup() throws {
-    let lines = try UnifiedKernel.said(in: "group")
+  /// Kubernetes sets memory.oom.group. swinit is killed with all others and cannot report
+  /// anything.
+  @Test(
+    "With memory.oom.group, an out-of-memory kill includes swinit, and only the cgroup's counter shows it",
+    .needs(CgroupV2Kernel.needs))
+  func groupKill() throws {
+    let lines = try CgroupV2Kernel.output(of: "group")
     #expect(lines.filter { $0.contains("swinit: ") } == [])
     #expect(lines.contains("status 137"))
     #expect(lines.contains("oom_group_kill 1"))
   }
 
-  /// It isn't what this machine has: the tests' own instrument works.
-  @Test(.needs(UnifiedKernel.needs)) func isUnified() throws {
-    #expect(try UnifiedKernel.said(in: "kernel") == ["0::/"])
+  @Test("The kernel that these tests boot has cgroup v2 alone", .needs(CgroupV2Kernel.needs))
+  func unifiedHierarchy() throws {
+    #expect(try CgroupV2Kernel.output(of: "kernel") == ["0::/"])
   }
 }
 
-/// The machine, and what it says.
-private enum UnifiedKernel {
+/// The kernel and its output.
+private enum CgroupV2Kernel {
   static let needs = UserModeMachine.needs + [.program("unshare")]
 
-  /// What was said in a section of the script, line by line.
-  static func said(in section: String) throws -> [String] {
+  /// The lines that a section of the script printed.
+  static func output(of section: String) throws -> [String] {
     let lines = try transcript.get().split(separator: "\n").map(String.init)
     let start = try #require(lines.firstIndex(of: "== \(section)"))
     return Array(lines[(start + 1)...].prefix { !$0.hasPrefix("== ") })
@@ -112,7 +123,7 @@ private enum UnifiedKernel {
     return try UserModeMachine.said(by: script(directory.path), in: directory)
   }
 
-  /// What the machine runs. The hierarchy isn't where it usually is.
+  /// The script that the kernel runs. The hierarchy is not mounted in its usual place.
   private static func script(_ directory: String) -> String {
     """
     mkdir \(directory)/groups \(directory)/inner
@@ -122,7 +133,7 @@ private enum UnifiedKernel {
     cat /proc/self/cgroup
     echo +memory >cgroup.subtree_control
 
-    # group NAME COMMAND...: runs it in a group of its own
+    # group NAME COMMAND...: runs COMMAND in a cgroup of its own
     group() {
       mkdir -p "$1"
       echo 32M >"$1/memory.max"
@@ -131,9 +142,9 @@ private enum UnifiedKernel {
     }
     eat='dd if=/dev/zero of=/dev/null bs=100M count=1'
     gone='while kill -0 $pid; do sleep 0.02; done 2>/dev/null; exit 3'
-    # The kernel takes another victim if a process needs memory while the first one dies. The shell
-    # needs none: it waits in one system call until the worker has closed the pipe, which comes after
-    # its memory is free.
+    # If a process allocated memory while the worker dies, the kernel could choose it as another
+    # victim. So the shell waits in one system call until the worker has closed a pipe, which it does
+    # after it has freed its memory.
     mkfifo \(directory)/gate \(directory)/exits
     worker="pid=\\$(sh -c 'read go <\(directory)/gate; exec $eat >\(directory)/exits 2>&1' >/dev/null & echo \\$!)
       echo \\$pid; echo go >\(directory)/gate; read nothing <\(directory)/exits; $gone"
@@ -152,7 +163,7 @@ private enum UnifiedKernel {
       \(Swinit.path) sh -c "$worker"
     echo "status $?"
     echo '== parent'
-    # nested NAME COMMAND...: runs it in a group with 1 GiB, in one with 20 MiB
+    # nested NAME COMMAND...: runs COMMAND in a cgroup with 1 GiB inside one with 20 MiB
     nested() {
       mkdir $1
       echo 20M >$1/memory.max

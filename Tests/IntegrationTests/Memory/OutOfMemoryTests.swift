@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Where a process may have too little memory.
+/// A place with a memory limit.
 enum Confinement: String, CaseIterable, CustomTestStringConvertible {
   case namespaced = "a container with a cgroup namespace"
   case container = "a container without one"
@@ -11,7 +11,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  /// Runs swinit there, and lends the run. There, `/log` of a container is `directory`.
+  /// Runs swinit there and passes the run to `body`. A container sees `directory` as `/log`.
   func run(
     _ arguments: [String], directory: TemporaryDirectory, _ body: (Run) throws -> Void
   ) throws {
@@ -26,20 +26,20 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     }
   }
 
-  /// The path of a file that swinit and the test share, as it is called there.
+  /// The path that a file of `directory` has there.
   func path(of name: String, in directory: TemporaryDirectory) -> String {
     self == .group ? directory(name) : "/log/" + name
   }
 }
 
-/// `memory.oom_control` or `memory.events`, whichever this machine has.
-@Suite struct OutOfMemoryTests {
-  /// A worker that swinit adopted uses up the memory: one warning says which, and what there was.
-  /// COMMAND lives on.
-  @Test(.needs(Runc.needs), arguments: Confinement.allCases)
-  func killsAWorker(in confinement: Confinement) throws {
-    let outcome = try outcome(in: confinement) { eater in
-      ["sh", "-c", "\(eater.start); echo $pid; \(eater.feed); exit 3"]
+/// The counter is `memory.oom_control` or `memory.events`, whichever this machine has.
+@Suite("Out-of-memory kills") struct OutOfMemoryTests {
+  @Test(
+    "An out-of-memory kill of an adopted worker is reported with its name, the limit and the peak",
+    .needs(Runc.needs), arguments: Confinement.allCases)
+  func worker(in confinement: Confinement) throws {
+    let outcome = try outcome(in: confinement) { allocator in
+      ["sh", "-c", "\(allocator.start); echo $pid; \(allocator.allocate); exit 3"]
     }
     let worker = outcome.output.dropLast()
     #expect(outcome.ending == .exited(3))
@@ -48,10 +48,12 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(lines == "swinit: out of memory: the kernel killed process \(worker) (dd)")
   }
 
-  /// The same as a JSON object.
-  @Test(.needs(Runc.needs)) func isAnObject() throws {
-    let outcome = try outcome(in: .namespaced) { eater in
-      ["--log-format=json", "sh", "-c", "\(eater.start); \(eater.feed); exit 3"]
+  @Test(
+    "An out-of-memory kill is reported as a JSON object with name, limit and peak",
+    .needs(Runc.needs))
+  func jsonMessage() throws {
+    let outcome = try outcome(in: .namespaced) { allocator in
+      ["--log-format=json", "sh", "-c", "\(allocator.start); \(allocator.allocate); exit 3"]
     }
     let object = try #require(
       JSONSerialization.jsonObject(with: Data(outcome.errors.utf8)) as? [String: Any])
@@ -62,12 +64,13 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect((object["peak"] as? Int).map { (31 << 20)...ControlGroup.limit ~= $0 } == true)
   }
 
-  /// COMMAND itself uses it up: the status, the warning and the termination log say so.
-  @Test(.needs(Runc.needs), arguments: Confinement.allCases)
-  func killsCOMMAND(in confinement: Confinement) throws {
+  @Test(
+    "An out-of-memory kill of the command shows in the status, a warning and the termination log",
+    .needs(Runc.needs), arguments: Confinement.allCases)
+  func command(in confinement: Confinement) throws {
     let directory = try TemporaryDirectory()
     let log = confinement.path(of: "log", in: directory)
-    let command = ["--termination-log=\(log)", "--", "dd"] + greed
+    let command = ["--termination-log=\(log)", "--", "dd"] + allocation
     try confinement.run(command, directory: directory) { run in
       let outcome = try run.outcome()
       #expect(outcome.ending == .exited(137))
@@ -82,14 +85,15 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
       report.starts(with: /'dd' \(process \d+\) was killed by SIGKILL, out of memory, after\s/))
   }
 
-  /// One that somebody kills is told of as such, before the memory was ever used up and after.
-  @Test(.needs(Runc.needs), arguments: Confinement.allCases)
-  func isNotAKill(in confinement: Confinement) throws {
-    let outcome = try outcome(in: confinement) { eater in
+  @Test(
+    "A child that a process killed is not attributed to the OOM killer, before an OOM kill or after",
+    .needs(Runc.needs), arguments: Confinement.allCases)
+  func killByProcess(in confinement: Confinement) throws {
+    let outcome = try outcome(in: confinement) { allocator in
       let script = """
-        \(killed); \(untilGone)
-        \(eater.start); \(eater.feed)
-        \(killed); \(untilGone)
+        \(killOrphan); \(untilReaped)
+        \(allocator.start); \(allocator.allocate)
+        \(killOrphan); \(untilReaped)
         exit 3
         """
       return ["sh", "-c", script]
@@ -103,14 +107,16 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(lines == [kill, end, kill])
   }
 
-  /// The same for COMMAND, killed from outside.
-  @Test(arguments: Place.available) func isNotAKillOfCOMMAND(at place: Place) throws {
+  @Test(
+    "A command that a process killed is not attributed to the OOM killer",
+    arguments: Place.available)
+  func killedCommand(at place: Place) throws {
     let run = try Run.swinit("sh", "-c", "echo $$; exec sleep 1000", at: place)
     let command = try run.line()
-    try run.wait(until: "COMMAND is sleep") {
+    try run.wait(until: "the command has become sleep") {
       try ProcessTable.Entry(run.command())?.name == "sleep"
     }
-    // So that the memory was read for the first time.
+    // By then swinit has read the memory counter for the first time.
     let swinit = try run.swinit()
     try run.wait(until: "swinit waits") { waitsForEver(swinit) }
     try check(kill(run.command(), SIGKILL))
@@ -120,12 +126,12 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(outcome == Outcome(ending: .exited(137), errors: errors))
   }
 
-  /// Its SIGCHLD merged with that of a child that exited, so swinit learns of the kill too late to
-  /// read the first name.
+  /// Its SIGCHLD merged with that of the child that exited, so swinit learns of the kill too
+  /// late to read the first name.
   @Test(
-    "of children killed together with one that exited before them, all but the first are named",
+    "Of children killed together with one that exited before them, all but the first are named",
     arguments: Place.available)
-  func areNamedAmongOthers(at place: Place) throws {
+  func mergedSignals(at place: Place) throws {
     let directory = try TemporaryDirectory()
     let exits = "(until [ -e \(directory("go")) ]; do sleep 0.01; done &)"
     let run = try Run.swinit(
@@ -151,8 +157,8 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(names == [nil, " (sleep)"])
   }
 
-  @Test("a child that was killed is named where its own SIGCHLD is received")
-  func isNamedByItsSignal() throws {
+  @Test("A killed child whose own SIGCHLD is received is named")
+  func ownSignal() throws {
     let run = try Run.swinit("sh", "-c", "(sleep 1000 &); exec tail -f /dev/null", at: .plain)
     let swinit = try run.swinit()
     let orphan = try run.wait(for: "the orphan") {
@@ -165,9 +171,10 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
         == "swinit: process \(orphan.id) (sleep) was killed by SIGKILL, which swinit did not send")
   }
 
-  /// A KILL of swinit's own, after the grace period or as a rewrite, isn't worth a word.
-  @Test(arguments: Place.available, [["-k100ms"], ["-ck1ms"], ["-r", "TERM:KILL"]])
-  func isNotAKillOfSwinits(at place: Place, _ options: [String]) throws {
+  @Test(
+    "A SIGKILL that swinit sent itself is not reported as a kill", arguments: Place.available,
+    [["-k100ms"], ["-ck1ms"], ["-r", "TERM:KILL"]])
+  func ownKill(at place: Place, _ options: [String]) throws {
     let script = "trap '' TERM; (sleep 1000 & sleep 1000 &); echo ready; while :; do sleep 1; done"
     let run = try Run(place.wrapper + [Swinit.path] + options + ["sh", "-c", script])
     #expect(try run.line() == "ready")
@@ -175,16 +182,19 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(try run.outcome() == Outcome(ending: .exited(137)))
   }
 
-  /// A limit of its own that is far away isn't the one to raise.
+  /// The cgroup's own limit, far from reached, is not the one to raise.
   @Test(
-    "the limit that is named is that of the group above which ran out", .needs(ControlGroup.need))
+    "The reported limit is that of the parent cgroup when the parent ran out of memory",
+    .needs(ControlGroup.need))
   func limitOfParent() throws {
     let directory = try TemporaryDirectory()
-    let eater = try eater(in: .group, directory)
+    let allocator = try allocator(in: .group, directory)
     try ControlGroup.withGroup(limit: 20 << 20) { parent in
       try ControlGroup.withGroup(limit: 1 << 30, in: parent) { group in
         let outcome = try Run(
-          group.wrapper + [Swinit.path, "sh", "-c", "\(eater.start); \(eater.feed); exit 3"]
+          group.wrapper + [
+            Swinit.path, "sh", "-c", "\(allocator.start); \(allocator.allocate); exit 3",
+          ]
         ).outcome()
         #expect(outcome.ending == .exited(3))
         #expect(
@@ -197,14 +207,16 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
   }
 
   @Test(
-    "no limit is named if the group that ran out can't be seen",
+    "No limit is reported when the cgroup that ran out of memory is not visible",
     .needs(Runc.needs + [ControlGroup.need]), arguments: [true, false])
   func hiddenLimit(hasCgroupNamespace: Bool) throws {
     let directory = try TemporaryDirectory()
-    let eater = try eater(in: .container, directory)
+    let allocator = try allocator(in: .container, directory)
     try ControlGroup.withGroup(limit: 20 << 20) { parent in
       let runc = Runc(hasCgroupNamespace: hasCgroupNamespace, limit: 1 << 30, parent: parent)
-      try runc.run(["sh", "-c", "\(eater.start); \(eater.feed); exit 3"], directory: directory) {
+      try runc.run(
+        ["sh", "-c", "\(allocator.start); \(allocator.allocate); exit 3"], directory: directory
+      ) {
         run in
         let outcome = try run.outcome()
         #expect(outcome.ending == .exited(3))
@@ -217,13 +229,16 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
   }
 
   @Test(
-    "a group whose name has a space and a backslash in it is found", .needs(Runc.needs),
+    "An out-of-memory kill is attributed in a cgroup whose name has a space and a backslash",
+    .needs(Runc.needs),
     arguments: [true, false])
-  func oddName(hasCgroupNamespace: Bool) throws {
+  func escapedName(hasCgroupNamespace: Bool) throws {
     let directory = try TemporaryDirectory()
-    let eater = try eater(in: .container, directory)
+    let allocator = try allocator(in: .container, directory)
     let runc = Runc(hasCgroupNamespace: hasCgroupNamespace, suffix: " a\\b")
-    try runc.run(["sh", "-c", "\(eater.start); \(eater.feed); exit 3"], directory: directory) {
+    try runc.run(
+      ["sh", "-c", "\(allocator.start); \(allocator.allocate); exit 3"], directory: directory
+    ) {
       run in
       let outcome = try run.outcome()
       #expect(outcome.ending == .exited(3))
@@ -235,44 +250,47 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
   }
 
   private func outcome(
-    in confinement: Confinement, _ arguments: (Eater) -> [String]
+    in confinement: Confinement, _ arguments: (Allocator) -> [String]
   ) throws -> Outcome {
     let directory = try TemporaryDirectory()
-    let eater = try eater(in: confinement, directory)
+    let allocator = try allocator(in: confinement, directory)
     var outcome = Outcome(ending: .exited(0))
-    try confinement.run(arguments(eater), directory: directory) { outcome = try $0.outcome() }
+    try confinement.run(arguments(allocator), directory: directory) { outcome = try $0.outcome() }
     return outcome
   }
 
-  private func eater(in confinement: Confinement, _ directory: TemporaryDirectory) throws -> Eater {
+  private func allocator(in confinement: Confinement, _ directory: TemporaryDirectory) throws
+    -> Allocator
+  {
     for name in ["gate", "exit"] { try check(unsafe mkfifo(directory(name), 0o600)) }
     let (gate, exit) = (
       confinement.path(of: "gate", in: directory), confinement.path(of: "exit", in: directory)
     )
-    let dd = "exec dd \(greed.joined(separator: " ")) >\(exit) 2>&1"
-    return Eater(
+    let dd = "exec dd \(allocation.joined(separator: " ")) >\(exit) 2>&1"
+    return Allocator(
       start: "pid=$(sh -c 'read go <\(gate); \(dd)' >/dev/null & echo $!)",
-      feed: "echo go >\(gate); read nothing <\(exit); \(untilGone)")
+      allocate: "echo go >\(gate); read nothing <\(exit); \(untilReaped)")
   }
 
-  /// Words of a shell script about an orphan that wants more memory than there is. If a process needs
-  /// memory while it dies, the kernel takes another victim: the shell waits in one system call until
-  /// the orphan has closed a pipe, which comes after its memory is free.
-  private struct Eater {
-    /// Starts it, and gives its number as `$pid`.
+  /// Parts of a shell script about an orphan that allocates more memory than the limit. If a
+  /// process allocated memory while the orphan dies, the kernel could choose it as another victim.
+  /// So the shell waits in one system call until the orphan has closed a pipe, which it does after
+  /// it has freed its memory.
+  private struct Allocator {
+    /// Starts the orphan and sets `$pid` to its process ID.
     let start: String
-    /// Lets it eat, and waits until it is reaped.
-    let feed: String
+    /// Makes the orphan allocate, and waits until it is reaped.
+    let allocate: String
   }
 
-  private let greed = ["if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"]
+  private let allocation = ["if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"]
 
-  /// Starts an orphan, and kills it.
-  private let killed = """
+  /// Starts an orphan and kills it.
+  private let killOrphan = """
     pid=$(sleep 1000 >/dev/null 2>&1 & echo $!)
     while read name </proc/$pid/comm && [ "$name" != sleep ]; do sleep 0.02; done
     kill -9 $pid
     """
 
-  private let untilGone = "while kill -0 $pid; do :; done 2>/dev/null"
+  private let untilReaped = "while kill -0 $pid; do :; done 2>/dev/null"
 }

@@ -3,17 +3,19 @@ import Glibc
 import TestSupport
 import Testing
 
-private let isCrowdWanted = ProcessInfo.processInfo.environment["CROWD"] == "1"
+private let isCrowdRequested = ProcessInfo.processInfo.environment["CROWD"] == "1"
 
-/// So many processes slow down whatever looks at all of them, which is what the other tests do: to
-/// be run alone, with `CROWD=1`.
-@Suite(.serialized, .enabled(if: isCrowdWanted, "is to be run alone, with CROWD=1"))
+/// So many processes slow down everything that scans all of them, as the other tests do. Run this
+/// alone, with `CROWD=1`.
+@Suite(
+  "Scanning many processes", .serialized,
+  .enabled(if: isCrowdRequested, "must be run alone, with CROWD=1"))
 struct CrowdTests {
   @Test(
-    "A look for zombies among 20,000 processes takes little more than to read their files in C",
+    "A scan for zombies among 20,000 processes takes little longer than reading their files in C",
     .needs([.root, .program("python3"), .program("nsenter", package: "util-linux")]),
     arguments: Place.allCases)
-  func isLookedThrough(at place: Place) throws {
+  func zombieScan(at place: Place) throws {
     let directory = try TemporaryDirectory()
     // Each has a page of stack, and shares all other memory.
     let script = """
@@ -32,26 +34,26 @@ struct CrowdTests {
       signal.pause()
       """
     let command = ["python3", try directory.file("script", script)]
-    // The crowd ends with its namespace.
+    // The kernel kills all of them with their PID namespace.
     let above = Place.processOne.wrapper + (place == .plain ? ["sh", "-c", "\"$@\"; :", "sh"] : [])
     let run = try Run(above + [Swinit.path, "--zombie-check=2s"] + command)
     let swinit = try run.swinit()
     #expect(try run.line() == "ready")
-    let (before, looksBefore) = (try processorTime(of: swinit), try wakeUps(of: swinit))
+    let (before, scansBefore) = (try processorTime(of: swinit), try wakeUps(of: swinit))
     let reference = try Run(["nsenter", "-t", "\(swinit)", "-p", "-m", probe, "look-at-all"])
     let references = try (1...3).map { _ in try #require(Int(reference.line())) }
-    try run.wait(until: "swinit has looked three times") {
-      try wakeUps(of: swinit) >= looksBefore + 3
+    try run.wait(until: "swinit has scanned three times") {
+      try wakeUps(of: swinit) >= scansBefore + 3
     }
-    let looks = try wakeUps(of: swinit) - looksBefore
+    let scans = try wakeUps(of: swinit) - scansBefore
     let spent = try processorTime(of: swinit) - before
     let line = try run.errorLine()
     #expect(line.starts(with: /swinit: 1 zombie is left by process \d+ \(python3\),/))
-    // What isn't optimized takes longer.
+    // A debug build takes longer.
     let factor = Swinit.path.contains("/debug/") ? 3 : 1.25
-    let ratio = Double(spent) / Double(looks) / (Double(references.reduce(0, +)) / 3)
-    print("a look takes \(ratio) times what C takes, as \(place.rawValue)")
-    #expect(ratio < factor, "\(spent) ns in \(looks) looks, \(references) ns in C")
+    let ratio = Double(spent) / Double(scans) / (Double(references.reduce(0, +)) / 3)
+    print("a scan takes \(ratio) times as long as in C, as \(place.rawValue)")
+    #expect(ratio < factor, "\(spent) ns in \(scans) scans, \(references) ns in C")
   }
 
   private func wakeUps(of process: pid_t) throws -> Int {

@@ -2,11 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What it costs to be told more, and that it costs nothing not to be.
-@Suite struct DiagnosticsCostTests {
-  /// Nobody's name is read, and no clock, but with the memory's count; and that is read once, when
-  /// there is nothing else to do, and COMMAND has had 5 ms to itself.
-  @Test(.needs(.program("strace"))) func isFreeWhenOff() throws {
+/// What diagnostics cost while they are enabled, and that they cost nothing while they are not.
+@Suite("The cost of diagnostics") struct DiagnosticsCostTests {
+  @Test(
+    "Without diagnostics, swinit reads no process's name, and the memory counter once, after 5 ms without a signal",
+    .needs(.program("strace")))
+  func whenDisabled() throws {
     let calls = try trace("sh", "-c", "sleep 0.3")
     #expect(calls.count { $0.name == "clock_gettime" } <= 1)
     let opened = calls.filter { $0.name.hasPrefix("open") }.map(\.rest)
@@ -21,28 +22,29 @@ import Testing
     #expect(waits.first?.result.contains("EAGAIN") == true)
   }
 
-  /// A COMMAND that ends at once doesn't wait for any of it.
-  @Test(.needs(.program("strace"))) func isLeftOutOfShortRuns() throws {
+  @Test("swinit reads no file for a command that exits at once", .needs(.program("strace")))
+  func shortRuns() throws {
     let calls = try trace("true")
     let end = try #require(calls.lastIndex { $0.name == "wait4" && pid_t($0.result) ?? 0 > 0 })
     #expect(!calls[end...].contains { $0.name.hasPrefix("open") })
   }
 
-  /// The check for zombies wakes swinit up once a period, and nothing else does.
-  @Test(.needs(.program("strace")), arguments: Place.available)
-  func isOneWakeUpAPeriod(at place: Place) throws {
+  @Test(
+    "The zombie check wakes swinit up once a period, and nothing else does",
+    .needs(.program("strace")), arguments: Place.available)
+  func zombieCheck(at place: Place) throws {
     let all = try trace(["--zombie-check=300ms", "sleep", "2"], at: place)
-    // Before each scan there is a look for pending signals, which doesn't sleep.
-    let isLook = { (call: Strace.Call) in
+    // Before each scan swinit checks for pending signals, which does not sleep.
+    let isSignalCheck = { (call: Strace.Call) in
       call.name == "rt_sigtimedwait" && call.rest.contains("{tv_sec=0, tv_nsec=0}")
     }
-    let calls = all.filter { !isLook($0) }
+    let calls = all.filter { !isSignalCheck($0) }
     let wakeUps = calls.indices.filter {
       calls[$0].name == "rt_sigtimedwait" && calls[$0].result.contains("EAGAIN")
     }
-    // The last is COMMAND's end.
+    // The last one is the command's exit.
     #expect(calls.count { $0.name == "rt_sigtimedwait" } == wakeUps.count + 1)
-    #expect(all.count(where: isLook) == wakeUps.count)
+    #expect(all.count(where: isSignalCheck) == wakeUps.count)
     let moments = try wakeUps.map { wakeUp in
       let clock = try #require(calls[wakeUp...].first { $0.name == "clock_gettime" })
       return try seconds(of: clock)
@@ -51,27 +53,27 @@ import Testing
     #expect(periods.count > 1 && periods.allSatisfy { $0 > 0.299_999 }, "\(periods)")
   }
 
-  /// Looking at its files takes no memory that isn't given back: nothing is allocated.
-  @Test(.needs(.program("strace"))) func allocatesNothing() throws {
+  @Test("Diagnostics allocate no memory", .needs(.program("strace")))
+  func noAllocations() throws {
     let options = ["--zombie-check=50ms", "-w", "-v", "--log-format=json"]
     let calls = try trace(options + ["sh", "-c", "(sleep 0.2 &); (sleep 0.3 &); sleep 0.6"])
     let spawn = try #require(calls.firstIndex { $0.name.hasPrefix("clone") })
     #expect(!calls[spawn...].contains { ["brk", "mmap", "mremap"].contains($0.name) })
   }
 
-  /// What `clock_gettime` gave.
+  /// The time that `clock_gettime` returned.
   private func seconds(of call: Strace.Call) throws -> Double {
     let match = try #require(call.rest.firstMatch(of: /tv_sec=(\d+), tv_nsec=(\d+)/), "\(call)")
     return try #require(Double(match.1)) + #require(Double(match.2)) / 1e9
   }
 
-  /// The calls of swinit itself.
-  private func trace(_ words: String...) throws -> [Strace.Call] { try trace(words) }
+  /// The system calls of swinit itself.
+  private func trace(_ arguments: String...) throws -> [Strace.Call] { try trace(arguments) }
 
-  private func trace(_ words: [String], at place: Place = .plain) throws -> [Strace.Call] {
+  private func trace(_ arguments: [String], at place: Place = .plain) throws -> [Strace.Call] {
     let directory = try TemporaryDirectory()
     let file = directory("trace")
-    _ = try Run(["strace", "-f", "-o", file] + place.wrapper + [Swinit.path] + words).ending()
+    _ = try Run(["strace", "-f", "-o", file] + place.wrapper + [Swinit.path] + arguments).ending()
     let strace = try Strace(file)
     let start = strace.calls.first {
       $0.name == "execve" && $0.rest.contains("\"\(Swinit.path)\", [")

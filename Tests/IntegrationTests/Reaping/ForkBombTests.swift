@@ -3,13 +3,13 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct ForkBombTests {
-  /// After the grace period nothing of a fork bomb lives, nor of processes that are gone before a
-  /// signal comes and have left another in their place.
+@Suite("Fork bombs", .serialized) struct ForkBombTests {
+  /// Nor does a process that forks and exits before a signal reaches it.
   @Test(
-    .needs(ResourceLimit.processesNeed), arguments: Place.available,
+    "No process of a fork bomb survives the grace period", .needs(ResourceLimit.processesNeed),
+    arguments: Place.available,
     [["fork-bomb"], ["comets", "4"]])
-  func isOver(at place: Place, _ bomb: [String]) throws {
+  func killed(at place: Place, _ bomb: [String]) throws {
     try expectDuration(of: 1, atMost: 3) { stopwatch in
       let limit = try ResourceLimit.processes(100)
       let run = try Run(
@@ -17,7 +17,7 @@ import Testing
       defer { run.keeps.append(limit) }
       try run.expect(line: "ready")
       if bomb == ["fork-bomb"] {
-        try run.wait(until: "there are no more processes") { limit.members.count == 100 }
+        try run.wait(until: "the process limit is reached") { limit.members.count == 100 }
       }
       stopwatch.start()
       try run.signal(SIGTERM)

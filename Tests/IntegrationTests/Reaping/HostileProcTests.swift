@@ -1,12 +1,12 @@
 import TestSupport
 import Testing
 
-/// A COMMAND that may mount can put anything in the place of `/proc`. That is no way to hold up its
-/// init.
-@Suite(.needs(.root)) struct HostileProcTests {
-  /// Pipes that nobody writes to are where the files of processes should be, and those of the
-  /// control group.
-  @Test(arguments: ["stat", "comm"]) func isNotWaitedFor(file: String) throws {
+/// A command that may mount file systems can replace `/proc` with anything.
+@Suite("A hostile /proc", .needs(.root)) struct HostileProcTests {
+  @Test(
+    "Pipes without a writer in place of the files in /proc do not hold up swinit",
+    arguments: ["stat", "comm"])
+  func pipes(file: String) throws {
     let script = """
       sleep 1000 & orphan=$!
       sh -c 'kill -KILL $$' &

@@ -2,10 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct IdleTests {
-  /// While nothing happens, swinit never wakes up.
-  @Test(arguments: Place.available)
-  func isAsleep(at place: Place) async throws {
+@Suite("An idle swinit") struct IdleTests {
+  @Test("swinit never wakes up while nothing happens", arguments: Place.available)
+  func noWakeUps(at place: Place) async throws {
     let (run, swinit) = try settled(at: place)
     let before = switches(of: swinit)
     // The promise is about time that passes.
@@ -14,11 +13,11 @@ import Testing
     #expect(try run.swinit() == swinit)
   }
 
-  /// Medians, because the random place of the stack makes a difference of one page.
+  /// The medians count, because the random address of the stack makes a difference of one page.
   @Test(
-    "an idle swinit keeps at most 84 kB in memory, of which it has written at most 32 kB",
-    .enabled(if: Swinit.isMusl, "is about the build with musl"), arguments: Place.available)
-  func isSmall(at place: Place) throws {
+    "An idle swinit keeps at most 84 kB in memory, of which it has written at most 32 kB",
+    .enabled(if: Swinit.isMusl, "concerns the build with musl only"), arguments: Place.available)
+  func memoryUse(at place: Place) throws {
     let sizes = try (0..<9).map { _ in try memory(at: place) }
     let resident = sizes.map(\.resident).sorted()
     #expect(resident[4] <= 84, "\(resident)")
@@ -26,7 +25,7 @@ import Testing
     #expect(written[4] <= 32, "\(written)")
   }
 
-  /// What an idle swinit has in memory, and what of it no other swinit can share, in kB.
+  /// The resident memory of an idle swinit, and the part that no other swinit shares, in kB.
   private func memory(at place: Place) throws -> (resident: Int, written: Int) {
     let (run, swinit) = try settled(at: place)
     let rollup = try #require(contents(of: "/proc/\(swinit)/smaps_rollup"))
@@ -38,7 +37,7 @@ import Testing
     return (try size("Rss:"), try size("Private_Dirty:"))
   }
 
-  /// A run that waits, and its swinit.
+  /// A run whose swinit waits for signals.
   private func settled(at place: Place) throws -> (Run, pid_t) {
     let run = try Run.swinit("sleep", "1000", at: place)
     _ = try run.command()

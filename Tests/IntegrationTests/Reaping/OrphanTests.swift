@@ -2,12 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct OrphanTests {
-  /// A process that is orphaned becomes swinit's child and is reaped, as PID 1 or not, and without
-  /// a word.
-  /// Such a child was cloned by the program that swinit replaced; see `__WALL` in waitpid(2).
-  @Test("a child that was made to exit without SIGCHLD is reaped", arguments: Place.available)
-  func withoutASignal(at place: Place) throws {
+@Suite("Orphans") struct OrphanTests {
+  /// The program that swinit replaced cloned such a child; see `__WALL` in waitpid(2).
+  @Test("A child whose exit sends no SIGCHLD is reaped", arguments: Place.available)
+  func withoutExitSignal(at place: Place) throws {
     let run = try Run.swinit("sleep", "1000", at: place, birth: [probe, "with-silent-child"])
     let swinit = try run.swinit()
     let child = try run.wait(for: "both children") { () -> ProcessTable.Entry? in
@@ -21,8 +19,10 @@ import Testing
     try run.expect(ending: .exited(143))
   }
 
-  @Test(arguments: Place.available, ["double-forked", "setsid"])
-  func isAdopted(at place: Place, _ kind: String) throws {
+  @Test(
+    "An orphan becomes swinit's child and is reaped without a message", arguments: Place.available,
+    ["double-forked", "setsid"])
+  func adopted(at place: Place, _ kind: String) throws {
     let run = try Run.swinit("--", probe, "orphan", kind, at: place)
     let outcome = try run.outcome()
     let output = "adopted by the parent\nreaped\n"
@@ -30,9 +30,10 @@ import Testing
     #expect(run.strayProcesses() == 0)
   }
 
-  /// 10,000 orphans, 500 of which die at a time, are reaped, and the status is COMMAND's.
-  @Test(arguments: Place.available)
-  func isOneOfTenThousand(at place: Place) throws {
+  @Test(
+    "10,000 orphans, 500 of which exit at a time, are reaped, and the status is the command's",
+    arguments: Place.available)
+  func tenThousand(at place: Place) throws {
     let directory = try TemporaryDirectory()
     let log = directory("log")
     let run = try Run.swinit(
@@ -44,9 +45,10 @@ import Testing
     #expect(run.strayProcesses() == 0)
   }
 
-  /// `--warn-reaped` tells of each with its name, and of nothing else.
-  @Test(arguments: Place.available, [(["-w"], []), ([], ["SWINIT_WARN_REAPED=1"])])
-  func isToldOf(at place: Place, _ how: (options: [String], variables: [String])) throws {
+  @Test(
+    "--warn-reaped reports each reaped orphan with its name, and nothing else",
+    arguments: Place.available, [(["-w"], []), ([], ["SWINIT_WARN_REAPED=1"])])
+  func reported(at place: Place, _ how: (options: [String], variables: [String])) throws {
     let run = try Run(
       place.wrapper + [Swinit.path] + how.options + [probe, "orphan", "setsid"],
       environment: ["PATH=\(searchPath)"] + how.variables)
@@ -56,15 +58,14 @@ import Testing
       outcome.errors.starts(with: /swinit: reaped orphan \d+ \(Probe\): exited with status 3\n$/))
   }
 
-  /// A child that what swinit's image has replaced left is reaped too.
-  @Test(arguments: Place.available)
-  func isOfOneThatSwinitReplaced(at place: Place) throws {
+  @Test("A child of the program that swinit replaced is reaped", arguments: Place.available)
+  func childOfReplacedProgram(at place: Place) throws {
     let run = try Run.swinit(
       "sh", "-c", "echo ready; exec sleep 1000", at: place,
       birth: ["sh", "-c", "sh -c 'exit 9' & sleep 0.1 & exec \"$@\"", "sh"])
     try run.expect(line: "ready")
     let swinit = try run.swinit()
-    try run.wait(until: "COMMAND is the only child") {
+    try run.wait(until: "the command is the only child") {
       ProcessTable().children(of: swinit).map(\.name) == ["sleep"]
         && ProcessTable().children(of: swinit).map(\.group) != [swinit]
     }

@@ -3,8 +3,10 @@ import Glibc
 import TestSupport
 import Testing
 
-/// When COMMAND was reaped, its number may be given to another process, and so may that of its group.
+/// Once the command is reaped, the kernel may give its process ID, and its group's, to another
+/// process.
 @Suite(
+  "Recycled process IDs",
   .needs([
     .root,
     .feature(
@@ -12,11 +14,12 @@ import Testing
       isThere: FileManager.default.fileExists(atPath: "/proc/sys/kernel/ns_last_pid")),
   ])
 ) struct RecycledProcessIDTests {
-  /// A stranger that was given both while swinit waits for what COMMAND left gets no signal: neither
-  /// what comes to swinit, nor the KILL at the deadline; with `--single-child`, and without /proc,
-  /// neither.
-  @Test(arguments: ["", "-c"], ["", "umount -l /proc"])
-  func isNotSignalled(option: String, hiding: String) throws {
+  /// Neither a forwarded signal nor the SIGKILL at the deadline, with --single-child and
+  /// without, with /proc and without.
+  @Test(
+    "An unrelated process that has the command's old process ID and group ID receives no signal",
+    arguments: ["", "-c"], ["", "umount -l /proc"])
+  func notSignalled(option: String, hiding: String) throws {
     let directory = try TemporaryDirectory()
     let script = """
       cd \(directory.path)
@@ -35,16 +38,16 @@ import Testing
       \(hiding)
       kill -CONT $swinit
       wait $swinit
-      echo "left $?"
+      echo "exited $?"
       wait
       """
     let run = try Run(Place.processOne.wrapper + ["sh", "-c", script, Swinit.path, probe])
     try run.expect(lines: ["0 ready", "recycled"])
-    try run.expect(line: "left 0")
-    let stranger = try run.wait(for: "the stranger") {
+    try run.expect(line: "exited 0")
+    let unrelated = try run.wait(for: "the unrelated process") {
       ProcessTable().descendants(of: run.nest).first { $0.name == "Probe" }?.id
     }
-    try check(kill(stranger, SIGUSR2))
+    try check(kill(unrelated, SIGUSR2))
     try run.expect(line: "0 \(SIGUSR2)")
   }
 }

@@ -3,18 +3,18 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A program that doesn't reap its children, in a language that people write servers in.
-private enum Neglect: String, CaseIterable, CustomTestStringConvertible {
+/// A program that does not reap its children, in a language that servers are written in.
+private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible {
   case ruby, python3
 
   var testDescription: String { rawValue }
 
-  /// Each USR1 makes it leave as many zombies as the next argument says. When they are zombies, it
-  /// says how many there are by now.
+  /// On each SIGUSR1 it leaves as many zombies as the next argument says, and prints how many there
+  /// are in total.
   var script: String {
     switch self {
-    // In Ruby 3.1, `wait2(-1, WNOHANG)` finds nobody while another thread waits for a child that
-    // was detached. A web server that was released reaped its workers like that.
+    // In Ruby 3.1, `wait2(-1, WNOHANG)` finds no child while another thread waits for a detached
+    // one. A release of a web server reaped its workers that way.
     case .ruby:
       """
       Process.detach(spawn("sleep 1000"))
@@ -66,36 +66,38 @@ private enum Neglect: String, CaseIterable, CustomTestStringConvertible {
   }
 }
 
-@Suite struct ZombieCheckTests {
+@Suite("The zombie check") struct ZombieCheckTests {
   private static let swinit = [Swinit.path, "--zombie-check", "200ms"]
 
-  /// The parent is named once, and again when it has left twice as many: not at 5, but at 7.
+  /// 5 zombies are fewer than twice 3, and 7 are more.
   @Test(
-    .needs([.program("ruby"), .program("python3")]), arguments: Place.available, Neglect.allCases)
-  private func namesTheParent(at place: Place, _ neglect: Neglect) throws {
+    "The zombie check names the parent of unreaped zombies once, and again when their number doubles",
+    .needs([.program("ruby"), .program("python3")]), arguments: Place.available,
+    NegligentParent.allCases)
+  private func namesTheParent(at place: Place, _ program: NegligentParent) throws {
     let directory = try TemporaryDirectory()
-    let command = try neglect.command(in: directory, "3", "2", "2")
+    let command = try program.command(in: directory, "3", "2", "2")
     let run = try Run(place.wrapper + ZombieCheckTests.swinit + command)
     let parent = try ready(run)
-    let words =
-      "zombies are left by process \(place == .plain ? parent : 2) (\(neglect)), which must reap "
+    let message =
+      "zombies are left by process \(place == .plain ? parent : 2) (\(program)), which must reap "
       + "what it spawns: look there for a missing wait"
 
     #expect(try makeZombies(run, parent) == "3")
-    #expect(try run.errorLine() == "swinit: 3 \(words)")
+    #expect(try run.errorLine() == "swinit: 3 \(message)")
     #expect(try makeZombies(run, parent) == "5")
-    try waitForLooks(of: run)
+    try waitForScans(of: run)
     #expect(try makeZombies(run, parent) == "7")
-    #expect(try run.errorLine() == "swinit: 7 \(words)")
-    try waitForLooks(of: run)
+    #expect(try run.errorLine() == "swinit: 7 \(message)")
+    try waitForScans(of: run)
     try check(kill(parent, SIGTERM))
     #expect(try run.outcome() == Outcome(ending: .exited(143)))
   }
 
-  /// One zombie is told of as one, and as a JSON object.
-  @Test(.needs(.program("python3"))) func isAnObject() throws {
+  @Test("A single zombie is reported as a JSON object with its parent", .needs(.program("python3")))
+  func jsonMessage() throws {
     let directory = try TemporaryDirectory()
-    let command = try Neglect.python3.command(in: directory, "1")
+    let command = try NegligentParent.python3.command(in: directory, "1")
     let run = try Run(ZombieCheckTests.swinit + ["--log-format=json"] + command)
     let parent = try ready(run)
     #expect(try makeZombies(run, parent) == "1")
@@ -109,10 +111,10 @@ private enum Neglect: String, CaseIterable, CustomTestStringConvertible {
     #expect(object["count"] as? Int == 1)
   }
 
-  /// Nothing is said about zombies that are reaped a little later: well before the next look, on a
-  /// busy machine too.
-  @Test(.needs(.program("python3")), arguments: Place.available)
-  func keepsQuietAboutOthers(at place: Place) throws {
+  @Test(
+    "The zombie check does not report zombies that their parent reaps before the next scan",
+    .needs(.program("python3")), arguments: Place.available)
+  func reapedInTime(at place: Place) throws {
     let directory = try TemporaryDirectory()
     let script = """
       import os, time
@@ -127,33 +129,37 @@ private enum Neglect: String, CaseIterable, CustomTestStringConvertible {
     #expect(try run.outcome() == Outcome(ending: .exited(0)))
   }
 
-  /// A plain process looks at its descendants, and at nobody else.
-  @Test(.needs(.program("python3"))) func keepsToTheDescendants() throws {
+  @Test(
+    "The zombie check of a plain process covers its descendants and no other process",
+    .needs(.program("python3")))
+  func descendantsOnly() throws {
     let directory = try TemporaryDirectory()
-    let command = try Neglect.python3.command(in: directory, "4")
-    let stranger = try Run(command)
-    #expect(try stranger.line() == "ready")
-    let strangers = try #require(ProcessTable().children(of: stranger.nest).first?.id)
-    try check(kill(strangers, SIGUSR1))
-    #expect(try stranger.line() == "4")
+    let command = try NegligentParent.python3.command(in: directory, "4")
+    let unrelated = try Run(command)
+    #expect(try unrelated.line() == "ready")
+    let negligent = try #require(ProcessTable().children(of: unrelated.nest).first?.id)
+    try check(kill(negligent, SIGUSR1))
+    #expect(try unrelated.line() == "4")
 
     let run = try Run(ZombieCheckTests.swinit + command)
     let parent = try ready(run)
-    try waitForLooks(of: run)
+    try waitForScans(of: run)
     #expect(try makeZombies(run, parent) == "4")
     #expect(try run.errorLine().hasPrefix("swinit: 4 zombies are left by process \(parent) "))
     try check(kill(parent, SIGTERM))
     #expect(try run.outcome() == Outcome(ending: .exited(143)))
   }
 
-  /// PID 1 looks at everybody in its namespace, such as what an engine has put there beside it.
-  @Test(.needs([.root, .program("python3")])) func looksAtNeighbours() throws {
+  @Test(
+    "The zombie check of PID 1 covers all processes in its namespace, whoever started them",
+    .needs([.root, .program("python3")]))
+  func wholeNamespace() throws {
     let directory = try TemporaryDirectory()
     let run = try Run(
       Place.processOne.wrapper + ZombieCheckTests.swinit + ["sh", "-c", "echo ready; sleep 1000"])
     #expect(try run.line() == "ready")
     let enter = ["nsenter", "-t", "\(try run.swinit())", "-p", "-m", "--"]
-    let neighbour = try Run(enter + Neglect.python3.command(in: directory, "4"))
+    let neighbour = try Run(enter + NegligentParent.python3.command(in: directory, "4"))
     #expect(try neighbour.line() == "ready")
     let parent = try #require(
       ProcessTable().descendants(of: neighbour.nest).first { $0.name == "python3" }?.id)
@@ -164,11 +170,13 @@ private enum Neglect: String, CaseIterable, CustomTestStringConvertible {
       try run.errorLine().hasPrefix("swinit: 4 zombies are left by process \(inside) (python3), "))
   }
 
-  /// Numbers of processes begin again at the lowest when they have come to the highest: a zombie
-  /// may have a lower one than its parent.
-  @Test(.needs([.root, .program("python3")])) func findsLowerNumbers() throws {
+  /// Process IDs start again at the lowest after the highest was used.
+  @Test(
+    "The zombie check finds a zombie whose process ID is lower than its parent's",
+    .needs([.root, .program("python3")]))
+  func wrappedProcessIDs() throws {
     let directory = try TemporaryDirectory()
-    let command = try Neglect.python3.command(in: directory, "2")
+    let command = try NegligentParent.python3.command(in: directory, "2")
     let high = "echo 30000 >/proc/sys/kernel/ns_last_pid; \"$@\"; exit $?"
     let low = "echo 300 >/proc/sys/kernel/ns_last_pid; exec \"$@\""
     let run = try Run(
@@ -180,13 +188,14 @@ private enum Neglect: String, CaseIterable, CustomTestStringConvertible {
       try run.errorLine().hasPrefix("swinit: 2 zombies are left by process 30002 (python3), "))
   }
 
-  /// The parent, when it is.
+  /// Waits until the program is ready, and gives its process ID.
   private func ready(_ run: Run) throws -> pid_t {
     #expect(try run.line() == "ready")
     return try run.command()
   }
 
-  /// Has the parent make its next zombies, all between two looks; gives what it says.
+  /// Makes the parent leave its next zombies, all between two scans, and gives the line that it
+  /// prints.
   private func makeZombies(_ run: Run, _ parent: pid_t) throws -> String {
     let swinit = try run.swinit()
     try check(kill(swinit, SIGSTOP))
@@ -195,11 +204,11 @@ private enum Neglect: String, CaseIterable, CustomTestStringConvertible {
     return try run.line()
   }
 
-  /// Waits until swinit has looked at least twice: it wakes up for nothing else.
-  private func waitForLooks(of run: Run) throws {
+  /// Waits until swinit has scanned at least twice: it wakes up for nothing else.
+  private func waitForScans(of run: Run) throws {
     let swinit = try run.swinit()
     let before = try wakeUps(of: swinit)
-    try run.wait(until: "swinit has looked twice") { try wakeUps(of: swinit) >= before + 3 }
+    try run.wait(until: "swinit has scanned twice") { try wakeUps(of: swinit) >= before + 3 }
   }
 
   private func wakeUps(of process: pid_t) throws -> Int {

@@ -1,44 +1,43 @@
 import TestSupport
 import Testing
 
-@Suite struct ExitStatusTests {
-  /// swinit leaves with COMMAND's own status, whichever of 256 it is.
-  @Test(arguments: Place.available)
-  func isThatOfCOMMAND(at place: Place) throws {
+@Suite("The exit status") struct ExitStatusTests {
+  @Test(
+    "swinit exits with the command's status, whichever of 256 it is", arguments: Place.available)
+  func ofCommand(at place: Place) throws {
     try expectSilence(of: "\"$@\" sh -c \"exit $i\"", toGive: "$i", at: place)
   }
 
-  /// `--exit-code FROM:TO` reports FROM as TO, for every FROM.
-  @Test(arguments: Place.available)
-  func isMappedFromAny(at place: Place) throws {
+  @Test("--exit-code FROM:TO reports FROM as TO for every FROM", arguments: Place.available)
+  func mappedFromAny(at place: Place) throws {
     let next = "$(((i + 1) % 256))"
     try expectSilence(of: "\"$@\" -e $i:\(next) sh -c \"exit $i\"", toGive: next, at: place)
   }
 
-  /// `--exit-code FROM:TO` reports FROM as TO, for every TO.
-  @Test(arguments: Place.available)
-  func isMappedToAny(at place: Place) throws {
+  @Test("--exit-code FROM:TO reports FROM as TO for every TO", arguments: Place.available)
+  func mappedToAny(at place: Place) throws {
     try expectSilence(of: "\"$@\" -e 7:$i sh -c 'exit 7'", toGive: "$i", at: place)
   }
 
-  /// swinit exits with 128+N when signal N killed COMMAND, for every N that can kill.
-  @Test(arguments: Place.available)
-  func tellsTheSignal(at place: Place) throws {
+  @Test(
+    "swinit exits with 128+N when signal N killed the command, for every N that can kill",
+    arguments: Place.available)
+  func ofSignal(at place: Place) throws {
     for signal in Signals.deadly {
       let ending = try Run.swinit(probe, "die", "\(signal)", at: place).ending()
       #expect(ending == .exited(128 + signal))
     }
   }
 
-  /// The status is the same when there is a core dump.
-  @Test func tellsTheSignalOfACoreDump() throws {
+  @Test("swinit exits with 128+N when signal N killed the command and it dumped core")
+  func ofCoreDump() throws {
     let directory = try TemporaryDirectory()
     let script = "ulimit -S -c $(ulimit -H -c); cd \(directory.path); kill -QUIT $$"
     try Run.swinit("sh", "-c", script, at: .plain).expect(ending: .exited(131))
   }
 
-  /// `--exit-code` maps what is left of COMMAND, and only what it names.
   @Test(
+    "--exit-code maps the command's status once, and only the statuses that it names",
     arguments: [
       (["-e", "143"], "kill -TERM $$", 0),
       (["-e143:5"], "kill -TERM $$", 5),
@@ -47,19 +46,19 @@ import Testing
       (["-e", "1:2", "-e", "2:3"], "exit 1", 2),
       (["-e", "127:0"], "exit 127", 0),
     ] as [([String], String, Int32)])
-  func isMapped(by options: [String], script: String, to status: Int32) throws {
+  func mappedOnce(by options: [String], script: String, to status: Int32) throws {
     let ending = try Run([Swinit.path] + options + ["--", "sh", "-c", script]).ending()
     #expect(ending == .exited(status))
   }
 
-  /// `--exit-code` leaves swinit's own 125 to 127 alone.
   @Test(
+    "--exit-code does not map swinit's own statuses 125 to 127",
     arguments: [
       (["-e", "127:0", "/nowhere/at/all"], 127), (["-e", "126:0", "/"], 126),
       (["-e", "125:0"], 125),
     ] as [([String], Int32)])
-  func isNotMappedWhenItIsOfSwinit(words: [String], status: Int32) throws {
-    let ending = try Run([Swinit.path] + words).ending()
+  func ownStatuses(arguments: [String], status: Int32) throws {
+    let ending = try Run([Swinit.path] + arguments).ending()
     #expect(ending == .exited(status))
   }
 

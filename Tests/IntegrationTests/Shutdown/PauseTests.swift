@@ -2,10 +2,11 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct PauseTests {
-  /// `--pause` runs nothing, reaps, and exits 0 on TERM or INT and on nothing else.
-  @Test(arguments: Place.available, [SIGTERM, SIGINT])
-  func ends(at place: Place, by signal: Int32) throws {
+@Suite("The --pause option") struct PauseTests {
+  @Test(
+    "--pause runs nothing, reaps its children, and exits with 0 on SIGTERM or SIGINT alone",
+    arguments: Place.available, [SIGTERM, SIGINT])
+  func exitsOnStopSignal(at place: Place, by signal: Int32) throws {
     let run = try Run.swinit(
       "--pause", at: place, birth: ["sh", "-c", "true & true & exec \"$@\"", "sh"])
     let swinit = try run.swinit()
@@ -16,11 +17,13 @@ import Testing
     #expect(outcome == Outcome(ending: .exited(0)))
   }
 
-  /// It reaps what comes to it later, as PID 1 of a pod.
-  @Test(.needs(.root), .needs(.namespaces)) func reapsTheOrphansOfAPod() throws {
+  @Test(
+    "--pause as PID 1 of a pod reaps the orphans that it adopts later", .needs(.root),
+    .needs(.namespaces))
+  func adoptedOrphans() throws {
     let run = try Run.swinit("-Pvv", at: .processOne)
     let swinit = try run.swinit()
-    try run.wait(until: "it waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
     let container = try Run([
       "nsenter", "-t", "\(swinit)", "-p", "-m", "sh", "-c", "(sh -c 'exit 3' &)",
     ])

@@ -3,12 +3,12 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct PromptExitTests {
-  /// A shell that waits for one child and exits is as prompt as it can be.
+@Suite("Prompt exit", .serialized) struct PromptExitTests {
+  /// The reference is a shell that waits for one child and exits.
   @Test(
     "swinit exits as soon as the last descendant has, whatever the grace period",
     arguments: Place.available, ["1s", "1h", "infinity"])
-  func comesWithTheLast(at place: Place, _ grace: String) throws {
+  func afterLastDescendant(at place: Place, _ grace: String) throws {
     let shell = ["sh", "-c", "\"$0\" leave; exit 7", probe]
     try expectDuration(
       atMost: 5, of: { try exit(of: Run([probe, "timed"] + place.wrapper + shell)) }
@@ -22,18 +22,18 @@ import Testing
     }
   }
 
-  /// From the last descendant's exit to the end of the whole, in seconds.
+  /// The time from the last descendant's exit to swinit's, in seconds.
   private func exit(of run: Run) throws -> Double {
-    let gone = try nanoseconds(in: run.line(), after: "rest gone ")
+    let exited = try nanoseconds(in: run.line(), after: "rest gone ")
     let ended = try nanoseconds(in: run.line(), after: "ended ")
     #expect(try run.ending() == .exited(7))
-    return Double(ended - gone) / 1e9
+    return Double(ended - exited) / 1e9
   }
 
   @Test(
-    "A grace period takes no time when the command leaves no descendant",
+    "A grace period delays nothing when the command leaves no descendant",
     arguments: Place.available)
-  func comesWithCOMMAND(at place: Place) throws {
+  func noDescendants(at place: Place) throws {
     func run(_ options: [String]) throws -> Double {
       try duration {
         try Run(place.wrapper + [Swinit.path] + options + ["sh", "-c", "exit 5"])
@@ -43,15 +43,16 @@ import Testing
     try expectDuration(atMost: 2, of: { try run([]) }) { try run(["-k", "1h"]) }
   }
 
-  /// It doesn't wake up meanwhile, neither to look who is left nor at the clock.
-  @Test(arguments: Place.available, ["1h", "infinity"])
-  func comesWithoutPolling(at place: Place, _ grace: String) async throws {
+  @Test(
+    "swinit does not wake up while it waits for remaining descendants", arguments: Place.available,
+    ["1h", "infinity"])
+  func noWakeUps(at place: Place, _ grace: String) async throws {
     let run = try Run.swinit("-k", grace, probe, "leave-behind", "6000", at: place)
     try run.expect(line: "rest ready")
     let swinit = try run.swinit()
     try run.signal(SIGTERM)
     #expect(try run.lines(2) == ["COMMAND 15", "rest 15"])
-    try run.wait(until: "COMMAND is reaped") {
+    try run.wait(until: "the command is reaped") {
       ProcessTable().children(of: swinit).count == 1 && state(of: swinit) == "S"
     }
     var counts: [String?] = []

@@ -2,18 +2,21 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct RemainingDescendantTests {
-  /// When COMMAND exits, TERM goes to what is left of its group, and swinit leaves at once with
-  /// COMMAND's status.
-  @Test func isToldToEnd() throws {
+@Suite("Remaining descendants") struct RemainingDescendantTests {
+  @Test(
+    "SIGTERM reaches the remaining members of the command's process group, and swinit exits at once"
+  )
+  func processGroup() throws {
     let run = try Run.swinit("--", probe, "abandon", "5", at: .plain)
     try run.expect(line: "0 ready")
     try run.expect(ending: .exited(5))
     try run.expect(line: "0 15")
   }
 
-  /// So is one whose parent is no child of swinit's, and has left the group itself.
-  @Test func isFoundBehindOthers() throws {
+  @Test(
+    "SIGTERM reaches a remaining member of the group whose parent left it and is no child of swinit"
+  )
+  func memberBehindOtherProcesses() throws {
     let script = "(\"$0\" members 1 & exec setsid sleep 1000) & wait"
     let run = try Run.swinit("-v", "sh", "-c", script, probe, at: .plain)
     try run.expect(line: "0 ready")
@@ -29,16 +32,16 @@ import Testing
         "swinit: sent SIGTERM to what is left of process group \(command)\n"))
   }
 
-  /// TERM is rewritten if the user wants so.
-  @Test func isToldInTheWordsOfTheUser() throws {
+  @Test("The SIGTERM for remaining members of the group is rewritten as --rewrite says")
+  func rewrittenSIGTERM() throws {
     let run = try Run.swinit("-r", "TERM:USR1", "--", probe, "abandon", "5", at: .plain)
     try run.expect(line: "0 ready")
     try run.expect(ending: .exited(5))
     try run.expect(line: "0 10")
   }
 
-  /// With `--single-child` nothing is sent.
-  @Test func isLeftAlone() throws {
+  @Test("With --single-child, remaining members of the group receive no signal")
+  func singleChild() throws {
     let run = try Run.swinit("-c", "--", probe, "abandon", "5", at: .plain)
     try run.expect(line: "0 ready")
     try run.expect(ending: .exited(5))
@@ -49,8 +52,8 @@ import Testing
     try run.expect(line: "0 12")
   }
 
-  /// As PID 1, swinit leaves at once, and the kernel ends the rest.
-  @Test(.needs(.namespaces)) func endsWithPID1() throws {
+  @Test("PID 1 exits at once, and the kernel kills the remaining processes", .needs(.namespaces))
+  func killedWithPID1() throws {
     let run = try Run.swinit("--", probe, "abandon", "5", at: .processOne)
     try run.expect(ending: .exited(5))
     #expect(ProcessTable().descendants(of: run.nest).isEmpty)

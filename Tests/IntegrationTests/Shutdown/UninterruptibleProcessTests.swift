@@ -3,11 +3,11 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct UninterruptibleProcessTests {
-  /// A process that can't die, since it waits for a file system that doesn't answer, delays the end
-  /// by 2 s and no more, be it COMMAND or another. As PID 1, swinit leaves too, but the kernel keeps
-  /// what is left of it until that process has gone.
+@Suite("Uninterruptible processes", .serialized) struct UninterruptibleProcessTests {
+  /// It waits for a file system that does not answer, and is the command or a descendant. PID 1
+  /// exits too, but the kernel keeps its remains until that process has exited.
   @Test(
+    "A process that cannot die delays swinit's exit by at most 2 s after the deadline",
     .needs(
       .feature("FUSE", isThere: FileManager.default.isWritableFile(atPath: "/dev/fuse"))),
     arguments: Place.available,
@@ -15,10 +15,10 @@ import Testing
       (["-c", "exec \"$0\" ask \"$1\"/file"], 128 + SIGKILL),
       (["-c", "trap 'exit 6' TERM; setsid \"$0\" ask \"$1\"/file & wait"], 6),
     ] as [([String], Int32)])
-  func isNotWaitedFor(at place: Place, _ example: (words: [String], status: Int32)) throws {
+  func delay(at place: Place, _ example: (arguments: [String], status: Int32)) throws {
     try expectDuration(of: 2.5) { stopwatch in
       let directory = try TemporaryDirectory()
-      let command = ["sh"] + example.words + [probe, directory.path]
+      let command = ["sh"] + example.arguments + [probe, directory.path]
       let run = try Run(
         [probe, "beside-silent-mount", directory.path] + place.wrapper
           + [Swinit.path, "-k", "500ms"] + command)
@@ -26,7 +26,7 @@ import Testing
       let swinit = try run.swinit()
       stopwatch.start()
       try run.signal(SIGTERM)
-      try run.wait(until: "swinit leaves") { readLink("/proc/\(swinit)/exe") == nil }
+      try run.wait(until: "swinit exits") { readLink("/proc/\(swinit)/exe") == nil }
       stopwatch.stop()
       if place == .plain {
         let ending = try run.ending()

@@ -2,11 +2,13 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct EarlySignalTests {
-  /// TERM that comes at a random moment of the first 5 ms isn't lost: once swinit has it blocked,
-  /// it reaches COMMAND, in the first instant of COMMAND too.
-  @Test(arguments: Place.available)
-  func isNotLost(at place: Place) throws {
+@Suite("Signals during startup") struct EarlySignalTests {
+  /// It arrives at a random moment of the first 5 ms; once swinit has blocked it, it cannot be
+  /// lost.
+  @Test(
+    "SIGTERM reaches the command even if it arrives while swinit spawns it",
+    arguments: Place.available)
+  func signalDuringStartup(at place: Place) throws {
     let (count, seed) = (2000, 20_261_121)
     let kind = place == .plain ? "plain" : "namespace"
     let namespace = place == .plain || isRoot ? [] : ["unshare", "-Ur"]
@@ -16,11 +18,11 @@ import Testing
     #expect(outcome == Outcome(ending: .exited(0), output: "\(count) exited 143\n"))
   }
 
-  /// The child is stopped by its first system call, and swinit waits for its execution meanwhile.
+  /// The child's first system call stops it, while swinit waits until it has executed the command.
   @Test(
-    "a child that is stopped before it becomes the command does not keep swinit from a stop signal",
+    "A child that is stopped before it becomes the command does not keep swinit from receiving SIGTERM",
     .needs(.program("strace")))
-  func reachesAStoppedChild() throws {
+  func stoppedChild() throws {
     let run = try Run.swinit(
       "sleep", "1000", at: .plain,
       birth: [
@@ -36,11 +38,11 @@ import Testing
     try run.expect(ending: .exited(143))
   }
 
-  /// 32 to 34 are those that a C library keeps for itself; glibc's posix_spawn leaves 32 and 33 ignored.
+  /// C libraries reserve 32 to 34; glibc's posix_spawn leaves 32 and 33 ignored.
   @Test(
-    "a signal that was pending before swinit started reaches the command",
+    "A signal that was pending before swinit started reaches the command",
     arguments: Place.available)
-  func isNotLostFromBefore(at place: Place) throws {
+  func signalPendingBeforeStartup(at place: Place) throws {
     for signal in (Swinit.isMusl ? [32, 33] : []) + [SIGTERM, 34] {
       let run = try Run.swinit(
         probe, "members", "1", at: place, birth: [probe, "with-pending", "\(signal)"])

@@ -3,16 +3,21 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct ForwardingPermissionTests {
-  /// A COMMAND that swinit may not signal is told of once, and supervised to its end.
-  @Test(.needs(.root)) func isSaidOnce() throws {
+@Suite("Commands that swinit may not signal") struct ForwardingPermissionTests {
+  @Test(
+    "A command that swinit may not signal is reported once and supervised until it exits",
+    .needs(.root))
+  func reportedOnce() throws {
     let directory = try TemporaryDirectory()
     let swinit = try directory.copy(of: Swinit.path, "swinit")
     let probe = try directory.copy(of: probe, "probe")
-    let climb = try directory.copy(of: try #require(Need.find("setpriv")), "climb")
-    try FileManager.default.setAttributes([.posixPermissions: 0o4755], ofItemAtPath: climb)
+    let privileged = try directory.copy(of: try #require(Need.find("setpriv")), "privileged")
+    try FileManager.default.setAttributes([.posixPermissions: 0o4755], ofItemAtPath: privileged)
     let run = try Run(
-      ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", swinit, climb, "--reuid=0"]
+      [
+        "setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", swinit, privileged,
+        "--reuid=0",
+      ]
         + [probe, "members", "1"])
     try run.expect(line: "0 ready")
     let (process, command) = try run.wait(for: "swinit") {
@@ -28,8 +33,8 @@ import Testing
     try run.expect(line: "0 10")
     try check(kill(command, SIGKILL))
     let outcome = try run.outcome()
-    let words =
+    let message =
       "swinit: process \(command) (probe) was killed by SIGKILL, which swinit did not send\n"
-    #expect(outcome == Outcome(ending: .exited(137), errors: words))
+    #expect(outcome == Outcome(ending: .exited(137), errors: message))
   }
 }

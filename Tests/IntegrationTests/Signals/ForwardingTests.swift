@@ -2,22 +2,25 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct ForwardingTests {
-  /// Every signal that a process sends to swinit arrives once, at each member of COMMAND's group.
-  @Test(arguments: Place.available)
+@Suite("Signal forwarding") struct ForwardingTests {
+  @Test(
+    "Every forwarded signal reaches each member of the command's process group exactly once",
+    arguments: Place.available)
   func reachesTheGroup(at place: Place) throws {
     try expectEverySignalOnce(of: 3, at: place, [probe, "members", "3"])
   }
 
-  /// With `--single-child` it arrives once, at COMMAND alone.
-  @Test(arguments: Place.available)
-  func reachesCOMMANDAlone(at place: Place) throws {
+  @Test(
+    "With --single-child, every forwarded signal reaches the command alone, exactly once",
+    arguments: Place.available)
+  func singleChild(at place: Place) throws {
     try expectEverySignalOnce(of: 1, at: place, ["-c", "--", probe, "members", "3"])
   }
 
-  /// The environment can ask for that too, in dumb-init's words as well.
-  @Test(arguments: ["SWINIT_SINGLE_CHILD=1", "DUMB_INIT_SETSID=0"])
-  func reachesCOMMANDAlone(by variable: String) throws {
+  @Test(
+    "SWINIT_SINGLE_CHILD=1 and DUMB_INIT_SETSID=0 send signals to the command alone",
+    arguments: ["SWINIT_SINGLE_CHILD=1", "DUMB_INIT_SETSID=0"])
+  func singleChildVariable(by variable: String) throws {
     let run = try Run.swinit(probe, "members", "2", at: .plain, environment: [variable])
     _ = try run.lines(2)
     try run.signal(SIGTERM)
@@ -26,24 +29,24 @@ import Testing
     try run.expect(line: "0 2")
   }
 
-  /// `-g` undoes an earlier `-c`.
-  @Test func reachesTheGroupAgain() throws {
+  @Test("A --group after --single-child sends signals to the command's process group again")
+  func groupAfterSingleChild() throws {
     let run = try Run.swinit("-cg", "--", probe, "members", "2", at: .plain)
     _ = try run.lines(2)
     try run.signal(SIGTERM)
     try run.expect(lines: ["0 15", "1 15"])
   }
 
-  /// A signal from within the namespace arrives as one from outside does.
-  @Test(arguments: Place.available)
-  func reachesCOMMANDFromADescendant(at place: Place) throws {
+  @Test(
+    "A signal that the command itself sends to swinit is forwarded to it",
+    arguments: Place.available)
+  func senderInNamespace(at place: Place) throws {
     let run = try Run.swinit(probe, "signal-parent", "\(SIGINT)", at: place)
     try run.expect(ending: .exited(128 + SIGINT))
   }
 
-  /// CHLD isn't forwarded, from whomever it comes.
-  @Test(arguments: Place.available)
-  func leavesOutCHLD(at place: Place) throws {
+  @Test("SIGCHLD is not forwarded, whichever process sends it", arguments: Place.available)
+  func childSignal(at place: Place) throws {
     let run = try Run.swinit(probe, "members", "1", at: place)
     try run.expect(line: "0 ready")
     try run.signal(SIGCHLD)
@@ -51,13 +54,13 @@ import Testing
     try run.expect(line: "0 10")
   }
 
-  /// Each signal is followed by the next only when everybody has it; a second copy would be taken
-  /// before the last, since the lowest number that is pending comes first.
+  /// The next signal is sent only when every member has received this one. A second copy would
+  /// arrive before the last signals, because the kernel delivers the lowest pending number first.
   private func expectEverySignalOnce(
-    of count: Int, at place: Place, _ words: [String],
+    of count: Int, at place: Place, _ arguments: [String],
     _ location: SourceLocation = #_sourceLocation
   ) throws {
-    let run = try Run(place.wrapper + [Swinit.path] + words)
+    let run = try Run(place.wrapper + [Swinit.path] + arguments)
     _ = try run.lines(3, location)
     for signal in Signals.forwarded + [SIGRTMAX, SIGRTMAX] {
       try run.signal(signal)
@@ -69,5 +72,5 @@ import Testing
   }
 }
 
-/// The highest signal. The macro calls a function that isn't imported.
+/// The highest signal: the C macro calls a function, so it is not imported.
 private let SIGRTMAX = 64 as Int32

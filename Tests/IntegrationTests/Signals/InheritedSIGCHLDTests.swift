@@ -1,11 +1,12 @@
 import TestSupport
 import Testing
 
-@Suite struct InheritedSIGCHLDTests {
-  /// COMMAND's status is known although CHLD was inherited ignored, blocked, or both; and COMMAND
-  /// starts with its default, or it couldn't wait for its own children.
-  @Test(arguments: Place.available, [("0", "10000"), ("10000", "0"), ("10000", "10000")])
-  func isHarmless(at place: Place, masks: (blocked: String, ignored: String)) throws {
+@Suite("An inherited SIGCHLD disposition") struct InheritedSIGCHLDTests {
+  /// With SIGCHLD ignored, the command could not wait for its own children.
+  @Test(
+    "The command's status is known, and its SIGCHLD is at its default, though SIGCHLD was inherited blocked or ignored",
+    arguments: Place.available, [("0", "10000"), ("10000", "0"), ("10000", "10000")])
+  func statusIsKnown(at place: Place, masks: (blocked: String, ignored: String)) throws {
     let run = try Run.swinit(
       "sh", "-c", "grep SigIgn /proc/self/status; (exit 3); exit $(($? + 4))", at: place,
       birth: [probe, "with-signals", masks.blocked, masks.ignored])

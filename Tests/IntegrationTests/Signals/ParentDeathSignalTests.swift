@@ -2,20 +2,23 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct ParentDeathSignalTests {
-  /// With `--parent-death-signal` the signal comes to swinit, and so to COMMAND, when swinit's
-  /// parent dies, be it in another PID namespace.
-  @Test(arguments: Place.available)
-  func isToldToCOMMAND(at place: Place) throws {
+@Suite("The parent-death signal") struct ParentDeathSignalTests {
+  @Test(
+    "The parent-death signal reaches the command when swinit's parent dies, even in another PID namespace",
+    arguments: Place.available)
+  func reachesCommand(at place: Place) throws {
     for (name, line) in [("TERM", "0 15"), ("SIGUSR1", "0 10"), ("34", "0 34")] {
       let run = try self.run(place, ["-p", name], [])
-      try expect(line, afterTheParentOf: run)
+      try expect(line, afterParentDeathIn: run)
     }
   }
 
-  /// So it is when the parent has gone before swinit can ask, and one from another session adopted
-  /// swinit. (USR1 is blocked, so that COMMAND isn't killed before it is ready.)
-  @Test func isToldOfAParentThatHasGone() throws {
+  /// USR1 is blocked, so that it does not kill the command before the command is ready. A
+  /// process of another session adopts swinit.
+  @Test(
+    "The parent-death signal reaches the command though the parent died before swinit could ask for it"
+  )
+  func parentDeadBeforeStart() throws {
     let script = "(while kill -0 $$ 2>/dev/null; do sleep 0.01; done; exec \"$@\") &"
     let run = try Run(
       ["setsid", "sh", "-c", script, "sh", probe, "with-signals", "200", "0", Swinit.path]
@@ -24,16 +27,16 @@ import Testing
     #expect(try run.line() == "0 10")
   }
 
-  /// The environment can ask for it too.
-  @Test func isAskedForInTheEnvironment() throws {
+  @Test("SWINIT_PARENT_DEATH_SIGNAL requests the parent-death signal")
+  func environmentVariable() throws {
     let run = try self.run(.plain, [], ["SWINIT_PARENT_DEATH_SIGNAL=USR2"])
-    try expect("0 12", afterTheParentOf: run)
+    try expect("0 12", afterParentDeathIn: run)
   }
 
   @Test(
-    "A parent death signal that would stop swinit for good, or do nothing, runs no command",
+    "A parent-death signal that would stop swinit for good, or do nothing, is refused before the command runs",
     arguments: ["STOP", "17"])
-  func unfit(signal: String) throws {
+  func refusedSignals(signal: String) throws {
     for (options, variables) in [
       (["-p", signal], []), ([], ["SWINIT_PARENT_DEATH_SIGNAL=\(signal)"]),
     ] {
@@ -48,8 +51,8 @@ import Testing
     }
   }
 
-  /// Without it, nothing is sent.
-  @Test func isNotToldUnasked() throws {
+  @Test("Without --parent-death-signal the command receives nothing when swinit's parent dies")
+  func noOption() throws {
     let run = try self.run(.plain, [], [])
     let swinit = try expectReady(run)
     try check(kill(parent(of: swinit), SIGKILL))
@@ -58,7 +61,7 @@ import Testing
     try run.expect(line: "0 1")
   }
 
-  /// A run whose nest isn't swinit's parent.
+  /// A run in which another process than the nest is swinit's parent.
   private func run(_ place: Place, _ options: [String], _ variables: [String]) throws -> Run {
     let between =
       place == .plain
@@ -68,7 +71,7 @@ import Testing
       environment: ["PATH=\(searchPath)"] + variables)
   }
 
-  private func expect(_ line: String, afterTheParentOf run: Run) throws {
+  private func expect(_ line: String, afterParentDeathIn run: Run) throws {
     let swinit = try expectReady(run)
     try check(kill(parent(of: swinit), SIGKILL))
     try run.expect(line: line)

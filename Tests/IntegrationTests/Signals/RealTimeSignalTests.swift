@@ -2,10 +2,11 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct RealTimeSignalTests {
-  /// Real-time signals queue: as many arrive as were sent, while swinit is busy or stopped too.
-  @Test(arguments: Place.available)
-  func areCounted(at place: Place) throws {
+@Suite("Real-time signals") struct RealTimeSignalTests {
+  @Test(
+    "As many real-time signals reach the command as were sent, in order", arguments: Place.available
+  )
+  func queued(at place: Place) throws {
     let run = try Run.swinit(probe, "members", "1", at: place)
     try run.expect(line: "0 ready")
     let signals = [34, 37, 64] as [Int32]
@@ -16,11 +17,11 @@ import Testing
     #expect(lines == signals.flatMap { Array(repeating: "0 \($0)", count: 20) })
   }
 
-  /// glibc's posix_spawn leaves 32 and 33, which it keeps for itself, ignored in the command.
+  /// glibc's posix_spawn leaves 32 and 33, which glibc reserves, ignored in the command.
   @Test(
-    "a command that a real-time signal kills ends with 128 and its number",
+    "A real-time signal that kills the command gives the exit status 128 plus its number",
     arguments: Place.available)
-  func endTheCommand(at place: Place) throws {
+  func exitStatus(at place: Place) throws {
     for signal in (Swinit.isMusl ? [32, 33] : []) + [34, 50, 64] as [Int32] {
       let run = try Run.swinit("sh", "-c", "echo ready; exec sleep 1000", at: place)
       try run.expect(line: "ready")

@@ -2,10 +2,11 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct RepeatedStopSignalTests {
-  /// The second TERM and the third are forwarded, and don't move the deadline.
-  @Test(arguments: Place.available)
-  func keepsTheDeadline(at place: Place) throws {
+@Suite("Repeated stop signals", .serialized) struct RepeatedStopSignalTests {
+  @Test(
+    "A second and a third SIGTERM are forwarded and do not extend the grace period",
+    arguments: Place.available)
+  func secondStopSignal(at place: Place) throws {
     try expectDuration(of: 2) { stopwatch in
       let run = try Run.swinit("-k2", probe, "members", "1", at: place)
       try run.expect(line: "0 ready")
@@ -21,9 +22,10 @@ import Testing
     }
   }
 
-  /// After COMMAND, they are for what is left of its group, and still don't move the deadline.
-  @Test(arguments: Place.available)
-  func keepsTheDeadlineAfterCOMMAND(at place: Place) throws {
+  @Test(
+    "Signals after the command's exit reach its process group and do not extend the grace period",
+    arguments: Place.available)
+  func afterCommandExited(at place: Place) throws {
     try expectDuration(of: 1) { stopwatch in
       let script = "trap 'exit 6' TERM; \"$@\" & echo started; wait"
       let run = try Run.swinit(
@@ -34,7 +36,7 @@ import Testing
       try run.signal(SIGTERM)
       try run.expect(line: "0 15")
       try run.expect(line: "0 18")
-      try run.wait(until: "COMMAND is reaped") { ProcessTable.Entry(command) == nil }
+      try run.wait(until: "the command is reaped") { ProcessTable.Entry(command) == nil }
       for signal in [SIGTERM, SIGINT, SIGUSR1] {
         try run.signal(signal)
         try run.expect(line: "0 \(signal)")
@@ -45,9 +47,10 @@ import Testing
     }
   }
 
-  /// A signal that doesn't ask for the end doesn't start the clock; a rewritten one that does, does.
-  @Test(arguments: Place.available, [SIGINT, SIGQUIT, SIGHUP])
-  func startsTheClock(at place: Place, _ signal: Int32) throws {
+  @Test(
+    "The grace period starts with a rewritten stop signal, and not with SIGUSR1",
+    arguments: Place.available, [SIGINT, SIGQUIT, SIGHUP])
+  func startOfGracePeriod(at place: Place, _ signal: Int32) throws {
     try expectDuration(of: 0.3, atMost: 1.5) { stopwatch in
       let run = try Run.swinit(
         "-k", "300ms", "-r", "\(signal):USR2", probe, "members", "1", at: place)
@@ -65,9 +68,8 @@ import Testing
     }
   }
 
-  /// `--kill-after infinity` never kills.
-  @Test(arguments: Place.available)
-  func neverKills(at place: Place) throws {
+  @Test("Nothing is killed when the grace period is infinite", arguments: Place.available)
+  func infiniteGracePeriod(at place: Place) throws {
     let run = try Run.swinit("-k", "infinity", probe, "members", "1", at: place)
     try run.expect(line: "0 ready")
     let start = ContinuousClock.now
@@ -83,7 +85,7 @@ import Testing
 
   @Test(
     "The command is killed without delay when the grace period is 0", arguments: Place.available)
-  func killsAtOnce(at place: Place) throws {
+  func zeroGracePeriod(at place: Place) throws {
     try expectDuration(of: 0, atMost: 1, besideSleepOf: 0.1) { stopwatch in
       let run = try Run.swinit("-k", "0", probe, "members", "1", at: place)
       try run.expect(line: "0 ready")

@@ -2,9 +2,9 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct SignalRewritingTests {
-  /// `--rewrite FROM:TO` forwards FROM as TO; `0` or `none` drops it.
+@Suite("Signal rewriting") struct SignalRewritingTests {
   @Test(
+    "--rewrite FROM:TO forwards FROM as TO, and --rewrite FROM:0 drops it",
     arguments: [
       (["-r", "TERM:QUIT"], [(SIGTERM, "0 3"), (SIGHUP, "0 1")]),
       (["-r", "HUP:0"], [(SIGHUP, nil), (SIGUSR1, "0 10")]),
@@ -14,27 +14,27 @@ import Testing
       (["-r", "TERM:INT", "-r", "INT:USR1"], [(SIGTERM, "0 2"), (SIGINT, "0 10")]),
       (["-r", "32:33", "-r", "RTMAX:RTMIN"], [(32, "0 33"), (64, "0 34")]),
     ] as [([String], [Step])])
-  func isObeyed(options: [String], steps: [Step]) throws {
+  func options(options: [String], steps: [Step]) throws {
     try expect(steps, of: Run([Swinit.path] + options + ["--", probe, "members", "1"]))
   }
 
-  /// As PID 1 too.
-  @Test(.needs(.namespaces)) func isObeyedAsPID1() throws {
+  @Test("PID 1 rewrites and drops signals as --rewrite says", .needs(.namespaces))
+  func asPID1() throws {
     let run = try Run.swinit(
       "-r", "TERM:QUIT", "-r", "HUP:0", probe, "members", "1", at: .processOne)
     try expect([(SIGTERM, "0 3"), (SIGHUP, nil), (SIGUSR1, "0 10")], of: run)
   }
 
-  /// `SWINIT_REWRITE` takes a list, which the command line overrules.
-  @Test func isObeyedInTheEnvironment() throws {
+  @Test("SWINIT_REWRITE takes a list of rules, which --rewrite overrides")
+  func environmentVariable() throws {
     let run = try Run.swinit(
       "-r", "USR1:USR2", probe, "members", "1", at: .plain,
       environment: ["SWINIT_REWRITE=TERM:QUIT,HUP:0,USR1:0"])
     try expect([(SIGTERM, "0 3"), (SIGHUP, nil), (SIGUSR1, "0 12")], of: run)
   }
 
-  /// A signal that is sent, and what COMMAND says of it; what comes after a signal that is dropped
-  /// shows that nothing came of it.
+  /// A signal to send, and the line that the command prints when it receives it: none for a signal
+  /// that is dropped, which the next line shows.
   typealias Step = (signal: Int32, line: String?)
 
   private func expect(

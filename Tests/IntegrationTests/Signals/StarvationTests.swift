@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Whatever keeps swinit busy, it goes on to take signals.
-@Suite("Starvation") struct StarvationTests {
-  /// What brings swinit to an end while it scans.
+/// swinit keeps receiving signals whatever keeps it busy.
+@Suite("Resistance to starvation") struct StarvationTests {
+  /// What makes swinit shut down while it scans.
   enum Cause: String, CaseIterable, CustomTestStringConvertible {
     case signal = "SIGTERM"
     case exit = "the exit of the command"
@@ -15,7 +15,7 @@ import Testing
 
   /// Among 1,500 processes, a scan takes longer than 1 ms, and on a busy machine longer than 20 ms.
   @Test(
-    "swinit takes signals while scans for zombies take longer than their period",
+    "swinit receives signals while scans for zombies take longer than their period",
     .needs([.root, .program("python3")]), arguments: ["1ms", "20ms"],
     Place.allCases.flatMap { place in Cause.allCases.map { (place, $0) } })
   func scansLeaveTimeForSignals(period: String, _ variation: (Place, Cause)) throws {
@@ -37,7 +37,7 @@ import Testing
       if sys.argv[1] == "signal": signal.pause()
       """
     let command = ["python3", try directory.file("script", script), "\(cause)"]
-    // The crowd ends with its namespace.
+    // The kernel kills all of them with their PID namespace.
     let above =
       Place.processOne.wrapper + (place == .plain ? ["sh", "-c", "\"$@\"; exit $?", "sh"] : [])
     let run = try Run(above + [Swinit.path, "--zombie-check", period] + command)
@@ -46,9 +46,10 @@ import Testing
     #expect(try run.ending() == .exited(cause == .signal ? 143 : 0))
   }
 
-  /// The kernel hands out pending signals by number: 2,000 of a lower one would all come first.
+  /// The kernel delivers pending signals in the order of their numbers: 2,000 copies of a lower one
+  /// would all come first.
   @Test(
-    "a queue of real-time signals doesn't hold back a signal with a higher number",
+    "A queue of real-time signals does not hold back a signal with a higher number",
     .needs(.program("strace")), arguments: Place.available)
   func queuesLeaveTimeForOthers(place: Place) throws {
     let directory = try TemporaryDirectory()
@@ -66,12 +67,14 @@ import Testing
     try check(kill(swinit, SIGCONT))
     #expect(try run.ending() == .exited(7))
     let sent = try Strace(directory("calls")).calls.filter { $0.name == "kill" }
-    let isOf = { (call: Strace.Call, number: Int) in call.rest.contains(", SIGRT_\(number - 32))") }
-    let last = try #require(sent.firstIndex { isOf($0, 64) })
-    #expect(sent[..<last].count { isOf($0, 40) } <= 300)
+    let isForwarding = { (call: Strace.Call, number: Int) in
+      call.rest.contains(", SIGRT_\(number - 32))")
+    }
+    let last = try #require(sent.firstIndex { isForwarding($0, 64) })
+    #expect(sent[..<last].count { isForwarding($0, 40) } <= 300)
   }
 
-  @Test("a file without end in the place of one of /proc doesn't hold up swinit", .needs(.root))
+  @Test("Endless files in place of those in /proc do not hold up swinit", .needs(.root))
   func endlessFiles() throws {
     let mount = """
       mount -t tmpfs tmpfs /proc && ln -s 1 /proc/self && mkdir /proc/1

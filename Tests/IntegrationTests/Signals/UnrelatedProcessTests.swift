@@ -2,11 +2,11 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct UnrelatedProcessTests {
-  /// A process that isn't a descendant gets no signal from swinit: neither a neighbour in swinit's
-  /// own group, whatever is sent to swinit, nor when COMMAND leaves.
-  @Test(arguments: Place.available)
-  func isLeftAlone(at place: Place) throws {
+@Suite("Processes that are not descendants of swinit") struct UnrelatedProcessTests {
+  @Test(
+    "Another member of swinit's own process group receives no signal from swinit",
+    arguments: Place.available)
+  func neighbourInGroup(at place: Place) throws {
     let run = try Run.swinit(
       "sh", "-c", "trap 'exit 5' TERM; echo ready; while :; do sleep 1000 & wait; done", at: place)
     try run.expect(line: "ready")
@@ -17,23 +17,25 @@ import Testing
     #expect(run.straySignals() == [])
   }
 
-  /// Nor does what an engine puts in beside swinit, when swinit is PID 1.
-  @Test(.needs(.root), .needs(.namespaces)) func isLeftAloneInTheNamespace() throws {
+  @Test(
+    "A process that an engine starts beside PID 1 receives no signal from swinit", .needs(.root),
+    .needs(.namespaces))
+  func neighbourInNamespace() throws {
     let run = try Run.swinit(probe, "members", "1", at: .processOne)
     try run.expect(line: "0 ready")
-    let bystander = try Run([
+    let neighbour = try Run([
       "nsenter", "-t", "\(run.swinit())", "-p", "-m", probe, "members", "1",
     ])
-    try bystander.expect(line: "0 ready")
+    try neighbour.expect(line: "0 ready")
     for signal in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] {
       try run.signal(signal)
       try run.expect(line: "0 \(signal)")
     }
-    // A second command that is signalled by itself shows that the first of its lines is this one.
-    let command = try bystander.wait(for: "the bystander") {
-      ProcessTable().descendants(of: bystander.nest).first { $0.name == "Probe" }?.id
+    // Its first line is this one, so it received nothing before.
+    let command = try neighbour.wait(for: "the other process") {
+      ProcessTable().descendants(of: neighbour.nest).first { $0.name == "Probe" }?.id
     }
     try check(kill(command, SIGUSR2))
-    try bystander.expect(line: "0 \(SIGUSR2)")
+    try neighbour.expect(line: "0 \(SIGUSR2)")
   }
 }

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Descriptors where close_range is missing", .needs(.program("strace")))
+@Suite("Closing descriptors without close_range", .needs(.program("strace")))
 struct DescriptorClosingTests {
   @Test(
-    "Only descriptors that are open are closed, those above the limit too",
+    "Without close_range, swinit closes all open descriptors and no others, above the limit too",
     .needs(.program("bash")))
   func openDescriptors() throws {
     let preparation = "exec 9>&1 4000>&1; ulimit -n 1024; exec \"$@\""
@@ -15,8 +15,8 @@ struct DescriptorClosingTests {
   }
 
   @Test(
-    "A process whose descriptors are all in use can still read which they are",
-    // The loader of the debug build needs some.
+    "Without close_range, swinit finds its open descriptors even if no descriptor is free",
+    // The dynamic loader of the debug build needs descriptors.
     .enabled(if: Swinit.isMusl))
   func noFreeDescriptor() throws {
     let preparation = "exec 3>&1 4>&1 5>&1 6>&1 7>&1 8>&1 9>&1; ulimit -n 10; exec \"$@\""
@@ -25,8 +25,8 @@ struct DescriptorClosingTests {
     #expect(closes < 20)
   }
 
-  @Test("Where /proc can't be read either, no more are closed than the limit allows")
-  func limit() throws {
+  @Test("Without close_range and /proc, swinit closes no more descriptors than the limit allows")
+  func withoutProc() throws {
     let preparation = "exec 9>&1; ulimit -n 256; exec \"$@\""
     let (own, closes) = try run(
       ["sh", "-c", preparation, "sh"], faults: ["-e", "inject=getdents64:error=EACCES"])
@@ -34,7 +34,7 @@ struct DescriptorClosingTests {
     #expect(closes >= 253 && closes < 280)
   }
 
-  /// The descriptors that swinit has left, and how many calls of close it made.
+  /// The descriptors that swinit still has, and the number of its calls of close(2).
   private func run(
     _ birth: [String], _ arguments: [String] = ["sleep", "1000"], faults: [String] = []
   ) throws -> ([String], Int) {

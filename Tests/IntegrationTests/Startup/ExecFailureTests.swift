@@ -3,12 +3,12 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct ExecFailureTests {
+@Suite("Diagnosis of a command that cannot be executed") struct ExecFailureTests {
   /// How the command is spawned: by posix_spawn, or by fork where its variables name its process.
   enum Spawn: String, CaseIterable, CustomTestStringConvertible {
     case posixSpawn = "posix_spawn"
     case fork
-    /// What swinit is started by.
+    /// The command that starts swinit.
     var birth: [String] {
       self == .fork ? ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"] : []
     }
@@ -16,10 +16,10 @@ import Testing
   }
 
   @Test(
-    "a command that cannot be executed ends with 127 or 126 and one line that explains it",
+    "A command that cannot be executed gives status 127 or 126 and one line that explains it",
     arguments: Case.all.map { ($0, Spawn.posixSpawn) }
       + Case.all.filter { $0.birth.isEmpty }.map { ($0, .fork) })
-  func isExplained(_ example: Case, after spawn: Spawn) throws {
+  func explained(_ example: Case, after spawn: Spawn) throws {
     let directory = try TemporaryDirectory()
     let command = try example.make(directory)
     let birth =
@@ -31,19 +31,21 @@ import Testing
       "--", command, at: .plain, birth: birth,
       environment: ["PATH=\(directory.path):/usr/bin:/bin"])
     let outcome = try run.outcome()
-    let words = example.words.replacingOccurrences(of: "DIRECTORY", with: directory.path)
-    #expect(outcome == Outcome(ending: .exited(example.status), errors: "swinit: \(words)\n"))
+    let message = example.message.replacingOccurrences(of: "DIRECTORY", with: directory.path)
+    #expect(outcome == Outcome(ending: .exited(example.status), errors: "swinit: \(message)\n"))
   }
 
-  /// The status reaches what started PID 1.
-  @Test(.needs(.namespaces)) func isExplainedAsPID1() throws {
+  @Test(
+    "The status 127 of a missing command reaches the process that started PID 1",
+    .needs(.namespaces))
+  func asPID1() throws {
     let outcome = try Run.swinit("--", "/no/such/file", at: .processOne).outcome()
-    let words = "swinit: cannot run '/no/such/file': No such file or directory\n"
-    #expect(outcome == Outcome(ending: .exited(127), errors: words))
+    let message = "swinit: cannot run '/no/such/file': No such file or directory\n"
+    #expect(outcome == Outcome(ending: .exited(127), errors: message))
   }
 
-  /// A process that can't be made at all is swinit's own failure.
-  @Test(.needs(.root)) func isExplainedWithoutAProcess() throws {
+  @Test("swinit exits with 125 when it cannot create a process for the command", .needs(.root))
+  func refusedFork() throws {
     let directory = try TemporaryDirectory()
     let swinit = try directory.copy(of: Swinit.path, "swinit")
     let run = try Run([
@@ -51,14 +53,14 @@ import Testing
       swinit, "sh",
     ])
     let outcome = try run.outcome()
-    let words = "swinit: cannot start a process for 'sh': Resource temporarily unavailable\n"
-    #expect(outcome == Outcome(ending: .exited(125), errors: words))
+    let message = "swinit: cannot start a process for 'sh': Resource temporarily unavailable\n"
+    #expect(outcome == Outcome(ending: .exited(125), errors: message))
   }
 
   @Test(
-    "a script without an interpreter line, or with an empty one, runs through /bin/sh",
+    "A script without an interpreter line, or with an empty one, runs through /bin/sh",
     arguments: ["DIRECTORY/greet", "greet"], ["", "#!\n", "#! \t\n"])
-  func isNoneOfAScriptWithoutInterpreter(name: String, line: String) throws {
+  func scriptWithoutInterpreter(name: String, line: String) throws {
     let directory = try TemporaryDirectory()
     try directory.file("greet", "\(line)echo \"$0 $1\"; exit 3\n")
     let run = try Run.swinit(
@@ -69,9 +71,9 @@ import Testing
   }
 
   @Test(
-    "a file in PATH that cannot be executed gives way to the next one, however it is spawned",
+    "A file in PATH that cannot be executed is skipped for the next one, however it is spawned",
     arguments: ["#!/bin/sh\n", ""], Spawn.allCases)
-  func givesWay(line: String, spawn: Spawn) throws {
+  func nextFileInPATH(line: String, spawn: Spawn) throws {
     let directory = try TemporaryDirectory()
     var path: [String] = []
     for (name, text, mode) in [
@@ -89,7 +91,7 @@ import Testing
     #expect(try run.outcome() == Outcome(ending: .exited(5)))
   }
 
-  @Test("a script whose interpreter is for another machine is explained by the interpreter's name")
+  @Test("The interpreter is named when a script's interpreter is built for another machine")
   func foreignInterpreter() throws {
     let directory = try TemporaryDirectory()
     let program = try directory.file("foreign", Case.executable { $0.changeMachine() })
@@ -102,7 +104,7 @@ import Testing
   }
 
   @Test(
-    "a child that is stopped after its execution failed does not hold swinit up",
+    "A child that is stopped after its execution failed does not hold up swinit",
     .needs(.program("strace")))
   func stoppedChild() throws {
     let inject = ["-e", "trace=write", "-e", "inject=write:signal=SIGSTOP:when=1"]
@@ -118,8 +120,8 @@ import Testing
     try run.expect(ending: .exited(127))
   }
 
-  /// A directory in PATH that can't be searched doesn't end the search.
-  @Test func isNoneOfTheRestOfPATH() throws {
+  @Test("A directory in PATH that cannot be searched does not end the search")
+  func unsearchableDirectory() throws {
     let directory = try TemporaryDirectory()
     try directory.file("true", "", mode: 0o644)
     let run = try Run.swinit(
@@ -132,11 +134,11 @@ import Testing
   struct Case: CustomTestStringConvertible {
     let testDescription: String
     let status: Int32
-    /// The message; DIRECTORY stands for where COMMAND is.
-    let words: String
-    /// What swinit is started by; COMMAND stands for COMMAND.
+    /// The expected message; DIRECTORY stands for the command's directory.
+    let message: String
+    /// The command that starts swinit; the command stands for swinit's own command.
     var birth: [String] = []
-    /// Makes COMMAND in the directory.
+    /// Creates the command in the directory.
     let make: @Sendable (TemporaryDirectory) throws -> String
   }
 }
@@ -144,79 +146,80 @@ import Testing
 extension ExecFailureTests.Case {
   static let all = [
     Self(
-      testDescription: "not in PATH", status: 127,
-      words: "cannot run 'foo': No such file or directory (PATH is DIRECTORY:/usr/bin:/bin)"
+      testDescription: "a command that is not in PATH", status: 127,
+      message: "cannot run 'foo': No such file or directory (PATH is DIRECTORY:/usr/bin:/bin)"
     ) { _ in "foo" },
     Self(
-      testDescription: "not there", status: 127,
-      words: "cannot run '/no/foo': No such file or directory"
+      testDescription: "a path that does not exist", status: 127,
+      message: "cannot run '/no/foo': No such file or directory"
     ) { _ in "/no/foo" },
     Self(
-      testDescription: "no name", status: 127,
-      words: "cannot run '': No such file or directory (PATH is DIRECTORY:/usr/bin:/bin)"
+      testDescription: "an empty name", status: 127,
+      message: "cannot run '': No such file or directory (PATH is DIRECTORY:/usr/bin:/bin)"
     ) { _ in "" },
     Self(
-      testDescription: "interpreter not there", status: 127,
-      words: "cannot run 'DIRECTORY/s': its interpreter '/no/python': No such file or directory"
+      testDescription: "a missing interpreter", status: 127,
+      message: "cannot run 'DIRECTORY/s': its interpreter '/no/python': No such file or directory"
     ) { try $0.file("s", "#!/no/python -u\n") },
     Self(
-      testDescription: "interpreter not there, in PATH", status: 127,
-      words: "cannot run 's': its interpreter '/no/python': No such file or directory"
+      testDescription: "a missing interpreter of a script in PATH", status: 127,
+      message: "cannot run 's': its interpreter '/no/python': No such file or directory"
     ) {
       try $0.file("s", "#! /no/python\n")
       return "s"
     },
     Self(
-      testDescription: "lines of a script that end in CR LF", status: 127,
-      words: "cannot run 'DIRECTORY/s': its interpreter '/bin/sh\\r': No such file or directory "
+      testDescription: "a script with CRLF line endings", status: 127,
+      message: "cannot run 'DIRECTORY/s': its interpreter '/bin/sh\\r': No such file or directory "
         + "(its lines end in CR LF; save it with LF)"
     ) { try $0.file("s", "#!/bin/sh\r\necho\r\n") },
     Self(
-      testDescription: "dynamic loader not there", status: 127,
-      words: "cannot run 'DIRECTORY/e': its interpreter '/nowhere': No such file or directory"
+      testDescription: "a missing dynamic loader", status: 127,
+      message: "cannot run 'DIRECTORY/e': its interpreter '/nowhere': No such file or directory"
     ) { try $0.file("e", executable { try $0.replaceLoader(by: "/nowhere") }) },
     Self(
       testDescription: "a directory", status: 126,
-      words: "cannot run '/etc': Permission denied (it is a directory)"
+      message: "cannot run '/etc': Permission denied (it is a directory)"
     ) { _ in "/etc" },
     Self(
-      testDescription: "not executable", status: 126,
-      words: "cannot run 'DIRECTORY/f': Permission denied (it is not marked executable)"
+      testDescription: "a file without execute permission", status: 126,
+      message: "cannot run 'DIRECTORY/f': Permission denied (it is not marked executable)"
     ) { try $0.file("f", "", mode: 0o644) },
     Self(
-      testDescription: "a file as a directory", status: 126,
-      words: "cannot run '/etc/passwd/x': Not a directory"
+      testDescription: "a file used as a directory", status: 126,
+      message: "cannot run '/etc/passwd/x': Not a directory"
     ) { _ in "/etc/passwd/x" },
     Self(
-      testDescription: "a loop of links", status: 126,
-      words: "cannot run 'DIRECTORY/l': Too many levels of symbolic links"
+      testDescription: "a loop of symbolic links", status: 126,
+      message: "cannot run 'DIRECTORY/l': Too many levels of symbolic links"
     ) {
       let path = $0("l")
       try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path)
       return path
     },
     Self(
-      testDescription: "too long a name", status: 126,
-      words: "cannot run '/\(String(repeating: "n", count: 256))': File name too long"
+      testDescription: "a file name that is too long", status: 126,
+      message: "cannot run '/\(String(repeating: "n", count: 256))': File name too long"
     ) { _ in "/" + String(repeating: "n", count: 256) },
     Self(
-      testDescription: "arguments that the interpreter of a script makes too long", status: 126,
-      words: "cannot run 'DIRECTORY/s': Argument list too long",
+      testDescription: "an argument list that the script's interpreter line makes too long",
+      status: 126,
+      message: "cannot run 'DIRECTORY/s': Argument list too long",
       birth: [probe, "with-most-arguments"]
     ) { try $0.file("s", "#!/bin/sh \(String(repeating: "x", count: 200))\n") },
     Self(
-      testDescription: "open for writing", status: 126,
-      words: "cannot run 'DIRECTORY/f': Text file busy",
+      testDescription: "a file that is open for writing", status: 126,
+      message: "cannot run 'DIRECTORY/f': Text file busy",
       birth: ["sh", "-c", "exec 9>>\"$0\"; exec \"$@\"", "COMMAND"]
     ) { try $0.copy(of: "/bin/true", "f") },
     Self(
-      testDescription: "for another machine", status: 126,
-      words:
+      testDescription: "a program built for another machine", status: 126,
+      message:
         "cannot run 'DIRECTORY/e': Exec format error (it is built for another kind of machine)"
     ) { try $0.file("e", executable { $0.changeMachine() }) },
   ]
 
-  /// A real program, changed.
+  /// A real program, modified.
   fileprivate static func executable(_ change: (inout Data) throws -> Void) throws -> Data {
     var bytes = try Data(contentsOf: URL(fileURLWithPath: "/bin/true"))
     try change(&bytes)
@@ -225,7 +228,7 @@ extension ExecFailureTests.Case {
 }
 
 extension Data {
-  /// The number of a machine that doesn't exist.
+  /// Sets the number of a machine that does not exist.
   fileprivate mutating func changeMachine() { replaceSubrange(18..<20, with: [0x34, 0x12]) }
 
   fileprivate mutating func replaceLoader(by path: String) throws {

@@ -1,10 +1,9 @@
 import TestSupport
 import Testing
 
-@Suite struct InvalidCommandLineTests {
-  /// What swinit doesn't understand is refused before anything runs: with 125, and one line that
-  /// names the option and the value and says what is accepted.
+@Suite("Invalid command lines") struct InvalidCommandLineTests {
   @Test(
+    "An invalid option is refused with status 125 and a line that names it and what is accepted",
     arguments: [
       (["--frob", "true"], "unknown option '--frob'; 'swinit --help' lists the options"),
       (["--frob=7", "true"], "unknown option '--frob'; 'swinit --help' lists the options"),
@@ -48,41 +47,43 @@ import Testing
           + "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64"
       ),
     ] as [([String], String)])
-  func isRefused(arguments: [String], words: String) throws {
+  func options(arguments: [String], message: String) throws {
     let outcome = try Run([Swinit.path] + arguments).outcome()
-    #expect(outcome == Outcome(ending: .exited(125), errors: "swinit: \(words)\n"))
+    #expect(outcome == Outcome(ending: .exited(125), errors: "swinit: \(message)\n"))
   }
 
-  /// So is a value in the environment.
-  @Test(arguments: [
-    ("SWINIT_REWRITE=x", "FROM:TO, two signals, or FROM:0 to drop FROM"),
-    ("SWINIT_EXIT_CODE=x", "FROM or FROM:TO, exit statuses from 0 to 255"),
-    (
-      "SWINIT_PARENT_DEATH_SIGNAL=x",
-      "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64"
-    ),
-    ("SWINIT_SINGLE_CHILD=x", "1 or 0"),
-    ("SWINIT_WARN_REAPED=x", "1 or 0"),
-    ("SWINIT_VERBOSITY=x", "a number from 0 to 9"),
-    ("TINI_VERBOSITY=x", "a number from 0 to 9"),
-  ])
-  func isRefusedInTheEnvironment(variable: String, accepted: String) throws {
+  @Test(
+    "An invalid environment variable is refused with status 125 and a line that names it",
+    arguments: [
+      ("SWINIT_REWRITE=x", "FROM:TO, two signals, or FROM:0 to drop FROM"),
+      ("SWINIT_EXIT_CODE=x", "FROM or FROM:TO, exit statuses from 0 to 255"),
+      (
+        "SWINIT_PARENT_DEATH_SIGNAL=x",
+        "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64"
+      ),
+      ("SWINIT_SINGLE_CHILD=x", "1 or 0"),
+      ("SWINIT_WARN_REAPED=x", "1 or 0"),
+      ("SWINIT_VERBOSITY=x", "a number from 0 to 9"),
+      ("TINI_VERBOSITY=x", "a number from 0 to 9"),
+    ])
+  func environmentVariables(variable: String, accepted: String) throws {
     let run = try Run([Swinit.path, "true"], environment: ["PATH=\(searchPath)", variable])
     let outcome = try run.outcome()
     let name = variable.split(separator: "=")[0]
-    let words = "environment variable '\(name)': 'x' is not accepted; it takes \(accepted)"
-    #expect(outcome == Outcome(ending: .exited(125), errors: "swinit: \(words)\n"))
+    let message = "environment variable '\(name)': 'x' is not accepted; it takes \(accepted)"
+    #expect(outcome == Outcome(ending: .exited(125), errors: "swinit: \(message)\n"))
   }
 
-  /// Without COMMAND, the usage is shown too.
-  @Test(arguments: [[], ["-v"], ["--"], ["-v", "--"]] as [[String]])
-  func showsTheUsage(arguments: [String]) throws {
+  @Test(
+    "The usage is shown when there is no command to run",
+    arguments: [[], ["-v"], ["--"], ["-v", "--"]] as [[String]])
+  func missingCommand(arguments: [String]) throws {
     let outcome = try Run([Swinit.path] + arguments).outcome()
-    let words = """
+    let message = """
       swinit: no COMMAND to run
       usage: swinit [OPTIONS] [--] COMMAND [ARG...]; 'swinit --help' tells more
 
       """
-    #expect(outcome == Outcome(ending: .exited(125), errors: words))
+    #expect(outcome == Outcome(ending: .exited(125), errors: message))
   }
 }

@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-/// The variables that systemd sets for the process that it starts; see sd_listen_fds(3),
+/// systemd sets these variables for the process that it starts; see sd_listen_fds(3),
 /// sd_watchdog_enabled(3).
-@Suite("Variables that name a process") struct ListenPIDTests {
+@Suite("Environment variables that name a process") struct ListenPIDTests {
   @Test(
     "LISTEN_PID and WATCHDOG_PID that name swinit name the command in its environment",
     arguments: Place.available)
@@ -29,9 +29,9 @@ import Testing
     let script = try directory.file("script", "echo $LISTEN_PID $$\n")
     let run = try Run.swinit(
       script, at: .plain, birth: ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"])
-    let words = try run.outcome().output.split(whereSeparator: \.isWhitespace)
-    #expect(words.count == 2)
-    #expect(words.first == words.last)
+    let processIDs = try run.outcome().output.split(whereSeparator: \.isWhitespace)
+    #expect(processIDs.count == 2)
+    #expect(processIDs.first == processIDs.last)
   }
 
   @Test("LISTEN_PID names the command where a variable before it is removed")
@@ -49,9 +49,9 @@ import Testing
   }
 
   @Test(
-    "LISTEN_PID and WATCHDOG_PID that name another process, or none, stay as they are",
+    "LISTEN_PID and WATCHDOG_PID that name another process, or none, are not changed",
     arguments: Place.available, ["77777", "", "x", "99999999999999999999", "0", "-1"])
-  func areLeftAlone(at place: Place, _ value: String) throws {
+  func otherValues(at place: Place, _ value: String) throws {
     let run = try Run.swinit(
       "printenv", "LISTEN_PID", "WATCHDOG_PID", at: place,
       environment: ["PATH=\(searchPath)", "LISTEN_PID=\(value)", "WATCHDOG_PID=\(value)"])

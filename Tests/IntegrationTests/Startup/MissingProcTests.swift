@@ -3,22 +3,23 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Without `/proc`, descendants can't be told from others.
-@Suite(.serialized) struct MissingProcTests {
+/// Without `/proc`, swinit cannot tell its descendants from other processes.
+@Suite("Operation without /proc", .serialized) struct MissingProcTests {
   private static let warning =
     "swinit: cannot read /proc to find all processes to end: signalling those known\n"
 
-  /// What there is in place of `/proc`: nothing, or that of another PID namespace.
-  enum Lack: CaseIterable {
+  /// What is mounted in place of `/proc`: an empty directory, or that of another PID namespace.
+  enum Substitute: CaseIterable {
     case hidden
     case foreign
   }
 
-  /// As PID 1 everybody is told, and killed at the deadline, and that is said once.
-  @Test(.needs(.root), .needs(.namespaces), arguments: Lack.allCases)
-  func tellsAllAsPID1(_ lack: Lack) throws {
+  @Test(
+    "Without /proc, PID 1 signals and kills all processes, and reports once that it cannot read /proc",
+    .needs(.root), .needs(.namespaces), arguments: Substitute.allCases)
+  func asPID1(_ substitute: Substitute) throws {
     try expectDuration(of: 2) { stopwatch in
-      let hide = lack == .hidden ? hiding : []
+      let hide = substitute == .hidden ? hiding : []
       let run = try Run(
         ["unshare", "-fpm", "--kill-child"] + hide + [Swinit.path, "-k", "2s", probe, "tree"])
       try run.expect(line: "COMMAND ready")
@@ -36,8 +37,10 @@ import Testing
     }
   }
 
-  /// Otherwise COMMAND's group is, and swinit waits for the others at most until 2 s after that.
-  @Test(.needs(.root)) func tellsTheGroup() throws {
+  @Test(
+    "Without /proc, a plain process signals the command's group and exits within 2 s of the deadline",
+    .needs(.root))
+  func asPlainProcess() throws {
     try expectDuration(of: 2.5) { stopwatch in
       let run = try Run(
         ["unshare", "-m"] + hiding + [Swinit.path, "-k", "500ms", probe, "tree"])
@@ -57,8 +60,8 @@ import Testing
     }
   }
 
-  /// Nothing is missed, and nothing said, when `--kill-after` isn't asked for.
-  @Test(.needs(.root)) func isNotMissed() throws {
+  @Test("Without /proc and --kill-after, swinit reports nothing", .needs(.root))
+  func withoutGracePeriod() throws {
     let run = try Run(["unshare", "-m"] + hiding + [Swinit.path, "sh", "-c", "exit 5"])
     let outcome = try run.outcome()
     #expect(outcome == Outcome(ending: .exited(5)))

@@ -2,13 +2,13 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct NpmTests {
-  /// `npm start` is gone a few milliseconds after TERM, long before the server that it started: the
-  /// server has time to close all the same, and is told once, and the status is npm's.
+@Suite("A server started by npm") struct NpmTests {
+  /// npm exits a few milliseconds after SIGTERM, long before the server.
   @Test(
+    "A server that npm started has time to shut down and receives SIGTERM once, and the status is npm's",
     .needs(.program("node", package: "nodejs")), .needs(.program("npm")),
     arguments: Place.available)
-  func letsTheServerClose(at place: Place) throws {
+  func gracefulShutdown(at place: Place) throws {
     let directory = try TemporaryDirectory()
     try directory.file(
       "package.json",

@@ -3,17 +3,17 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct OwnProcessStateTests {
-  /// While COMMAND runs, swinit is in `/`, has no descriptors but the standard ones, and has one
-  /// thread; COMMAND has what swinit was given.
-  @Test(arguments: Place.available)
-  func letGoOfTheBirth(at place: Place) throws {
+@Suite("swinit's own process state") struct OwnProcessStateTests {
+  @Test(
+    "swinit runs in / with one thread and only the standard descriptors, and the command keeps what swinit was given",
+    arguments: Place.available)
+  func inheritedState(at place: Place) throws {
     let run = try Run.swinit(
       "sh", "-c", "echo ready; exec sleep 1000", at: place,
       birth: ["env", "-C", "/usr", "sh", "-c", "exec 3</etc/passwd 8>&1; exec \"$@\"", "sh"])
     try run.expect(line: "ready")
     let (swinit, command) = (try run.swinit(), try run.command())
-    // By then it has read the memory for the first time.
+    // By then swinit has read the cgroup's memory counter for the first time.
     try run.wait(until: "swinit waits") { waitsForEver(swinit) }
     #expect(readLink("/proc/\(swinit)/cwd") == "/")
     #expect(names(in: "/proc/\(swinit)/fd") == ["0", "1", "2"])
@@ -22,9 +22,9 @@ import Testing
     #expect(names(in: "/proc/\(command)/fd") == ["0", "1", "2", "3", "8"])
   }
 
-  /// COMMAND leads a process group of its own, in swinit's session.
-  @Test(arguments: Place.available)
-  func leaveTheSession(at place: Place) throws {
+  @Test(
+    "The command leads a process group of its own in swinit's session", arguments: Place.available)
+  func processGroup(at place: Place) throws {
     let run = try Run.swinit("sh", "-c", "echo ready; exec sleep 1000", at: place)
     try run.expect(line: "ready")
     let command = try #require(ProcessTable.Entry(run.command()))
@@ -34,10 +34,9 @@ import Testing
     #expect(command.parent == swinit.id)
   }
 
-  /// All signals are blocked that can be. (A process that is stopped shows it; one that waits for
-  /// them shows none.)
-  @Test(arguments: Place.available)
-  func blockEverySignal(at place: Place) throws {
+  /// A stopped process shows its mask; one that waits for signals shows none.
+  @Test("swinit blocks every signal that can be blocked", arguments: Place.available)
+  func signalMask(at place: Place) throws {
     let run = try Run.swinit("sleep", "1000", at: place)
     _ = try run.command()
     let swinit = try run.swinit()
@@ -48,9 +47,8 @@ import Testing
     #expect(status(of: swinit, "SigIgn") == "0000000000000000")
   }
 
-  /// Nothing is printed when nothing is wrong.
-  @Test(arguments: Place.available)
-  func areSilent(at place: Place) throws {
+  @Test("swinit prints nothing when nothing goes wrong", arguments: Place.available)
+  func silence(at place: Place) throws {
     let run = try Run.swinit(probe, "orphan", "double-forked", at: place)
     let outcome = try run.outcome()
     #expect(outcome.errors == "")

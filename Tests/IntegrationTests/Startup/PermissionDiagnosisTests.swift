@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Diagnosis of a command that may not be executed", .needs(.root))
 struct PermissionDiagnosisTests {
-  @Test("The message tells apart why a command may not be executed", arguments: Case.all)
+  @Test("The message names the cause that forbids executing the command", arguments: Case.all)
   func cause(_ example: Case) throws {
     let directory = try TemporaryDirectory()
     let outcome = try run(example, in: directory)
@@ -12,8 +12,8 @@ struct PermissionDiagnosisTests {
     #expect(outcome == Outcome(ending: .exited(126), errors: "swinit: cannot run \(message)\n"))
   }
 
-  @Test("The cause is a field of the JSON message, too")
-  func object() throws {
+  @Test("The JSON message about a command that may not be executed has the cause as a field")
+  func jsonField() throws {
     let directory = try TemporaryDirectory()
     let outcome = try run(Case.all[0], in: directory, ["--log-format", "json"])
     let object = try #require(
@@ -21,7 +21,7 @@ struct PermissionDiagnosisTests {
     #expect(object["hint"] as? String == "its file system is mounted noexec")
   }
 
-  @Test("An interpreter that is missing is named, however many scripts lead to it")
+  @Test("A missing interpreter is named however many scripts lead to it")
   func nestedInterpreter() throws {
     let directory = try TemporaryDirectory()
     let second = try directory.file("second", "#!/no/python\n")
@@ -32,7 +32,7 @@ struct PermissionDiagnosisTests {
   }
 
   @Test("Scripts that are each other's interpreter are diagnosed as a loop")
-  func circle() throws {
+  func interpreterLoop() throws {
     let directory = try TemporaryDirectory()
     let (one, other) = (directory("one"), directory("other"))
     try directory.file("one", "#!\(other)\n")
@@ -42,7 +42,7 @@ struct PermissionDiagnosisTests {
     #expect(outcome == Outcome(ending: .exited(126), errors: "swinit: \(message)\n"))
   }
 
-  /// swinit as an ordinary user, in a mount namespace where DIR/noexec is mounted so.
+  /// Runs swinit as an ordinary user, in a mount namespace where DIR/noexec is mounted noexec.
   private func run(
     _ example: Case, in directory: TemporaryDirectory, _ options: [String] = []
   ) throws -> Outcome {
@@ -88,7 +88,7 @@ extension PermissionDiagnosisTests.Case {
       preparation: "cp /bin/true file; chmod 666 file", command: "DIR/file",
       message: "'DIR/file': Permission denied (it is not marked executable)"),
     Self(
-      testDescription: "a directory on the way that the user may not search",
+      testDescription: "a directory in the path that the user may not search",
       preparation: "mkdir private; cp /bin/true private/file; chmod 700 private",
       command: "DIR/private/file",
       message: "'DIR/private/file': Permission denied "

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct SystemCallTests {
+@Suite("The number of system calls") struct SystemCallTests {
   @Test(
     "swinit makes 4 system calls before it spawns the command, and musl 3 for the spawn",
     .needs(.program("strace")))
-  func areFewBeforeTheSpawn() throws {
+  func beforeTheSpawn() throws {
     let calls = try trace("--", "/bin/true")
     let names = calls.map(\.name)
     let start = try #require(names.firstIndex(of: "rt_sigprocmask"))
@@ -23,9 +23,9 @@ import Testing
   }
 
   @Test(
-    "the child makes 5 system calls before it becomes the command", .needs(.program("strace")),
-    .enabled(if: Swinit.isMusl, "is about the build with musl"))
-  func areFewInTheChild() throws {
+    "The child makes 5 system calls before it becomes the command", .needs(.program("strace")),
+    .enabled(if: Swinit.isMusl, "concerns the build with musl only"))
+  func inTheChild() throws {
     let directory = try TemporaryDirectory()
     let strace = try trace(directory, "--", "/bin/true")
     let child = try #require(strace.calls.first { $0.process != strace.root }?.process)
@@ -36,9 +36,9 @@ import Testing
   }
 
   @Test(
-    "swinit makes one waitpid for each zombie and one at the end of each sweep, and no look",
+    "swinit makes one waitpid for each zombie and one at the end of each sweep, and no waitid",
     .needs(.program("strace")))
-  func areOneForAZombie() throws {
+  func perZombie() throws {
     let calls = try trace("--", probe, "orphans", "200")
     let waits = calls.filter { $0.name == "wait4" }.map(\.result)
     let reaped = waits.filter { pid_t($0).map { $0 > 0 } ?? false }
@@ -53,8 +53,8 @@ import Testing
       })
   }
 
-  /// Where a profile doesn't let swinit look, it reaps all the same.
-  @Test(.needs(.program("strace"))) func areDoneWithoutALook() throws {
+  @Test("swinit reaps orphans where a seccomp profile forbids waitid", .needs(.program("strace")))
+  func withoutWaitid() throws {
     let refused = "inject=waitid:error=ENOSYS"
     let run = try Run([
       "strace", "-f", "-o", "/dev/null", "-e", refused, Swinit.path, "-w", probe, "orphans", "200",
@@ -67,12 +67,12 @@ import Testing
     #expect(run.strayProcesses() == 0)
   }
 
-  /// There are none while nothing happens.
-  @Test(.needs(.program("strace"))) func areNoneWhileIdle() async throws {
+  @Test("swinit makes no system call while nothing happens", .needs(.program("strace")))
+  func whileIdle() async throws {
     let directory = try TemporaryDirectory()
     let file = directory("trace")
     let run = try Run.swinit("sleep", "1000", at: .plain, birth: ["strace", "-f", "-o", file])
-    try run.wait(until: "swinit and COMMAND wait") {
+    try run.wait(until: "swinit and the command wait") {
       let calls = (try? Strace(file).calls) ?? []
       let hasSettled = calls.contains { $0.name == "rt_sigtimedwait" && !$0.result.isEmpty }
       return hasSettled
@@ -86,20 +86,20 @@ import Testing
     #expect(try Strace(file).calls.count == before)
   }
 
-  /// The calls of swinit itself.
-  private func trace(_ words: String...) throws -> [Strace.Call] {
+  /// The system calls of swinit itself.
+  private func trace(_ arguments: String...) throws -> [Strace.Call] {
     let directory = try TemporaryDirectory()
-    let strace = try trace(directory, words)
+    let strace = try trace(directory, arguments)
     return strace.calls(of: try #require(strace.root))
   }
 
-  private func trace(_ directory: TemporaryDirectory, _ words: String...) throws -> Strace {
-    try trace(directory, words)
+  private func trace(_ directory: TemporaryDirectory, _ arguments: String...) throws -> Strace {
+    try trace(directory, arguments)
   }
 
-  private func trace(_ directory: TemporaryDirectory, _ words: [String]) throws -> Strace {
+  private func trace(_ directory: TemporaryDirectory, _ arguments: [String]) throws -> Strace {
     let file = directory("trace")
-    _ = try Run(["strace", "-f", "-o", file, Swinit.path] + words).ending()
+    _ = try Run(["strace", "-f", "-o", file, Swinit.path] + arguments).ending()
     return try Strace(file)
   }
 }

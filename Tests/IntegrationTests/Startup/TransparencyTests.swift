@@ -1,10 +1,11 @@
 import TestSupport
 import Testing
 
-@Suite struct TransparencyTests {
-  /// COMMAND starts with the mask and the ignored signals that swinit was started with.
-  @Test(arguments: Place.available, Birth.all)
-  func coversSignals(at place: Place, _ birth: Birth) throws {
+@Suite("Transparency") struct TransparencyTests {
+  @Test(
+    "The command starts with the signal mask and the ignored signals that swinit was started with",
+    arguments: Place.available, Birth.all)
+  func signals(at place: Place, _ birth: Birth) throws {
     let read = ["sed", "-n", "/^Sig[BIC]/p", "/proc/self/status"]
     let lines = """
       SigBlk:\t\(birth.blocked.padded)
@@ -12,11 +13,11 @@ import Testing
       SigCgt:\t\((0 as UInt64).padded)
 
       """
-    let words = [probe, "with-signals", birth.blocked.padded, birth.ignored.padded]
-    // First that the probe makes it so.
-    let without = try Run(place.wrapper + words + read).outcome()
+    let start = [probe, "with-signals", birth.blocked.padded, birth.ignored.padded]
+    // The probe must have set them first.
+    let without = try Run(place.wrapper + start + read).outcome()
     try #require(without == Outcome(ending: .exited(0), output: lines))
-    let with = try Run(place.wrapper + words + [Swinit.path] + read).outcome()
+    let with = try Run(place.wrapper + start + [Swinit.path] + read).outcome()
     #expect(with.ending == without.ending)
     // glibc's posix_spawn ignores 32 and 33, and does not block them.
     let kept: UInt64 = Swinit.isMusl ? ~0 : ~(3 << 31)
@@ -28,9 +29,8 @@ import Testing
     lines.split(separator: "\n").compactMap { UInt64($0.suffix(16), radix: 16) }
   }
 
-  /// What COMMAND sees of its environment, descriptors, working directory, limits and masks is
-  /// what it would see without swinit.
   @Test(
+    "The command has the environment, descriptors, directory, limits and umask that it would have without swinit",
     arguments: Place.available,
     [
       (["env", "-C", "/usr/bin"], ["pwd"]),
@@ -49,14 +49,14 @@ import Testing
       (["sh", "-c", "umask 031; exec \"$@\"", "sh"], ["grep", "Umask", "/proc/self/status"]),
       (["nice", "-n", "5"], ["nice"]),
     ] as [([String], [String])])
-  func coversTheRest(at place: Place, _ example: (birth: [String], command: [String])) throws {
+  func otherAttributes(at place: Place, _ example: (birth: [String], command: [String])) throws {
     let without = try Run(place.wrapper + example.birth + example.command).outcome()
     try #require(without.ending == .exited(0))
     let with = try Run(place.wrapper + example.birth + [Swinit.path] + example.command).outcome()
     #expect(with == without)
   }
 
-  /// Signals that were blocked or ignored before swinit.
+  /// Signals that were blocked or ignored when swinit was started.
   struct Birth: CustomTestStringConvertible {
     let testDescription: String
     let blocked: UInt64

@@ -3,24 +3,24 @@ import Glibc
 import TestSupport
 import Testing
 
-/// What runs a foreign `--platform` image: QEMU's emulation of a single process, in which a clone
+/// QEMU's emulation of single processes runs images of a foreign `--platform`. In it, a clone(2)
 /// that shares memory is a fork, and prctl(PR_SET_CHILD_SUBREAPER) fails.
 @Suite(
   "User-mode QEMU",
   .needs(.program("qemu-\(architecture)-static", package: "qemu-user-static")),
-  .enabled(if: Swinit.isMusl, "is about the build with musl"))
+  .enabled(if: Swinit.isMusl, "concerns the build with musl only"))
 struct UserModeQEMUTests {
   /// The warning of a swinit that cannot be a subreaper.
   private let warning = "swinit: cannot adopt orphans, which go to PID 1: Invalid argument\n"
 
   @Test(
-    "under user-mode QEMU, each status and message is as without it",
+    "Under user-mode QEMU, each exit status and message is the same as without it",
     arguments: [
       (["sh", "-c", "exit 7"], 7, ""), (["sh", "-c", "kill -TERM $$"], 143, ""),
       (["/no/file"], 127, "swinit: cannot run '/no/file': No such file or directory\n"),
       (["/etc/passwd"], 126, nil), (["/etc"], 126, nil),
     ] as [([String], Int32, String?)])
-  func status(of command: [String], is status: Int32, message: String?) throws {
+  func sameStatusAndMessage(of command: [String], is status: Int32, message: String?) throws {
     let native = try Run([Swinit.path] + command).outcome()
     #expect(native.ending == .exited(status))
     if let message { #expect(native.errors == message) }
@@ -29,7 +29,7 @@ struct UserModeQEMUTests {
     #expect(emulated.errors == warning + native.errors)
   }
 
-  @Test("under user-mode QEMU, a script without an interpreter line runs through /bin/sh")
+  @Test("Under user-mode QEMU, a script without an interpreter line runs through /bin/sh")
   func script() throws {
     let directory = try TemporaryDirectory()
     let script = try directory.file("script", "exit 5\n")
@@ -38,7 +38,7 @@ struct UserModeQEMUTests {
   }
 
   @Test(
-    "under user-mode QEMU, a failed execution after a fork is explained too",
+    "Under user-mode QEMU, a failed execution after a fork is explained",
     arguments: [("/no/file", 127), ("/etc/passwd", 126)] as [(String, Int32)])
   func failureAfterFork(command: String, status: Int32) throws {
     let birth = ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"]
@@ -48,7 +48,7 @@ struct UserModeQEMUTests {
   }
 
   @Test(
-    "under user-mode QEMU, signals reach the command's process group",
+    "Under user-mode QEMU, signals reach the command's process group",
     arguments: [SIGTERM, SIGUSR1, SIGHUP])
   func signals(signal: Int32) throws {
     let run = try Run([
@@ -63,7 +63,7 @@ struct UserModeQEMUTests {
     try run.wait(until: "the group has exited") { kill(-command, 0) != 0 }
   }
 
-  @Test("under user-mode QEMU, orphans are reaped as PID 1", .needs(.namespaces))
+  @Test("Under user-mode QEMU, PID 1 reaps orphans", .needs(.namespaces))
   func orphans() throws {
     let script = "(sleep 0.01; exit 3) & (true & true &); sleep 0.1; ps -o stat= -A | grep -c Z"
     let run = try Run(
