@@ -2,7 +2,7 @@ import Supervision
 import Testing
 
 @Suite("Where control groups are")
-struct ControlGroupTests {
+struct CgroupLinesTests {
   @Test("a line of /proc/PID/cgroup names the group that accounts for the memory")
   func groups() {
     let lines: [(String, Bool, String)] = [

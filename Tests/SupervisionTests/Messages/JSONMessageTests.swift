@@ -3,7 +3,7 @@ import Supervision
 import Testing
 
 @Suite("JSON for any bytes, by a parser that isn't ours")
-struct ObjectTests {
+struct JSONMessageTests {
   /// Bytes that are likely to be trouble: control characters, quotes, and pieces of UTF-8.
   private func bytes(_ random: inout SplitMix64, upTo limit: Int) -> [UInt8] {
     let kind = Int.random(in: 0..<4, using: &random)

@@ -2,7 +2,7 @@ import Supervision
 import Testing
 
 @Suite("Misuse, in whole messages")
-struct MisuseTests {
+struct InvalidCommandLineTests {
   @Test(
     "an unknown option is named",
     arguments: [
