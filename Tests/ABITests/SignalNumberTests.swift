@@ -3,10 +3,10 @@ import CLinux
 import Supervision
 import Testing
 
-@Suite("Our numbers of signals are those of the C headers")
+@Suite("Signal numbers")
 struct SignalNumberTests {
   @Test(
-    "those that swinit names",
+    "The numbers of the signals that swinit names are those of the C headers",
     arguments: [
       (.hangup, SIGHUP), (.interrupt, SIGINT), (.quit, SIGQUIT), (.kill, SIGKILL),
       (.brokenPipe, SIGPIPE), (.terminate, SIGTERM), (.childChanged, SIGCHLD),
@@ -17,7 +17,7 @@ struct SignalNumberTests {
     #expect(signal.rawValue == number)
   }
 
-  @Test("Only the codes of kill, tkill and the kernel name a sender")
+  @Test("Only the codes of kill, tkill and the kernel identify a sender")
   func senders() {
     let process = ProcessID(rawValue: 7)
     for code in [c_code_of_kill(), c_code_of_tkill()] {
@@ -33,7 +33,7 @@ struct SignalNumberTests {
   }
 
   @Test(
-    "those that people name",
+    "The signal names that users write have the numbers of the C headers",
     arguments: [
       ("HUP", SIGHUP), ("INT", SIGINT), ("QUIT", SIGQUIT), ("ILL", SIGILL), ("TRAP", SIGTRAP),
       ("ABRT", SIGABRT), ("IOT", SIGIOT), ("BUS", SIGBUS), ("FPE", SIGFPE), ("KILL", SIGKILL),
@@ -44,26 +44,26 @@ struct SignalNumberTests {
       ("XFSZ", SIGXFSZ), ("VTALRM", SIGVTALRM), ("PROF", SIGPROF), ("WINCH", SIGWINCH),
       ("IO", SIGIO), ("POLL", SIGPOLL), ("PWR", SIGPWR), ("SYS", SIGSYS),
     ] as [(StaticString, Int32)])
-  func read(name: StaticString, number: Int32) {
+  func readNames(name: StaticString, number: Int32) {
     #expect(Signal(Text(stringLiteral: name))?.rawValue == number)
   }
 
-  @Test("each by the C library's own name for it", arguments: 1...64)
+  @Test("Each signal is read by the C library's own name for it", arguments: 1...64)
   func libraryName(number: Int32) {
     guard let name = unsafe c_signal_name(number) else { return #expect(number >= 32) }
     #expect(unsafe Signal(Text(cString: name))?.rawValue == number)
   }
 
-  @Test("the first and the last real-time signal")
+  @Test("The first and the last real-time signal are those of the C headers")
   func realTime() {
     #expect(Signal.realTimeMinimum.rawValue == c_first_real_time_signal())
     #expect(Signal.last.rawValue == c_last_real_time_signal())
     #expect(Signal.last.rawValue == c_last_signal())
   }
 
-  @Test("the bit of each in a set", arguments: 1...64)
+  @Test("The bit of each signal in a set is the C library's", arguments: 1...64)
   func bit(number: Int32) {
-    // The C library doesn't add the two that it keeps for itself.
+    // The C library does not add the two signals that it reserves.
     if number == 32 || number == 33 { return }
     #expect(c_is_set_of_signal(SignalSet(Signal(rawValue: number)).rawValue, number))
   }

@@ -3,10 +3,10 @@ import CLinux
 import Supervision
 import Testing
 
-@Suite("Our numbers and words of errors are the C library's")
+@Suite("Error numbers and descriptions")
 struct SystemErrorTests {
   @Test(
-    "those that swinit names",
+    "The numbers of the errors that swinit names are those of the C headers",
     arguments: [
       (.notPermitted, EPERM), (.noSuchFile, ENOENT), (.noSuchProcess, ESRCH),
       (.interrupted, EINTR), (.noSuchDeviceOrAddress, ENXIO), (.notExecutable, ENOEXEC),
@@ -18,28 +18,28 @@ struct SystemErrorTests {
     #expect(error.rawValue == number)
   }
 
-  /// What a message says of the error.
+  /// The description of the error in a message.
   private func words(of error: SystemError) -> String {
     var line = Line()
     line.append(error)
     return unsafe line.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
-  @Test("the words of each error that has any", arguments: Int32(1)...133)
-  func words(number: Int32) {
+  @Test("The description of each error is the C library's", arguments: Int32(1)...133)
+  func descriptions(number: Int32) {
     let ours = words(of: SystemError(rawValue: number))
     if ours == "error \(number)" { return }
     #expect(unsafe c_error_words(number).map { unsafe String(cString: $0) } == ours)
   }
 
   @Test(
-    "there are words for what can keep COMMAND from running, or --help from being printed",
+    "Every error of executing the command or writing the help has a description",
     arguments: [
       EPERM, ENOENT, EIO, E2BIG, ENOEXEC, EAGAIN, ENOMEM, EACCES, EFAULT, ENOTDIR, EISDIR, EINVAL,
       ENFILE, EMFILE, ETXTBSY, ENAMETOOLONG, ELOOP, EBADF, ENOSPC, EPIPE,
       EFBIG,
     ])
-  func neededWords(number: Int32) {
+  func neededDescriptions(number: Int32) {
     #expect(words(of: SystemError(rawValue: number)) != "error \(number)")
   }
 }

@@ -2,9 +2,9 @@ import CHeaders
 import Supervision
 import Testing
 
-@Suite("Wait statuses are read as the C macros read them")
+@Suite("Wait statuses of the C headers")
 struct WaitStatusTests {
-  /// What the C macros say, nil if none of them holds: the kernel makes no such status.
+  /// The result of the C macros; nil if none of them holds, for which the kernel has no use.
   private func change(by status: c_wait_status) -> WaitStatus.Change? {
     if status.exited { return .exited(ExitStatus(rawValue: UInt8(status.exit_status))) }
     if status.signaled {
@@ -15,7 +15,7 @@ struct WaitStatusTests {
     return status.continued ? .continued : nil
   }
 
-  @Test("all 65,536")
+  @Test("All 65,536 wait statuses are read as the C macros read them")
   func all() {
     var wrong: [Int32] = []
     var unknown: [Int32] = []

@@ -1,7 +1,7 @@
 @testable import Supervision
 
-// A command line and an environment: the first byte is how many words the command line has, and a
-// zero is between the words.
+// A command line and an environment: the first byte is the number of arguments, and zeros separate
+// the arguments and variables.
 
 extension Flaw {
   static func inCall(_ input: [UInt8]) throws(Flaw) {
@@ -19,7 +19,7 @@ extension Flaw {
     }
   }
 
-  /// What was understood is understood again as the same when it is written out.
+  /// Options that were parsed are written out and parsed again, with the same result.
   private static func inOptions(
     _ options: Options, _ command: Int?, _ arguments: [[UInt8]], _ variables: [[UInt8]]
   ) throws(Flaw) {
@@ -36,7 +36,7 @@ extension Flaw {
     try unlessSame(again.options.summary, options.summary, "what was written out")
   }
 
-  /// What is refused is named, on one line.
+  /// The message names on one line what is refused.
   private static func inRefusal(_ error: UsageError, _ words: [[UInt8]]) throws(Flaw) {
     var line = Line()
     error.write(to: &line)
@@ -44,15 +44,15 @@ extension Flaw {
     if case .noCommand = error {
       let expected = "swinit: no COMMAND to run\nusage: swinit [OPTIONS] [--] COMMAND [ARG...]"
       let isExpected = String(decoding: message, as: UTF8.self).hasPrefix(expected)
-      return try unless(isExpected, "the words of a call without COMMAND are others")
+      return try unless(isExpected, "the message without COMMAND is a different one")
     }
     try inLine(message)
     guard let bytes = error.refused?.bytes else { return }
     let isFromInput = bytes.isEmpty || words.contains { $0.contains(bytes) }
-    try unless(isFromInput || error.isOfOption, "\(bytes) is nobody's")
+    try unless(isFromInput || error.isOfOption, "\(bytes) is not from the input")
     let start = "'" + (error.isLetter ? "-" : "") + bytes.inWords
     let text = String(decoding: message, as: UTF8.self)
-    // A long one ends in an ellipsis; see Line.append(foreign:).
+    // A long value ends in an ellipsis; see Line.append(foreign:).
     let isCut = start.utf8.count > 768 && text.contains(start.prefix(190)) && text.contains("...'")
     let isNamed = text.contains(start + "'") || isCut
     try unless(isNamed, "\(text) doesn't name \(start)")
@@ -60,7 +60,7 @@ extension Flaw {
 }
 
 extension [UInt8] {
-  /// Whether these bytes are somewhere in it.
+  /// Whether the array contains these bytes in sequence.
   fileprivate func contains(_ bytes: [UInt8]) -> Bool {
     count >= bytes.count
       && (0...count - bytes.count).contains { self[$0..<$0 + bytes.count].elementsEqual(bytes) }
@@ -68,7 +68,7 @@ extension [UInt8] {
 }
 
 extension UsageError {
-  /// The words of others that it is about.
+  /// The text of the user that the error is about.
   fileprivate var refused: Text? {
     switch self {
     case .unknownOption(let text), .unknownLetter(let text), .unexpectedValue(let text, _),
@@ -79,7 +79,7 @@ extension UsageError {
     }
   }
 
-  /// Whether it is about an option by its long name, however that was called.
+  /// Whether the error is about an option that it names by its long name.
   fileprivate var isOfOption: Bool {
     if case .missingValue = self { true } else { false }
   }
@@ -90,7 +90,7 @@ extension UsageError {
 }
 
 extension Options {
-  /// Words that ask for them.
+  /// The command line that gives these options.
   fileprivate var words: [[UInt8]] {
     var words: [String] = []
     if singleChild { words.append("--single-child") }
@@ -117,7 +117,7 @@ extension Options {
 }
 
 extension Duration {
-  /// Words that are read as it; the largest unit makes the number small enough.
+  /// A text that is read as this duration; the largest unit makes the number small enough.
   var words: String {
     switch self {
     case .infinity: "infinity"

@@ -1,7 +1,7 @@
 @testable import Supervision
 
-// What the kernel writes about processes and control groups, and what a file begins with; read a
-// second time in a way that isn't swinit's.
+// The kernel's files about processes and cgroups, and the headers of executable files, checked
+// against a second, independent reader.
 
 extension Flaw {
   /// /proc/PID/stat, and the same bytes as /proc/PID/comm.
@@ -70,7 +70,7 @@ extension Flaw {
       "\(root) ends in the midst of a name of \(path.bytes)")
   }
 
-  /// The paths above a path, down to the first bytes of it.
+  /// The parents of a path, up to its first `top` bytes.
   private static func inParents(of path: [UInt8], _ top: Int, _ arena: Arena) throws(Flaw) {
     let lengths = Array(ParentPaths(arena.text(path), top: top))
     let slashes = path.indices.filter { $0 > top && path[$0] == UInt8(ascii: "/") }
@@ -108,7 +108,7 @@ extension [UInt8] {
     return areDigits ? number.flatMap { $0 < 1 << 22 ? Int32($0) : nil } : nil
   }
 
-  /// The bytes without the escapes that mountinfo has.
+  /// The bytes with the escapes of mountinfo decoded.
   fileprivate var unescaped: [UInt8] {
     var bytes: [UInt8] = []
     var index = 0

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import Supervision
 
-// What is said about names of any bytes: zeros are between numbers, COMMAND, a path, and a name.
+// Messages about names of any bytes: zeros separate numbers, the command, a path and a name.
 
 extension Flaw {
   static func inMessage(_ input: [UInt8]) throws(Flaw) {
@@ -26,7 +26,7 @@ extension Flaw {
     try inObject(line, command: parts[1], path: parts[2], name: parts[3])
   }
 
-  /// A line is one line, of whole characters, none of which a terminal obeys.
+  /// A message is one line of whole characters, and none of them controls a terminal.
   static func inLine(_ line: [UInt8]) throws(Flaw) {
     try unless(line.count <= Line.capacity, "it has \(line.count) bytes")
     guard line.last == 0x0a, let text = String(validating: line.dropLast(), as: UTF8.self) else {
@@ -38,7 +38,7 @@ extension Flaw {
     try unless(controls.isEmpty, "\(text) has control characters")
   }
 
-  /// An object is one, and what was put in comes out, or as much of it as there was room for.
+  /// A JSON message is a valid object with the given values, or as much of them as fits.
   private static func inObject(
     _ line: [UInt8], command: [UInt8], path: [UInt8], name: [UInt8]
   ) throws(Flaw) {
@@ -64,11 +64,11 @@ extension Flaw {
   }
 }
 
-/// Numbers of any size, out of bytes; zero past the last.
+/// Numbers of any size made from bytes; zero after the last byte.
 private struct Numbers {
   var bytes: [UInt8]
 
-  /// The bytes are taken from the front, since fuzzers like to add at the end.
+  /// The bytes are taken from the front because fuzzers prefer to append.
   mutating func next<Number: FixedWidthInteger>() -> Number {
     var value: UInt64 = 0
     for _ in 0..<Number.bitWidth / 8 {
@@ -106,7 +106,7 @@ extension ExecutionFailure {
 }
 
 extension Report {
-  /// One of each event.
+  /// One report of each kind.
   fileprivate static func all(
     _ numbers: inout Numbers, _ path: Text, _ name: ProcessName, _ summary: Summary,
     _ failure: ExecutionFailure

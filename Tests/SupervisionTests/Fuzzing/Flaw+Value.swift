@@ -1,6 +1,6 @@
 @testable import Supervision
 
-// The values of options, read a second time in a way that isn't swinit's.
+// The values of options, checked against a second, independent reader.
 
 extension Flaw {
   static func inValue(_ input: [UInt8]) throws(Flaw) {
@@ -37,7 +37,7 @@ extension Flaw {
     line.append(signal)
     let name = unsafe line.withBytes { unsafe Array($0) }
     try unlessSame(Signal(arena.text(name)), signal, "the signal of '\(string)'")
-    // Names are names, whatever their case, or offsets from the first or the last.
+    // A signal is given by its name in any case, or as an offset from RTMIN or RTMAX.
     let upper = string.uppercased()
     let plain = upper.hasPrefix("SIG") ? String(upper.dropFirst(3)) : upper
     let words = String(decoding: name.dropFirst(3), as: UTF8.self)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Which subject is fuzzed: `FUZZ_SUBJECT`.
+/// The environment variable `FUZZ_SUBJECT` selects the subject.
 private let subject =
   ProcessInfo.processInfo.environment["FUZZ_SUBJECT"].flatMap { Subject(rawValue: $0) } ?? .call
 
-/// What libFuzzer calls with each input, the names and the types of which are its own.
+/// libFuzzer calls this function with each input and prescribes its name and types.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))

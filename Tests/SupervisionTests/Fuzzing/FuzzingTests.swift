@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What the fuzzer found worth keeping, a line an input; `\\x1b` is a byte. `.ci/fuzz` finds more.
-@Suite("Bytes that a fuzzer made up")
+/// The corpus has one input on each line, where `\\x1b` is a byte. `.ci/fuzz` finds more inputs.
+@Suite("Inputs from a fuzzer")
 struct FuzzingTests {
   private static func corpus(of subject: Subject) throws -> [[UInt8]] {
     var tests = URL(fileURLWithPath: #filePath)
@@ -19,14 +19,14 @@ struct FuzzingTests {
     }
   }
 
-  @Test("all that was worth keeping is read as it should be", arguments: Subject.allCases)
+  @Test("Every input of the fuzzing corpus gives the right result", arguments: Subject.allCases)
   func corpus(subject: Subject) throws {
     let inputs = try FuzzingTests.corpus(of: subject)
     #expect(inputs.count > 10)
     for input in inputs { check(subject, input) }
   }
 
-  @Test("so are random changes of it", arguments: Subject.allCases)
+  @Test("Random changes of the fuzzing corpus give the right result", arguments: Subject.allCases)
   func changes(subject: Subject) throws {
     var random = SplitMix64(seed: 1)
     for input in try FuzzingTests.corpus(of: subject) {

@@ -1,22 +1,22 @@
 @testable import Supervision
 
-/// What reads bytes that somebody else wrote. `check` gives it some, and throws if it doesn't do
-/// with them what it should; a read out of bounds is for the address sanitizer to find.
+/// A parser or writer that processes untrusted bytes. `check` passes bytes to it and throws if the
+/// result is wrong; the address sanitizer finds reads out of bounds.
 ///
-/// `.ci/fuzz` has a coverage-guided fuzzer (libFuzzer) make the bytes up; what it found worth
-/// keeping is in `Tests/Support/Fuzzing/Corpus`, a folder a subject.
+/// `.ci/fuzz` generates the bytes with libFuzzer, which is guided by coverage. Inputs worth keeping
+/// are in `Tests/Support/Fuzzing/Corpus`, one file for each subject.
 enum Subject: String, CaseIterable {
   /// A command line and an environment.
   case call
   /// The value of an option: a duration, a signal, a status, a number.
   case value
-  /// What is said, in words and as an object, about names of any bytes.
+  /// Messages about names of any bytes, as text and as JSON.
   case message
   /// /proc/PID/stat and /proc/PID/comm.
   case process
-  /// Lines of /proc/self/cgroup, of /proc/self/mountinfo, and of a control group's own files.
+  /// Lines of /proc/self/cgroup and /proc/self/mountinfo, and of a cgroup's own files.
   case group
-  /// The first bytes of a file that the kernel couldn't execute.
+  /// The first bytes of a file that the kernel could not execute.
   case head
 
   func check(_ input: [UInt8]) throws(Flaw) {
@@ -31,20 +31,20 @@ enum Subject: String, CaseIterable {
   }
 }
 
-/// Something that isn't done with the bytes that should be.
+/// A wrong result for some input.
 struct Flaw: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
 
-  /// Throws unless it is so.
+  /// Throws unless the condition holds.
   static func unless(
     _ isSo: Bool, _ description: @autoclosure () -> String
   ) throws(Flaw) {
     if !isSo { throw Flaw(description()) }
   }
 
-  /// Throws unless both are the same.
+  /// Throws unless both values are equal.
   static func unlessSame<Value: Equatable>(
     _ value: Value, _ expected: Value, _ what: String
   ) throws(Flaw) {
@@ -52,7 +52,7 @@ struct Flaw: Error, CustomStringConvertible {
   }
 }
 
-/// Texts of given bytes, each in memory of its own that has no byte more, while it lives.
+/// Texts in exactly sized blocks of memory, which are valid while the arena exists.
 @safe
 final class Arena {
   private var blocks: [UnsafeMutableRawPointer] = unsafe []
@@ -68,12 +68,12 @@ final class Arena {
 
   func text(_ bytes: some Sequence<UInt8>) -> Text {
     let bytes = Array(bytes)
-    // Nothing may be read of one without bytes either: it ends where the memory does.
+    // An empty text starts at the end of a block, so that reading even one byte is out of bounds.
     let start = unsafe bytes.isEmpty ? allocate([UInt8(0)]) + 1 : allocate(bytes)
     return unsafe Text(UnsafeRawPointer(start), count: bytes.count)
   }
 
-  /// An array of strings of C, of bytes without NUL.
+  /// An array of C strings made of bytes without NUL.
   func strings(_ strings: [[UInt8]]) -> CStringArray {
     let pointers = unsafe strings.map { string in
       unsafe allocate((string + [0]).map { CChar(bitPattern: $0) })
@@ -83,7 +83,8 @@ final class Arena {
 }
 
 extension Sequence<UInt8> {
-  /// The characters of UTF-8, each with its first byte; one that is part of none has no scalar.
+  /// The characters of UTF-8, each with its first byte; a byte that is part of no character has no
+  /// scalar.
   var characters: [(scalar: Unicode.Scalar?, byte: UInt8)] {
     let bytes = Array(self)
     var characters: [(Unicode.Scalar?, UInt8)] = []
@@ -103,7 +104,7 @@ extension Sequence<UInt8> {
     }
   }
 
-  /// What words should show of it.
+  /// The bytes as a text message should show them.
   var inWords: String {
     characters.map { scalar, byte in
       switch scalar {
@@ -121,12 +122,12 @@ extension Sequence<UInt8> {
     }.joined()
   }
 
-  /// What a parser of JSON should make of it.
+  /// The string that a JSON parser should return.
   var asValue: String {
     String(String.UnicodeScalarView(characters.map { $0.scalar ?? "\u{fffd}" }))
   }
 
-  /// The parts of which a zero is after each but the last.
+  /// The parts between zeros.
   var parts: [[UInt8]] {
     Array(self).split(separator: 0, omittingEmptySubsequences: false).map { Array($0) }
   }

@@ -1,9 +1,9 @@
 import Supervision
 import Testing
 
-@Suite("Where control groups are")
+@Suite("Parsing of /proc/PID/cgroup and /proc/PID/mountinfo")
 struct CgroupLinesTests {
-  @Test("a line of /proc/PID/cgroup names the group that accounts for the memory")
+  @Test("A line of /proc/PID/cgroup names the cgroup that accounts for the memory")
   func groups() {
     let lines: [(String, Bool, String)] = [
       ("4:memory:/docker/ab", false, "/docker/ab"), ("4:memory:/", false, "/"),
@@ -19,7 +19,7 @@ struct CgroupLinesTests {
   }
 
   @Test(
-    "other lines don't",
+    "Other lines of /proc/PID/cgroup are ignored",
     arguments: [
       "", "0", "0:", "4:memory", "4:cpu:/a", "4:memories:/a", "4:xmemory:/a", "1:name=memory:/a",
       "9:name=systemd:/", "1::/", "memory", ":::", "4:cpu,memoryx:/",
@@ -28,7 +28,7 @@ struct CgroupLinesTests {
     #expect(MemoryGroup(text(line)) == nil)
   }
 
-  @Test("a line of /proc/PID/mountinfo tells where its hierarchy is")
+  @Test("A line of /proc/PID/mountinfo gives the mount point of the memory hierarchy")
   func mounts() {
     let lines: [(String, Bool, String, String)] = [
       (
@@ -49,7 +49,7 @@ struct CgroupLinesTests {
         #"41 31 0:38 /a\040b\134c\011\012d /my\040groups\134 rw - cgroup2 none rw"#, true,
         "/a b\\c\t\nd", "/my groups\\"
       ),
-      // What the kernel doesn't write is taken as it is.
+      // Escapes that the kernel never writes are taken literally.
       (#"1 2 3 /\04 /\400\08\x\ rw - cgroup2 x rw"#, true, #"/\04"#, #"/\400\08\x\"#),
     ]
     for (line, isUnified, root, place) in lines {
@@ -62,7 +62,7 @@ struct CgroupLinesTests {
   }
 
   @Test(
-    "other lines don't",
+    "Other lines of /proc/PID/mountinfo are ignored",
     arguments: [
       "", "-", "35 31 0:32 / /m rw -", "35 31 0:32 / /m rw - cgroup cgroup rw,cpu",
       "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw,memory",
@@ -74,7 +74,7 @@ struct CgroupLinesTests {
     #expect(MemoryGroupMount(text(line)) == nil)
   }
 
-  @Test("what the top of a mount stands for is cut off a group's path, if it is above it")
+  @Test("The root of a mount is removed from the path of a cgroup below it")
   func cuts() throws {
     let cases: [(String, String, Int?)] = [
       ("/", "/", 0), ("/", "/docker/ab", 0),
@@ -83,7 +83,7 @@ struct CgroupLinesTests {
       ("/docker/ab", "/", nil), ("/docker", "/podman", nil), ("/../x", "/", nil),
       (#"/a\040b\134"#, #"/a b\"#, 5), (#"/a\040b\134"#, #"/a b\/c"#, 5),
       (#"/a\040b"#, #"/a\040b"#, nil), (#"/a\040b"#, "/a bc", nil), ("/a", #"/a\040b"#, nil),
-      // What leads out of the cgroup namespace can't be seen.
+      // A path that leads out of the cgroup namespace is not visible.
       ("/", "/..", nil), ("/", "/../other", nil), ("/", "/..a", 0),
     ]
     for (root, group, length) in cases {
@@ -93,7 +93,7 @@ struct CgroupLinesTests {
     }
   }
 
-  @Test("the groups above a group are known by their paths, up to the place of the mount")
+  @Test("The parents of a cgroup are the prefixes of its path, up to the mount point")
   func parents() {
     let cases: [(String, Int, [Int])] = [
       ("/m/a/b", 2, [6, 4, 2]), ("/m", 2, [2]), ("/m/a b", 2, [6, 2]), ("//a", 1, [3, 1]),
@@ -108,10 +108,10 @@ struct CgroupLinesTests {
   }
 }
 
-@Suite("The group that ran out of memory")
+@Suite("The cgroup that ran out of memory")
 struct LimitHitsTests {
-  /// The groups that are found to have run out, for each reading of the counts, innermost first, and
-  /// of the kills.
+  /// For each reading of the counters, innermost cgroup first, and of the kills: the cgroup that is
+  /// found to have run out of memory.
   private func groups(_ readings: [(counts: [Int64?], kills: Int64)]) -> [Int?] {
     var hits = LimitHits()
     return readings.map { reading in
@@ -120,40 +120,40 @@ struct LimitHitsTests {
     }
   }
 
-  @Test("it is the one whose limit was hit, however often it was before")
+  @Test("A kill is attributed to the cgroup whose limit was hit since the last reading")
   func own() {
     #expect(groups([([5, 0, 9], 3), ([6, 0, 9], 4)]) == [nil, 0])
     #expect(groups([([5, 0, 9], 3), ([5, 0, 11], 4)]) == [nil, 2])
     #expect(groups([([0], 0), ([1], 1), ([1], 2), ([2], 3)]) == [nil, 0, nil, 0])
   }
 
-  @Test("the innermost of several is named")
+  @Test("A kill is attributed to the innermost of several cgroups that hit their limits")
   func several() {
     #expect(groups([([0, 0, 0], 0), ([0, 1, 7], 1)]) == [nil, 1])
   }
 
-  @Test("none is named if no group that can be seen ran out")
+  @Test("A kill is attributed to no cgroup if no visible one hit its limit")
   func outOfSight() {
     #expect(groups([([0, 0], 0), ([0, 0], 1)]) == [nil, nil])
     #expect(groups([([], 0), ([], 1)]) == [nil, nil])
     #expect(groups([([0, 1], 0), ([0, 2], 1), ([0, 2], 2)]) == [nil, 1, nil])
   }
 
-  @Test("a count that couldn't be read before, or can't be now, says nothing")
+  @Test("A kill is not attributed by a counter that could not be read")
   func unreadable() {
     #expect(groups([([nil, 0], 0), ([4, 0], 1)]) == [nil, nil])
     #expect(
       groups([([4, 0], 0), ([nil, 0], 1), ([5, 0], 2), ([6, 0], 3)]) == [nil, nil, nil, 0])
   }
 
-  @Test("two kills that are asked about one after the other have the same reason")
+  @Test("Two kills that are examined one after the other are attributed to the same cgroup")
   func kept() {
     #expect(groups([([0, 0], 0), ([0, 2], 2), ([0, 2], 2)]) == [nil, 1, 1])
-    // The second came after the counts were read, and before the kills were.
+    // The second kill came after the counters were read, and before the kills were counted.
     #expect(groups([([0, 0], 0), ([0, 1], 2), ([0, 2], 2)]) == [nil, 1, 1])
   }
 
-  @Test("a group whose peak has never come near its limit hasn't run out")
+  @Test("A cgroup whose peak is far below its limit has not run out of memory")
   func peaks() {
     let limit: Int64 = 64 << 20
     for (peak, mayHave) in [
@@ -166,7 +166,7 @@ struct LimitHitsTests {
     }
   }
 
-  @Test("groups too far above are left out")
+  @Test("Cgroups beyond the supported depth are not considered")
   func deep() {
     let zeros = [Int64?](repeating: 0, count: 40)
     var last = zeros

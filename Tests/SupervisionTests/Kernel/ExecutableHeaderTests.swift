@@ -1,9 +1,9 @@
 import Supervision
 import Testing
 
-@Suite("The first bytes of a file")
+@Suite("The header of an executable file")
 struct ExecutableHeaderTests {
-  /// What the bytes are, in words.
+  /// A description of the parsed header.
   private func kind(_ bytes: [UInt8]) -> String {
     switch ExecutableHeader(text(bytes: bytes)) {
     case .script(let interpreter): "script of '\(interpreter.string)'"
@@ -15,7 +15,7 @@ struct ExecutableHeaderTests {
   }
 
   @Test(
-    "a script names its interpreter",
+    "The header of a script names its interpreter",
     arguments: [
       ("#!/bin/sh", "/bin/sh"),
       ("#!/bin/sh\necho", "/bin/sh"),
@@ -37,18 +37,22 @@ struct ExecutableHeaderTests {
   }
 
   @Test(
-    "what has no NUL in its first line is text",
+    "A file without NUL in its first line is text",
     arguments: ["", "\n", "echo hello\n", " #!/bin/sh\n", "echo\n\0", "ELF", "\u{7f}EL", "#"])
   func plainText(head: String) {
     #expect(kind(Array(head.utf8)) == "text")
   }
 
-  @Test("everything else is unknown", arguments: ["\0", "\0asm", "echo\0\n", "MZ\0"])
+  @Test(
+    "A file with NUL in its first line that is no program is unknown",
+    arguments: ["\0", "\0asm", "echo\0\n", "MZ\0"])
   func unknown(head: String) {
     #expect(kind(Array(head.utf8)) == "unknown")
   }
 
-  @Test("a program names its loader, in 32 and in 64 bits", arguments: [true, false])
+  @Test(
+    "The header of a program names its dynamic loader, in 32 and in 64 bits",
+    arguments: [true, false])
   func loader(is64: Bool) {
     var program = ELF(is64: is64)
     program.segments = [.init(type: 6), .init(type: 3, path: "/lib/ld.so"), .init(type: 1)]
@@ -59,7 +63,8 @@ struct ExecutableHeaderTests {
     #expect(kind(program.bytes) == "program")
   }
 
-  @Test("a loader that doesn't lie in the bytes isn't named", arguments: [true, false])
+  @Test(
+    "A loader whose name is beyond the bytes that were read is not named", arguments: [true, false])
   func truncated(is64: Bool) {
     let program = ELF(is64: is64, segments: [.init(type: 1), .init(type: 3, path: "/lib/ld.so")])
     let whole = program.bytes
@@ -67,17 +72,17 @@ struct ExecutableHeaderTests {
     #expect(kind(whole + [1, 2, 3]) == "program of '/lib/ld.so'")
   }
 
-  @Test("a program of the other byte order is a program still")
+  @Test("A program of the other byte order is recognized as a program")
   func otherByteOrder() {
     var bytes = ELF(is64: true, segments: [.init(type: 3, path: "/lib/ld.so")]).bytes
     bytes[5] = 2
     #expect(kind(bytes) == "program")
   }
 
-  @Test("hostile numbers lead nowhere", arguments: [true, false])
+  @Test("Hostile numbers in a header are survived", arguments: [true, false])
   func hostile(is64: Bool) {
     let program = ELF(is64: is64, segments: [.init(type: 3, path: "/lib/ld.so")])
-    // Each number of the header and of the segment in turn, as large as can be.
+    // Each number of the header and of the segment in turn, as large as possible.
     let fields =
       is64 ? [32..<40, 54..<56, 56..<58, 72..<80] : [28..<32, 42..<44, 44..<46, 56..<60]
     for field in fields {
@@ -89,13 +94,13 @@ struct ExecutableHeaderTests {
     }
   }
 
-  @Test("random bytes are survived", arguments: [true, false])
+  @Test("Random bytes after a program's magic number are survived", arguments: [true, false])
   func random(is64: Bool) {
     var generator = SplitMix64(seed: is64 ? 64 : 32)
     let program = ELF(is64: is64, segments: [.init(type: 3, path: "/lib/ld.so")]).bytes
     for _ in 0..<2_000 {
       var bytes = program
-      // All that follows the magic number and the class, or a few bytes of it.
+      // Everything after the magic number and the class, or a few bytes of it.
       if Bool.random(using: &generator) {
         for index in 5..<bytes.count { bytes[index] = .random(in: 0...255, using: &generator) }
       } else {
@@ -138,7 +143,7 @@ private struct ELF {
       bytes += entry
     }
     bytes += paths
-    // Nobody's header ends a file so short.
+    // No real program is as short as its header.
     return bytes + Array(repeating: 0, count: max(0, 64 - bytes.count))
   }
 }

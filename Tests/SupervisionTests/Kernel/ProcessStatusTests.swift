@@ -1,10 +1,10 @@
 import Supervision
 import Testing
 
-@Suite("What the kernel tells of a process")
+@Suite("Parsing of /proc/PID/stat")
 struct ProcessStatusTests {
   @Test(
-    "the state, the parent and the group are read, whatever the name",
+    "The state, the parent and the group are read whatever the process's name is",
     arguments: ["cat", "", " ", "a b", ")", "a) Z 1 1 (", ") R 1 2", "(((", "a\nb"])
   func names(name: String) throws {
     let status = try #require(ProcessStatus(text("12 (\(name)) S 7 12 12 0 -1 4194304 0\n")))
@@ -13,18 +13,18 @@ struct ProcessStatusTests {
     #expect(status.group.rawValue == 12)
   }
 
-  @Test("a zombie is told from others", arguments: "RSDTtXZPI")
+  @Test("A zombie is recognized by its state", arguments: "RSDTtXZPI")
   func zombie(state: Character) {
     #expect(ProcessStatus(text("12 (cat) \(state) 7 12"))?.isZombie == (state == "Z"))
   }
 
-  @Test("a line that was cut off behind the group is enough")
+  @Test("A line of /proc/PID/stat that is cut off after the group is accepted")
   func short() {
     #expect(ProcessStatus(text("1 (a) Z 0 4194303"))?.group.rawValue == 4_194_303)
   }
 
   @Test(
-    "what is no such line isn't read",
+    "A line that is not one of /proc/PID/stat is rejected",
     arguments: [
       "", ")", "1 (a)", "1 (a) ", "1 (a) S", "1 (a) S ", "1 (a) S 1", "1 (a) S x 1", "1 (a) S 1 ",
       "1 (a) S 1 x", "1 (a) S -1 1", "1 (a) S 1 4194304", "1 S 1 1",
@@ -34,7 +34,7 @@ struct ProcessStatusTests {
   }
 
   @Test(
-    "a number that no process can have isn't read", arguments: ["", "-1", "x", "4194304", "1 "])
+    "A number that is no valid process ID is rejected", arguments: ["", "-1", "x", "4194304", "1 "])
   func numbers(number: String) {
     #expect(ProcessID(text(number)) == nil)
     #expect(ProcessID(text("4194303"))?.rawValue == 4_194_303)

@@ -11,12 +11,12 @@ struct SignalTests {
     "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS",
   ]
 
-  @Test("each of 1 to 31 is written by its name", arguments: zip(1...31, names))
+  @Test("Each signal from 1 to 31 is written by its name", arguments: zip(1...31, names))
   func written(number: Int, name: String) {
     #expect(line { $0.append(Signal(rawValue: Int32(number))) } == name)
   }
 
-  @Test("each name is read with and without SIG, in any case", arguments: zip(1...31, names))
+  @Test("Each signal name is read with and without SIG, in any case", arguments: zip(1...31, names))
   func read(number: Int, name: String) {
     let short = String(name.dropFirst(3))
     let spellings = [
@@ -25,13 +25,15 @@ struct SignalTests {
     for spelling in spellings { #expect(Signal(text(spelling))?.rawValue == Int32(number)) }
   }
 
-  @Test("each number is read, and what is written for it is read as the same", arguments: 1...64)
+  @Test(
+    "Each signal number is read, and the name written for it is read as the same signal",
+    arguments: 1...64)
   func roundTrip(number: Int32) {
     let signal = Signal(rawValue: number)
     #expect(Signal(text("\(number)")) == signal)
     #expect(Signal(text("00\(number)")) == signal)
     let written = line { $0.append(signal) }
-    // The two that glibc keeps for itself have no names.
+    // The two signals that glibc reserves have no names.
     if number == 32 || number == 33 {
       #expect(written == "signal \(number)")
     } else {
@@ -40,7 +42,7 @@ struct SignalTests {
   }
 
   @Test(
-    "second names are read",
+    "Alternative signal names are read",
     arguments: [
       ("IOT", 6), ("SIGIOT", 6), ("CLD", 17), ("sigcld", 17), ("POLL", 29),
     ] as [(String, Int32)])
@@ -48,7 +50,7 @@ struct SignalTests {
     #expect(Signal(text(name))?.rawValue == number)
   }
 
-  @Test("real-time signals are counted up from RTMIN and down from RTMAX", arguments: 0...30)
+  @Test("Real-time signals are read relative to RTMIN and RTMAX", arguments: 0...30)
   func realTime(offset: Int32) {
     for prefix in ["", "SIG", "sig"] {
       #expect(Signal(text("\(prefix)RTMIN+\(offset)"))?.rawValue == 34 + offset)
@@ -58,14 +60,14 @@ struct SignalTests {
     #expect(line { $0.append(Signal(rawValue: 34 + offset)) } == written)
   }
 
-  @Test("RTMIN and RTMAX stand for themselves")
+  @Test("RTMIN and RTMAX are read as the first and the last real-time signal")
   func realTimeEnds() {
     #expect(Signal(text("RTMIN")) == .realTimeMinimum)
     #expect(Signal(text("SIGRTMAX")) == .last)
   }
 
   @Test(
-    "what is no signal isn't read",
+    "A text that names no signal is rejected",
     arguments: [
       "", " ", "0", "00", "65", "-1", "+1", "1.", "0x1", "99999999999999999999", "SIG",
       "SIGSIGTERM", "SIG15", "TERM ", " TERM", "TER", "TERMS", "HUP INT", "EXIT", "none",
@@ -77,26 +79,26 @@ struct SignalTests {
     #expect(Signal(text(name)) == nil)
   }
 
-  @Test("a number that is no signal's is still written")
+  @Test("A number that is no signal's is written as a number")
   func unknown() {
     for number in [Int32.min, -1, 0, 32, 33, 65, Int32.max] {
       #expect(line { $0.append(Signal(rawValue: number)) } == "signal \(number)")
     }
   }
 
-  @Test("TERM, INT, QUIT and HUP ask to end, and no others")
+  @Test("TERM, INT, QUIT and HUP are the signals that ask the command to terminate")
   func askToEnd() {
     let asking = (1...64).filter { Signal(rawValue: $0).asksToEnd }
     #expect(asking == [1, 2, 3, 15])
   }
 
-  @Test("all can be forwarded but KILL, STOP and CHLD")
+  @Test("All signals but KILL, STOP and CHLD can be forwarded")
   func forwarded() {
     let kept = (1...64).filter { !Signal(rawValue: $0).canBeForwarded }
     #expect(kept == [9, 17, 19])
   }
 
-  @Test("a set has the bit of each signal that the kernel has", arguments: 1...64)
+  @Test("A signal set has one bit for each of the kernel's signals", arguments: 1...64)
   func set(number: Int32) {
     let set = SignalSet(Signal(rawValue: number))
     #expect(set.rawValue == 1 << UInt64(number - 1))

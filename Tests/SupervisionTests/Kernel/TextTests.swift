@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Texts")
 struct TextTests {
-  @Test("a text is the bytes up to the first NUL of a C string")
+  @Test("A text contains the bytes up to the first NUL of a C string")
   func cString() {
     let strings = CStringArray(["", "a", "ünï\u{1}"])
     #expect(strings.count == 3)
@@ -15,7 +15,7 @@ struct TextTests {
   }
 
   @Test(
-    "a prefix and the rest have no more than there is",
+    "A prefix and a suffix never extend beyond the text",
     arguments: [-1, 0, 1, 2, 3, 4, Int.max, Int.min])
   func parts(length: Int) {
     let whole = text("abc")
@@ -26,7 +26,7 @@ struct TextTests {
   }
 
   @Test(
-    "a text is split at the first separator",
+    "A text is split at the first separator",
     arguments: [
       ("", "", nil), ("a", "a", nil), (":", "", ""), ("a:", "a", ""), (":b", "", "b"),
       ("a:b", "a", "b"), ("a:b:c", "a", "b:c"),
@@ -39,14 +39,14 @@ struct TextTests {
   }
 
   @Test(
-    "digits spell a number up to the limit",
+    "Decimal digits are read as a number up to the limit",
     arguments: [("0", 0), ("7", 7), ("007", 7), ("64", 64), ("0000000000000000000000064", 64)])
   func number(digits: String, value: Int64) {
     #expect(text(digits).number(upTo: 64) == value)
   }
 
   @Test(
-    "anything else is no number",
+    "A text that is no decimal number within the limit is rejected",
     arguments: [
       "", "65", "640", "-0", "+1", " 1", "1 ", "1.0", "0x1", "1e1", "/", ":", "１",
       "18446744073709551617",
@@ -55,13 +55,13 @@ struct TextTests {
     #expect(text(words).number(upTo: 64) == nil)
   }
 
-  @Test("a number may be as large as numbers get, and no larger")
+  @Test("The largest number is accepted, and one more is rejected")
   func largestNumber() {
     #expect(text("\(Int64.max)").number(upTo: .max) == .max)
     #expect(text("9223372036854775808").number(upTo: .max) == nil)
   }
 
-  @Test("a text is compared with words, exactly or whatever the case of ASCII letters")
+  @Test("Texts are compared exactly or without regard to the case of ASCII letters")
   func comparison() {
     #expect("abc" ~= text("abc"))
     #expect(!("abc" ~= text("abd")))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Wait statuses")
 struct WaitStatusTests {
-  @Test("a process that exits has its own status")
+  @Test("The wait status of a process that exited gives its exit status")
   func exited() {
     for status in UInt8.min...UInt8.max {
       let wait = WaitStatus(rawValue: Int32(status) << 8)
@@ -12,7 +12,9 @@ struct WaitStatusTests {
     }
   }
 
-  @Test("a process that signal N kills has the status 128+N, core dump or not", arguments: 1...64)
+  @Test(
+    "The wait status of a process that signal N killed gives 128+N, core dump or not",
+    arguments: 1...64)
   func killed(number: Int32) {
     let signal = Signal(rawValue: number)
     let wait = WaitStatus(rawValue: number)
@@ -23,7 +25,9 @@ struct WaitStatusTests {
     #expect(dumped.exitStatus?.rawValue == UInt8(128 + number))
   }
 
-  @Test("a process that stops or continues has no status yet", arguments: [19, 20, 21, 22, 5])
+  @Test(
+    "The wait status of a stopped or continued process gives no exit status",
+    arguments: [19, 20, 21, 22, 5])
   func stopped(number: Int32) {
     let wait = WaitStatus(rawValue: number << 8 | 0x7f)
     #expect(wait.change == .stopped(Signal(rawValue: number)))

@@ -1,9 +1,9 @@
 import Supervision
 import Testing
 
-@Suite("Why COMMAND doesn't run, in whole messages")
+@Suite("The messages about a command that cannot be executed")
 struct ExecutionFailureTests {
-  /// The message, and the status that swinit leaves with.
+  /// The message and swinit's exit status.
   private func message(
     _ command: String, _ error: SystemError, _ reason: ExecutionFailure.Reason,
     _ obstacle: ExecutionFailure.Obstacle? = nil
@@ -12,7 +12,7 @@ struct ExecutionFailureTests {
     return (Report.cannotRun(failure).words(command: command), failure.exitStatus.rawValue)
   }
 
-  @Test("it isn't found")
+  @Test("The message about a command that is not found gives the PATH that was searched")
   func notFound() {
     #expect(
       message("/nope", .noSuchFile, .unknown)
@@ -25,7 +25,7 @@ struct ExecutionFailureTests {
         == ("swinit: cannot run '': No such file or directory\n", 127))
   }
 
-  @Test("it is no program")
+  @Test("The message about a file that is not a program says what it is")
   func notExecutable() {
     #expect(
       message("/etc", .accessDenied, .unknown, .directory)
@@ -44,7 +44,7 @@ struct ExecutionFailureTests {
         ))
   }
 
-  @Test("The message names what stands in the way of the command, or of its interpreter")
+  @Test("The message names the obstacle to executing the command or its interpreter")
   func obstacle() {
     let obstacles: [(ExecutionFailure.Obstacle, String)] = [
       (.directory, "it is a directory"), (.notRegular, "it is not a regular file"),
@@ -68,7 +68,7 @@ struct ExecutionFailureTests {
     }
   }
 
-  @Test("its interpreter isn't found")
+  @Test("The message about a missing interpreter names it")
   func interpreter() {
     #expect(
       message("./run", .noSuchFile, .interpreter(text("/bin/nope")))
@@ -88,7 +88,7 @@ struct ExecutionFailureTests {
   }
 
   @Test(
-    "each other error is told in the kernel's words, and makes 126",
+    "Every other error is described in the kernel's words and gives status 126",
     arguments: [
       (7, "Argument list too long"), (12, "Cannot allocate memory"), (20, "Not a directory"),
       (26, "Text file busy"), (36, "File name too long"), (40, "Too many levels of symbolic links"),
@@ -99,7 +99,7 @@ struct ExecutionFailureTests {
     #expect(message("./a", error, .unknown) == ("swinit: cannot run './a': \(words)\n", 126))
   }
 
-  @Test("a name can't forge a line of its own")
+  @Test("A command's name cannot forge a line of its own")
   func forged() {
     #expect(
       message("a\nswinit: all is well\u{1b}[2J", .noSuchFile, .unknown)

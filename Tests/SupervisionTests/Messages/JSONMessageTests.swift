@@ -2,9 +2,9 @@ import Foundation
 import Supervision
 import Testing
 
-@Suite("JSON for any bytes, by a parser that isn't ours")
+@Suite("JSON messages about arbitrary bytes, read by Foundation's parser")
 struct JSONMessageTests {
-  /// Bytes that are likely to be trouble: control characters, quotes, and pieces of UTF-8.
+  /// Bytes that are likely to cause trouble: control characters, quotes, and fragments of UTF-8.
   private func bytes(_ random: inout SplitMix64, upTo limit: Int) -> [UInt8] {
     let kind = Int.random(in: 0..<4, using: &random)
     let awkward: [UInt8] = [0x22, 0x5c, 0x0a, 0x7f, 0x1b, 0x2f]
@@ -33,7 +33,7 @@ struct JSONMessageTests {
     return try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
   }
 
-  /// How many replacement characters stand for a broken sequence is a matter of taste.
+  /// Decoders differ in how many replacement characters stand for an invalid sequence.
   private func isSame(_ value: Any?, _ bytes: [UInt8]) -> Bool {
     func squeezed(_ string: String) -> [UInt32] {
       string.unicodeScalars.map(\.value).reduce(into: []) { scalars, scalar in
@@ -43,7 +43,7 @@ struct JSONMessageTests {
     return (value as? String).map(squeezed) == squeezed(String(decoding: bytes, as: UTF8.self))
   }
 
-  @Test("the bytes of others come through, with U+FFFD for what isn't UTF-8")
+  @Test("JSON messages contain names and paths unchanged, with U+FFFD for invalid UTF-8")
   func roundTrip() throws {
     var random = SplitMix64(seed: 4)
     for _ in 0..<3000 {
@@ -58,7 +58,7 @@ struct JSONMessageTests {
     }
   }
 
-  @Test("each byte that isn't UTF-8 becomes U+FFFD")
+  @Test("Each byte that is not UTF-8 becomes U+FFFD in a JSON message")
   func replacement() throws {
     let broken: [[UInt8]] = [
       [0x80], [0xff], [0xc0, 0x80], [0xc1, 0xbf], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80],
@@ -73,7 +73,7 @@ struct JSONMessageTests {
     }
   }
 
-  @Test("A value with characters that are escaped is the same once it is read")
+  @Test("A JSON parser restores the characters that the message escapes")
   func invisibleCharacters() throws {
     let name = "\u{61c}\u{200b}\u{202e}\u{2066}\u{2029}\u{feff}\u{e0001}\u{e0041}\u{e007f}"
     let report = Report.cannotRun(ExecutionFailure(.noSuchFile, .unknown))
@@ -81,7 +81,7 @@ struct JSONMessageTests {
     #expect(try parse(line)["command"] as? String == name)
   }
 
-  @Test("A command, an interpreter or a PATH of any length leaves the error and the hint readable")
+  @Test("A very long command, interpreter or PATH leaves the error and the hint readable")
   func longNames() throws {
     for unit in ["x", "\u{1}", "\u{e0041}", "\""] {
       let long = text(String(repeating: unit, count: 9000))
@@ -98,7 +98,7 @@ struct JSONMessageTests {
     }
   }
 
-  @Test("a line that is too long is cut, and still an object of 4,096 bytes at most")
+  @Test("A JSON message that is too long is cut to a valid object of at most 4,096 bytes")
   func overlong() throws {
     var random = SplitMix64(seed: 5)
     for _ in 0..<100 {
@@ -117,8 +117,8 @@ struct JSONMessageTests {
     }
   }
 
-  @Test("names of processes, whatever bytes they have")
-  func names() throws {
+  @Test("JSON messages contain a process's name, whatever bytes it has")
+  func processNames() throws {
     var random = SplitMix64(seed: 6)
     var options = Options()
     options.warnsOfReaped = true
@@ -133,7 +133,7 @@ struct JSONMessageTests {
     }
   }
 
-  @Test("words are cut at a whole character")
+  @Test("A text message is cut at a whole character")
   func wholeCharacters() throws {
     for character in ["\u{e9}", "\u{20ac}", "\u{1f600}"] {
       for offset in 0..<4 {
@@ -146,7 +146,7 @@ struct JSONMessageTests {
     }
   }
 
-  @Test("times are those of Foundation")
+  @Test("The time of a JSON message is the one that Foundation formats")
   func times() throws {
     var random = SplitMix64(seed: 7)
     let formatter = ISO8601DateFormatter()

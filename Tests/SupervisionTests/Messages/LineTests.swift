@@ -2,9 +2,9 @@ import Testing
 
 @testable import Supervision
 
-@Suite("Lines")
+@Suite("Lines of messages")
 struct LineTests {
-  @Test("a line holds at most 4,096 bytes, and its newline always fits")
+  @Test("A line holds at most 4,096 bytes, and its newline always fits")
   func capacity() {
     #expect(Line.capacity == 4096)
     for length in [0, 1, 4094, 4095, 4096, 10_000] {
@@ -16,7 +16,7 @@ struct LineTests {
     }
   }
 
-  @Test("what doesn't fit is cut off, in the midst of a word if need be")
+  @Test("Text that does not fit is cut off, in the middle of a word if need be")
   func truncation() {
     let long = text(String(repeating: "x", count: 4090))
     let written = line {
@@ -28,7 +28,7 @@ struct LineTests {
     #expect(written.hasSuffix("xx'0123\n"))
   }
 
-  @Test("A value that is too long ends in an ellipsis, after a whole character or escape")
+  @Test("A value that is too long ends in an ellipsis after a whole character or escape sequence")
   func longValue() {
     for character in ["x", "\n", "ü", "🙂", "\u{202e}", "\u{e0041}"] {
       for inJSON in [false, true] {
@@ -50,7 +50,7 @@ struct LineTests {
   }
 
   @Test(
-    "numbers are written in decimal digits",
+    "A line shows a number in decimal digits",
     arguments: [0, 1, 9, 10, 99, 100, 4096, -1, -10, Int.max, Int.min])
   func numbers(number: Int) {
     #expect(line { $0.append(number) } == "\(number)")
@@ -60,7 +60,7 @@ struct LineTests {
     line { $0.append(foreign: text(bytes: bytes), inJSON: inJSON) }
   }
 
-  @Test("quotes, control characters and what isn't UTF-8 are escaped, and nothing else is")
+  @Test("Quotes, control characters and invalid UTF-8 are escaped, and nothing else is")
   func escapes() {
     for byte in UInt8.min...UInt8.max {
       let inWords: String
@@ -78,7 +78,7 @@ struct LineTests {
     }
   }
 
-  @Test("the control characters past ASCII are escaped, in words and in objects, and no others")
+  @Test("The control characters beyond ASCII are escaped in text and JSON, and no others")
   func furtherControlCharacters() {
     for scalar in (0x80...0x2ff).compactMap(Unicode.Scalar.init) {
       let whole = "a\(scalar)b"
@@ -89,7 +89,7 @@ struct LineTests {
     }
   }
 
-  @Test("Characters that reorder a sentence, break its line or can't be seen are escaped")
+  @Test("Characters that reorder a line, break it or are invisible are escaped")
   func invisibleCharacters() {
     let ranges: [ClosedRange<UInt32>] = [
       0x80...0x9f, 0x61c...0x61c, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f,
@@ -112,7 +112,7 @@ struct LineTests {
     }
   }
 
-  @Test("no name can look like the end of one and the words after it")
+  @Test("A name cannot imitate its own end and the text after it")
   func forgery() {
     #expect(escaped(Array("a': all is well".utf8)) == "a\\': all is well")
     #expect(escaped(Array("a\\': all is well".utf8)) == "a\\\\\\': all is well")
@@ -121,7 +121,7 @@ struct LineTests {
   }
 
   @Test(
-    "a process's name is its first line, and at most 15 bytes",
+    "A process's name is its first line, and at most 15 bytes",
     arguments: [
       ("", ""), ("a", "a"), ("a\n", "a"), ("\n", ""), ("a\nb", "a"), ("a\u{1b}b", "a\u{1b}b"),
       ("0123456789abcde\n", "0123456789abcde"), ("0123456789abcdefghij", "0123456789abcde"),
@@ -132,7 +132,7 @@ struct LineTests {
     #expect(read.isEmpty == name.isEmpty)
   }
 
-  @Test("an error without words of its own is given by its number")
+  @Test("An error without a description is given by its number")
   func unknownError() {
     #expect(line { $0.append(SystemError.notPermitted) } == "Operation not permitted")
     for number in [Int32.min, -1, 0, 4, 41, 4000, Int32.max] {

@@ -2,12 +2,12 @@ import Foundation
 import Supervision
 import Testing
 
-/// One message, in both formats.
+/// One message in both formats.
 struct Expected: CustomTestStringConvertible {
   let words: String
   let object: String
 
-  /// `object` is what follows the time.
+  /// `object` is the part after the time.
   init(_ words: String, _ object: String) {
     self.words = "swinit: \(words)\n"
     self.object = "{\"time\":\"2026-11-21T03:10:24.123Z\",\(object)}\n"
@@ -16,8 +16,8 @@ struct Expected: CustomTestStringConvertible {
   var testDescription: String { words }
 }
 
-/// What happens, and what is said of it. The names of events and facts are what people rely on.
-@Suite("Each event, in words and as an object")
+/// Users rely on the names of the events and fields.
+@Suite("Each event's text message and JSON object")
 struct MessageTests {
   private let me = ProcessID(rawValue: 7)
 
@@ -44,7 +44,7 @@ struct MessageTests {
     #expect(rehearsal.status == status)
   }
 
-  @Test("what can't be prepared, and what was dropped")
+  @Test("Failures to prepare, and dropped messages, are reported in both formats")
   func preparation() {
     let cases: [(Report, Expected)] = [
       (
@@ -84,7 +84,7 @@ struct MessageTests {
     }
   }
 
-  @Test("why COMMAND doesn't run")
+  @Test("The reason why the command cannot be executed is reported in both formats")
   func failure() {
     let cases: [(Report, Expected)] = [
       (
@@ -124,7 +124,7 @@ struct MessageTests {
     }
   }
 
-  @Test("a termination log that can't be opened is named")
+  @Test("A termination log that cannot be opened is reported in both formats")
   func terminationLog() {
     let report = Report.cannotOpenLog("/log", SystemError(rawValue: 30))
     let expected = Expected(
@@ -134,7 +134,8 @@ struct MessageTests {
     #expect(report.object(command: "sleep") == expected.object)
   }
 
-  @Test("what is forwarded, dropped, and can't be sent")
+  @Test(
+    "Forwarded signals, dropped ones and those that cannot be sent are reported in both formats")
   func signals() {
     let rewriting = options {
       $0.verbosity = 1
@@ -175,8 +176,8 @@ struct MessageTests {
           + #""error":"Operation not permitted""#))
   }
 
-  @Test("the end of COMMAND and of others")
-  func ends() {
+  @Test("The termination of the command and of other processes is reported in both formats")
+  func terminatedProcesses() {
     let crash = Change.end(
       of: 12, .killed(by: Signal(rawValue: 11), coreDumped: true), peak: 3_400_000, cpu: 1234)
     play(
@@ -209,7 +210,7 @@ struct MessageTests {
       status: 139)
   }
 
-  @Test("orphans, with their names and without")
+  @Test("Reaped orphans are reported in both formats, with their names and without")
   func orphans() {
     play(
       Rehearsal(
@@ -227,7 +228,7 @@ struct MessageTests {
         #""level":"info","event":"orphan_reaped","pid":31,"killed_by":"SIGTERM""#))
   }
 
-  @Test("the end that --kill-after asks for")
+  @Test("A shutdown with a grace period is reported in both formats")
   func gracePeriod() {
     let grace = options {
       $0.verbosity = 1
@@ -270,7 +271,7 @@ struct MessageTests {
         #""level":"warning","event":"cannot_find_descendants""#))
   }
 
-  @Test("zombies of others, told of at 1, 2 and 4, and not at 3")
+  @Test("Zombies of another process are reported in both formats at 1, 2 and 4, and not at 3")
   func zombies() {
     let counts = [1, 1, 2, 3, 4].map { [ZombieCount(parent: me, count: $0)] }
     var rehearsal = Rehearsal(
@@ -288,7 +289,7 @@ struct MessageTests {
     #expect(rehearsal.waits == 5)
   }
 
-  @Test("swinit can't go on")
+  @Test("A lost wait status and a failing wait are reported in both formats")
   func givingUp() {
     play(
       Rehearsal(firstSweep: .swept(hasChildren: false)),

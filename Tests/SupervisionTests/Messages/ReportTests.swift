@@ -2,9 +2,9 @@ import Testing
 
 @testable import Supervision
 
-@Suite("Reports, in whole messages")
+@Suite("The text messages")
 struct ReportTests {
-  /// The message, of a swinit that runs `sleep`.
+  /// The text message of a swinit that runs `sleep`.
   private func message(_ report: Report) -> String {
     report.words(command: "sleep")
   }
@@ -12,7 +12,7 @@ struct ReportTests {
   private let process = ProcessID(rawValue: 12)
   private let sender = ReceivedSignal.Sender.process(ProcessID(rawValue: 7))
 
-  @Test("what can't be prepared")
+  @Test("The message names what swinit cannot prepare at startup, and the error")
   func cannotPrepare() {
     #expect(
       message(.cannotAwaitChildren(SystemError(rawValue: 22)))
@@ -25,7 +25,7 @@ struct ReportTests {
         == "swinit: cannot be told of the parent's death: Function not implemented\n")
   }
 
-  @Test("A termination log that can't be opened, or not be written, is named")
+  @Test("The message names a termination log that cannot be opened or written")
   func cannotLog() {
     #expect(
       message(.cannotWriteLog("/log", SystemError(rawValue: 28)))
@@ -35,12 +35,12 @@ struct ReportTests {
         == "swinit: cannot open the termination log '/log': No such file or directory\n")
   }
 
-  @Test("the start")
+  @Test("The message about the start names the command and its process ID")
   func started() {
     #expect(message(.started(process)) == "swinit: started 'sleep' as process 12\n")
   }
 
-  @Test("what is forwarded, from whom and to whom")
+  @Test("The message about a forwarded signal names the signal, its sender and its receiver")
   func forwarded() {
     #expect(
       message(.forwarded(.terminate, from: sender, as: .terminate, to: .group(process)))
@@ -60,13 +60,13 @@ struct ReportTests {
         == "swinit: forwarded SIGINT to process group 12\n")
   }
 
-  @Test("what is dropped")
+  @Test("The message about a dropped signal names the signal and its sender")
   func dropped() {
     #expect(
       message(.dropped(.terminate, from: sender)) == "swinit: dropped SIGTERM from process 7\n")
   }
 
-  @Test("what can't be sent")
+  @Test("The message about a signal that cannot be sent names its receiver and the error")
   func cannotSend() {
     #expect(
       message(.cannotSend(.hangup, to: .group(process), .notPermitted))
@@ -74,7 +74,7 @@ struct ReportTests {
   }
 
   @Test(
-    "how COMMAND and others end",
+    "The message about a terminated process gives its status or signal",
     arguments: [
       (0x0000, "exited with status 0"),
       (0xff00, "exited with status 255"),
@@ -96,21 +96,21 @@ struct ReportTests {
         == "swinit: reaped orphan 12: \(words)\n")
   }
 
-  @Test("an orphan's name can't forge a line of its own")
+  @Test("A process's name cannot forge a line of its own")
   func forged() {
     let report = Report.reapedOrphan(process, ProcessName("a\rb\u{1b}"), WaitStatus(rawValue: 0))
     #expect(message(report) == "swinit: reaped orphan 12 (a\\rb\\x1b): exited with status 0\n")
   }
 
-  @Test("what is left of the group is told to end")
-  func cleared() {
+  @Test("The message about remaining members of the process group names the signal and the group")
+  func remainingGroup() {
     #expect(
       message(.signalledRemainingGroup(.terminate, group: process))
         == "swinit: sent SIGTERM to what is left of process group 12\n")
   }
 
-  @Test("the end that --kill-after asks for")
-  func end() {
+  @Test("The messages about a shutdown with a grace period name what is signalled and killed")
+  func shutdown() {
     #expect(
       message(.askedDescendantsToTerminate)
         == "swinit: told the processes that 'sleep' left behind to end, and waits for them\n")
@@ -122,7 +122,7 @@ struct ReportTests {
         == "swinit: cannot read /proc to find all processes to end: signalling those known\n")
   }
 
-  @Test("swinit can't go on")
+  @Test("The messages about a lost wait status and a failing wait name the command")
   func failures() {
     #expect(
       message(.statusLost)

@@ -1,10 +1,10 @@
 import Supervision
 import Testing
 
-@Suite("The command line")
+@Suite("Parsing of the command line")
 struct CommandLineTests {
   @Test(
-    "each option sets what it stands for, by its letter and by its name",
+    "Each option is set by its letter and by its name",
     arguments: [
       ("-k 10", "--kill-after 10", "kill-after 10000 ms"),
       ("-k10s", "--kill-after=10s", "kill-after 10000 ms"),
@@ -29,7 +29,7 @@ struct CommandLineTests {
   }
 
   @Test(
-    "each option without a letter sets what it stands for",
+    "Each long-only option is set by its name",
     arguments: [
       ("--log-format text", ""),
       ("--log-format json", "log-format json"),
@@ -47,13 +47,14 @@ struct CommandLineTests {
     #expect(try call("\(words) true").meaning == meaning)
   }
 
-  @Test("without options everything is as it was", arguments: ["true", "-- true"])
+  @Test(
+    "The default options apply to a command line without options", arguments: ["true", "-- true"])
   func defaults(words: String) throws {
     #expect(try call(words).meaning == "")
   }
 
   @Test(
-    "letters cluster, and the last may take a value",
+    "Letters cluster, and the last one of a cluster may take a value",
     arguments: [
       ("-vvw", "warn-reaped, verbosity 2"),
       ("-cv", "single-child, verbosity 1"),
@@ -68,7 +69,7 @@ struct CommandLineTests {
   }
 
   @Test(
-    "repeated options add up, and the last word on a matter counts",
+    "Repeated options accumulate, and the last of contradictory ones counts",
     arguments: [
       ("-v -v -v", "verbosity 3"),
       ("-v --verbose -v", "verbosity 3"),
@@ -91,7 +92,7 @@ struct CommandLineTests {
   }
 
   @Test(
-    "options end with the first word that isn't one",
+    "The options end at the first word that is not one",
     arguments: [
       (["true"], 1),
       (["true", "-c"], 1),
@@ -115,19 +116,21 @@ struct CommandLineTests {
     #expect(try call(words: words).command == index)
   }
 
-  @Test("what stands behind COMMAND is its own")
+  @Test("The arguments after the command are its own")
   func argumentsOfCommand() throws {
     #expect(try call("sh -c -w --verbose -e 1 --nonsense").meaning == "")
   }
 
-  @Test("--pause wants no COMMAND", arguments: ["-P", "--pause", "-P --", "--pause -v --"])
+  @Test(
+    "A command line with --pause has no command",
+    arguments: ["-P", "--pause", "-P --", "--pause -v --"])
   func pause(words: String) throws {
     #expect(try call(words).optionsToRun.pauses)
     #expect(try call(words).command == nil)
   }
 
   @Test(
-    "help, version and license are results, whatever stands before and behind them",
+    "--help, --version and --license win over what precedes and follows them",
     arguments: [
       ("-h", "--help", "help"), ("-V", "--version", "version"), ("-l", "--license", "license"),
     ], [("", ""), ("-w ", " true"), ("-cve1 -P ", " --nonsense"), ("-r TERM:0 ", " -e")])
@@ -136,18 +139,18 @@ struct CommandLineTests {
     #expect(call(around.0 + option.name + around.1).kind == option.kind)
   }
 
-  @Test("the rest of a cluster isn't read after a letter that ends swinit")
+  @Test("The rest of a cluster is not read after -h, -V or -l")
   func restOfCluster() {
     #expect(call("-wh?").kind == "help")
     #expect(call("-wVh").kind == "version")
   }
 
-  @Test("what is wrong before it goes first")
+  @Test("A mistake before --help is reported instead of the help")
   func wrongBefore() throws {
     #expect(try call("--nonsense --help").refusal == call("--nonsense").refusal)
   }
 
-  @Test("help is given although the environment is wrong")
+  @Test("The help is printed even if an environment variable is invalid")
   func helpInWrongEnvironment() {
     #expect(call("--help", with: "SWINIT_VERBOSITY=x").kind == "help")
   }

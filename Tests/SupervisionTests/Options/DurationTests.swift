@@ -5,7 +5,7 @@ import Testing
 @Suite("Durations")
 struct DurationTests {
   @Test(
-    "a number with or without a unit is read",
+    "A duration is a number with or without a unit",
     arguments: [
       ("0", 0), ("0ms", 0), ("10", 10_000), ("10s", 10_000), ("500ms", 500), ("2m", 120_000),
       ("1h", 3_600_000), ("007s", 7_000), ("1000000000h", 3_600_000_000_000_000),
@@ -14,12 +14,12 @@ struct DurationTests {
     #expect(Duration(text(words)) == .milliseconds(milliseconds))
   }
 
-  @Test("infinity is read")
+  @Test("A duration may be infinity")
   func infinity() {
     #expect(Duration(text("infinity")) == .infinity)
   }
 
-  @Test("a moment so many milliseconds later is never before")
+  @Test("An instant advanced by any number of milliseconds is never earlier")
   func later() {
     #expect(Instant(nanoseconds: 5).advanced(byMilliseconds: 2) == Instant(nanoseconds: 2_000_005))
     #expect(Instant(nanoseconds: 5).advanced(byMilliseconds: 0) == Instant(nanoseconds: 5))

@@ -4,7 +4,7 @@ import Testing
 @Suite("The environment")
 struct EnvironmentTests {
   @Test(
-    "each variable sets what it stands for",
+    "Each environment variable sets its option",
     arguments: [
       ("SWINIT_KILL_AFTER=500ms", "kill-after 500 ms"),
       ("SWINIT_KILL_AFTER=infinity", "kill-after infinity"),
@@ -43,7 +43,7 @@ struct EnvironmentTests {
   }
 
   @Test(
-    "the command line overrules the environment",
+    "An option overrides the environment",
     arguments: [
       ("-k 1m", "SWINIT_KILL_AFTER=infinity", "kill-after 60000 ms"),
       ("-g", "SWINIT_SINGLE_CHILD=1", ""),
@@ -71,7 +71,7 @@ struct EnvironmentTests {
   }
 
   @Test(
-    "swinit's own variables overrule tini's, and those dumb-init's, in whatever order they stand",
+    "swinit's own variables override tini's, and those override dumb-init's, in any order",
     arguments: [
       ("SWINIT_SINGLE_CHILD=1", "TINI_KILL_PROCESS_GROUP=1", "single-child"),
       ("SWINIT_SINGLE_CHILD=1", "DUMB_INIT_SETSID=1", "single-child"),
@@ -88,7 +88,7 @@ struct EnvironmentTests {
   }
 
   @Test(
-    "an empty variable is as good as none",
+    "An empty environment variable counts as unset",
     arguments: [
       "SWINIT_KILL_AFTER", "SWINIT_SINGLE_CHILD", "SWINIT_PARENT_DEATH_SIGNAL", "SWINIT_EXIT_CODE",
       "SWINIT_REWRITE", "SWINIT_WARN_REAPED", "SWINIT_VERBOSITY", "SWINIT_LOG_FORMAT",
@@ -100,7 +100,7 @@ struct EnvironmentTests {
   }
 
   @Test(
-    "what isn't a variable of swinit's is none of its business",
+    "Environment variables that are not swinit's are ignored",
     arguments: [
       "", "=", "=1", "SWINIT_", "SWINIT_=1", "SWINIT_VERBOSITY", "SWINIT_VERBOSITYX=x",
       "SWINIT_NONSENSE=x", "swinit_verbosity=x", "XSWINIT_VERBOSITY=x", "TINI_NONSENSE=x",
@@ -110,13 +110,13 @@ struct EnvironmentTests {
     #expect(try call(words: ["true"], variables: [variable]).meaning == "")
   }
 
-  @Test("the first of two variables with one name counts")
+  @Test("The first of two environment variables with one name counts")
   func twice() throws {
     let variables = "SWINIT_VERBOSITY=2 SWINIT_VERBOSITY=nonsense"
     #expect(try call("true", with: variables).meaning == "verbosity 2")
   }
 
-  @Test("COMMAND is looked for in PATH")
+  @Test("The search path is the value of PATH")
   func path() {
     #expect(Environment(CStringArray([])).path == nil)
     #expect(Environment(CStringArray(["PATHS=/a", "PATH"])).path == nil)
@@ -145,28 +145,28 @@ struct EnvironmentTests {
     let owners = environment.ownerVariables { ProcessID(rawValue: 12) }
     let prefix = "SWINIT_TERMINATION_LOG="
     let kept = variables.filter { !$0.hasPrefix(prefix) }
-    // The array is read anew, to its NULL.
+    // The array is read again, up to its NULL.
     let after = unsafe CStringArray(strings.pointer)
     #expect((0..<after.count).map { after[$0]?.string } == kept)
     #expect(owners.listenPID == kept.firstIndex { $0.hasPrefix("LISTEN_PID=") })
     #expect(owners.watchdogPID == kept.firstIndex { $0.hasPrefix("WATCHDOG_PID=") })
-    // What was read before stays.
+    // What was read before remains valid.
     let first = variables.first { $0.hasPrefix(prefix) }?.dropFirst(prefix.count)
     #expect(log?.string == (first?.isEmpty == true ? nil : first.map(String.init)))
   }
 
-  @Test("LISTEN_PID and WATCHDOG_PID are found with their places where they name swinit")
+  @Test("LISTEN_PID and WATCHDOG_PID are found with their indices where they name swinit")
   func ownerVariables() {
-    let me = { ProcessID(rawValue: 12) }
+    let ownID = { ProcessID(rawValue: 12) }
     let none = Environment(CStringArray(["LISTEN_PIDS=12", "LISTEN_FDS=12", "WATCHDOG_USEC=12"]))
-    #expect(none.ownerVariables(naming: me).isEmpty)
+    #expect(none.ownerVariables(naming: ownID).isEmpty)
     let found = Environment(
       CStringArray(["A=1", "LISTEN_PID=12", "LISTEN_PID=13", "WATCHDOG_PID=12"])
     )
-    .ownerVariables(naming: me)
+    .ownerVariables(naming: ownID)
     #expect(found.listenPID == 1)
     #expect(found.watchdogPID == 3)
     let others = Environment(CStringArray(["LISTEN_PID=13", "WATCHDOG_PID=12x"]))
-    #expect(others.ownerVariables(naming: me).isEmpty)
+    #expect(others.ownerVariables(naming: ownID).isEmpty)
   }
 }

@@ -1,9 +1,9 @@
 import Supervision
 import Testing
 
-@Suite("The map of exit statuses")
+@Suite("The exit status map")
 struct ExitStatusMapTests {
-  @Test("each status is reported as itself unless told otherwise")
+  @Test("Each exit status is reported as itself unless --exit-code maps it")
   func identity() {
     let map = Options().exitStatuses
     for status in UInt8.min...UInt8.max {
@@ -11,7 +11,7 @@ struct ExitStatusMapTests {
     }
   }
 
-  @Test("-e FROM reports FROM, and nothing else, as 0")
+  @Test("-e FROM reports FROM, and no other status, as 0")
   func toSuccess() throws {
     for from in UInt8.min...UInt8.max {
       let meaning = from == 0 ? "" : "exit-code \(from):0"
@@ -19,7 +19,7 @@ struct ExitStatusMapTests {
     }
   }
 
-  @Test("-e FROM:TO reports FROM, and nothing else, as TO")
+  @Test("-e FROM:TO reports FROM, and no other status, as TO")
   func toAny() throws {
     for to in UInt8.min...UInt8.max {
       // Each status is FROM once.
@@ -28,21 +28,21 @@ struct ExitStatusMapTests {
     }
   }
 
-  @Test("every FROM can be every TO")
+  @Test("The exit status map can map every FROM to every TO")
   func all() {
     var map = Options().exitStatuses
     for from in UInt8.min...UInt8.max {
       let status = ExitStatus(rawValue: from)
-      var isRight = true
+      var isMapped = true
       for to in UInt8.min...UInt8.max {
         map.map(status, to: ExitStatus(rawValue: to))
-        isRight = isRight && map[status].rawValue == to
+        isMapped = isMapped && map[status].rawValue == to
       }
-      #expect(isRight)
+      #expect(isMapped)
     }
   }
 
-  @Test("a status is mapped once, not on and on")
+  @Test("The exit status map maps a status once, and not the result again")
   func once() throws {
     let options = try call("-e 1:2 -e 2:3 -e 3:1 true").optionsToRun
     #expect(options.exitStatuses[ExitStatus(rawValue: 1)].rawValue == 2)

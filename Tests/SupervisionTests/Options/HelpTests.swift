@@ -3,11 +3,11 @@ import Testing
 
 @testable import Supervision
 
-@Suite("What is printed, whole")
+@Suite("Information for standard output")
 struct HelpTests {
   private func text(of page: Page) -> String { line { page.write(to: &$0) } }
 
-  @Test("--help")
+  @Test("The text of --help is as expected")
   func help() {
     #expect(
       text(of: .help) == """
@@ -58,17 +58,19 @@ struct HelpTests {
         """)
   }
 
-  @Test("--help fits a terminal of 80 columns")
+  @Test("The text of --help fits a terminal of 80 columns")
   func width() {
     for line in text(of: .help).split(separator: "\n") { #expect(line.count <= 80) }
   }
 
-  @Test("--version begins with what Docker's daemon reads, and has no commit id")
+  @Test(
+    "The text of --version begins with the prefix that Docker's daemon parses, and has no commit ID"
+  )
   func version() {
     #expect(text(of: .version) == "tini version 0.19.0 (swinit 0.1.0)\n")
   }
 
-  @Test("--license is the file LICENSE")
+  @Test("The text of --license is the file LICENSE")
   func license() throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let file = tests.appending(path: "../../../LICENSE")

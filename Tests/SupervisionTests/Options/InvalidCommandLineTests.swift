@@ -1,10 +1,10 @@
 import Supervision
 import Testing
 
-@Suite("Misuse, in whole messages")
+@Suite("The messages about invalid command lines")
 struct InvalidCommandLineTests {
   @Test(
-    "an unknown option is named",
+    "An unknown option is refused by its name",
     arguments: [
       ("--nonsense true", "'--nonsense'"),
       ("--nonsense=1 true", "'--nonsense'"),
@@ -24,7 +24,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "an option without its value says what it takes",
+    "An option without its value is refused with what it accepts",
     arguments: [
       ("-k", "--kill-after", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity"),
       ("-e", "--exit-code", "FROM or FROM:TO, exit statuses from 0 to 255"),
@@ -42,7 +42,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "so does one without a letter",
+    "A long-only option without its value is refused with what it accepts",
     arguments: [
       ("--log-format", "text or json"),
       ("--zombie-check", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity"),
@@ -52,7 +52,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "a value that none of them takes is refused",
+    "An invalid value of a long-only option is refused with what it accepts",
     arguments: [
       ("--log-format", "JSON", "text or json"),
       ("--log-format", "", "text or json"),
@@ -66,7 +66,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "an option that takes no value refuses one",
+    "An option that takes no value is refused with one",
     arguments: [
       "--single-child", "--group", "--subreaper", "--warn-reaped", "--verbose", "--pause", "--help",
       "--version", "--license",
@@ -77,7 +77,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "an exit status that is none is refused",
+    "An invalid exit status is refused",
     arguments: [
       "x", "256", "-1", "+1", "1:256", "1:", ":1", ":", "1:2:3", "1,", ",1", "1,,2", "1 ", "0x1",
       "99999999999999999999", "1:99999999999999999999", "TERM", "",
@@ -97,7 +97,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "a rewrite that is none is refused",
+    "An invalid rewrite is refused",
     arguments: [
       "TERM", "TERM:", ":TERM", ":", "TERM:QUIT:INT", "TERM:65", "TERM:-1", "0:TERM", "65:TERM",
       "none:TERM", "TERM=QUIT", "TERM:QUIT,", ",TERM:QUIT", "TERM:QUIT HUP:0", "NONSENSE:TERM",
@@ -114,7 +114,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "a signal that is none is refused",
+    "An invalid signal is refused",
     arguments: ["0", "65", "-15", "TERM:QUIT", "TERMS", "SIG", "none", "RTMIN+31", "1 ", ""])
   func parentDeathSignal(value: String) throws {
     let rest =
@@ -130,7 +130,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "A parent death signal that would stop swinit, or have no effect, is refused as that mistake",
+    "A parent-death signal that would stop swinit, or have no effect, is refused as that mistake",
     arguments: [
       ("STOP", true), ("sigstop", true), ("19", true), ("CHLD", false), ("SIGCHLD", false),
       ("CLD", false), ("17", false),
@@ -148,7 +148,7 @@ struct InvalidCommandLineTests {
         == "swinit: environment variable 'SWINIT_PARENT_DEATH_SIGNAL': \(rest)")
   }
 
-  @Test("Every other signal may announce the parent's death")
+  @Test("Every signal but STOP and CHLD is accepted as the parent-death signal")
   func fitParentDeathSignal() throws {
     for number in 1...64 where number != 17 && number != 19 {
       #expect(try call("-p \(number) true").meaning == "parent-death-signal \(number)")
@@ -156,7 +156,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "a duration that is none is refused",
+    "An invalid duration is refused",
     arguments: [
       "x", "s", "-1", "+1", "1.5", "1 s", "10S", "1d", "1ms1", "0x1", "inf", "Infinity",
       "infinity ", "1000000001", "99999999999999999999", "",
@@ -174,7 +174,7 @@ struct InvalidCommandLineTests {
   }
 
   @Test(
-    "a variable that can't be understood is refused",
+    "An invalid environment variable is refused by its name",
     arguments: [
       ("SWINIT_SINGLE_CHILD=yes", "1 or 0"),
       ("SWINIT_SINGLE_CHILD=01", "1 or 0"),
@@ -193,7 +193,7 @@ struct InvalidCommandLineTests {
         + "it takes \(accepted)\n")
   }
 
-  @Test("a variable that can't be understood is refused though the command line overrules it")
+  @Test("An invalid environment variable is refused even if an option overrides it")
   func overruledVariable() throws {
     let refusal = try call("-v true", with: "SWINIT_VERBOSITY=x").refusal
     #expect(
@@ -201,7 +201,7 @@ struct InvalidCommandLineTests {
         + "it takes a number from 0 to 9\n")
   }
 
-  @Test("there must be a COMMAND", arguments: ["", "--", "-w", "-e 1 --"])
+  @Test("A command line without a command is refused", arguments: ["", "--", "-w", "-e 1 --"])
   func noCommand(words: String) throws {
     #expect(
       try call(words).refusal
@@ -209,21 +209,22 @@ struct InvalidCommandLineTests {
         + "usage: swinit [OPTIONS] [--] COMMAND [ARG...]; 'swinit --help' tells more\n")
   }
 
-  @Test("a program without even a name has no COMMAND either")
+  @Test("A command line without even a program name is refused as one without a command")
   func noArguments() throws {
     let invocation = Invocation(
       arguments: CStringArray([]), environment: Environment(CStringArray([])))
     #expect(try invocation.refusal == call("").refusal)
   }
 
-  @Test("--pause takes no COMMAND", arguments: ["-P true", "--pause -- true", "-wP true -v"])
+  @Test(
+    "A command after --pause is refused", arguments: ["-P true", "--pause -- true", "-wP true -v"])
   func commandWithPause(words: String) throws {
     #expect(
       try call(words).refusal
         == "swinit: option '--pause' takes no COMMAND, but was given 'true'\n")
   }
 
-  @Test("A value of any length leaves the rest of the message readable")
+  @Test("The message about a very long value keeps its end")
   func longValue() throws {
     let value = String(repeating: "9\n", count: 50_000)
     #expect(
@@ -231,7 +232,7 @@ struct InvalidCommandLineTests {
         .hasSuffix("...' is not accepted; it takes FROM or FROM:TO, exit statuses from 0 to 255\n"))
   }
 
-  @Test("a value can't forge a line of its own")
+  @Test("A value cannot forge a line of the message about it")
   func escapes() throws {
     #expect(
       try call(words: ["-e", "1\nswinit: all is well", "true"]).refusal

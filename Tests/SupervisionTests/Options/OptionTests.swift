@@ -3,7 +3,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite("The table of options")
+@Suite("The option table")
 struct OptionTests {
   private let rows = Array(Option.rows)
 
@@ -18,7 +18,7 @@ struct OptionTests {
     }
   }
 
-  @Test("Each option is found by its letter and by its name, and nothing else is")
+  @Test("Each option is found by its letter and by its name, and by nothing else")
   func lookup() {
     for row in rows {
       let name = row.option.name
