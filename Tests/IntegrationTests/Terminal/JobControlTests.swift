@@ -2,9 +2,9 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct JobControlTests {
+@Suite("Job control under a shell") struct JobControlTests {
   /// ^Z gives the prompt back; `jobs` lists the job as stopped; `fg` resumes it, and ^D ends it.
-  @Test(arguments: Shell.available)
+  @Test("^Z stops the job, fg continues it, and ^D ends the command", arguments: Shell.available)
   func stopsAndResumes(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let command = try terminal.enterReady("$S $P ready cat")
@@ -24,7 +24,7 @@ import Testing
   }
 
   /// It can be stopped and resumed again and again.
-  @Test(arguments: Shell.available)
+  @Test("A job can be stopped and continued again and again", arguments: Shell.available)
   func stopsTenTimes(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let command = try terminal.enterReady("$S $P ready cat")
@@ -39,7 +39,9 @@ import Testing
 
   /// `bg` lets it go on in the background, where ^C isn't for it; after `fg`, ^C is. (busybox's ash asks
   /// the terminal where its cursor is, and may take a `bg` that is typed meanwhile for the answer.)
-  @Test(arguments: Shell.available.filter { $0 != .ash })
+  @Test(
+    "bg continues the job in the background, where ^C does not reach it",
+    arguments: Shell.available.filter { $0 != .ash })
   func goesOnInTheBackground(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let command = try terminal.enterReady("$S $P ready sleep 1000")
@@ -64,7 +66,9 @@ import Testing
   }
 
   /// `swinit COMMAND &` leaves the terminal alone, and stops when it reads from it, until `fg`.
-  @Test(arguments: Shell.available)
+  @Test(
+    "A job started in the background stops when it reads the terminal, until fg",
+    arguments: Shell.available)
   func startsInTheBackground(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let foreground = terminal.foreground
@@ -91,7 +95,7 @@ import Testing
 
   /// `fg` of one that runs in the background: no CONT tells swinit that it has the terminal, yet ^Z
   /// and ^C do what they should.
-  @Test(arguments: Shell.available)
+  @Test("^Z and ^C reach a running background job after fg", arguments: Shell.available)
   func isBroughtToTheForegroundWhileItRuns(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S $P ready sleep 1000 &")
@@ -113,7 +117,7 @@ import Testing
   }
 
   /// swinit under swinit is as good as one.
-  @Test(arguments: Shell.available)
+  @Test("Nested swinits behave like one under job control", arguments: Shell.available)
   func isNested(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S $S $P ready cat")
@@ -136,7 +140,8 @@ import Testing
   }
 
   /// COMMAND may be a shell with job control of its own, which can be suspended as a whole.
-  @Test func isAShell() throws {
+  @Test("A shell with job control of its own can be suspended as a whole")
+  func isAShell() throws {
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("PS1='INNER> ' $S bash --norc --noprofile -i")
     try terminal.expect("INNER> ")

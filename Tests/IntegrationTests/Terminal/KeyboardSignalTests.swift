@@ -36,8 +36,7 @@ import Testing
     try terminal.expect("status=130\r\n")
   }
 
-  @Test(
-    "^C ends a calling script of which swinit is a part of a pipeline", arguments: Shell.available)
+  @Test("^C ends a calling script that runs swinit in a pipeline", arguments: Shell.available)
   func endsPipeline(shell: Shell) throws {
     let terminal = try Terminal.shell(
       shell, running: "for i in 1 2; do $S $P ready sleep 1000 | cat; done; exit 7")
@@ -50,8 +49,7 @@ import Testing
     try terminal.expect("status=130\r\n")
   }
 
-  @Test(
-    "a trap of a calling script runs after ^C has ended the command", arguments: Shell.available)
+  @Test("A calling script's trap runs after ^C has killed the command", arguments: Shell.available)
   func runsTrap(shell: Shell) throws {
     let terminal = try Terminal.shell(
       shell, running: "trap 'echo trapped; exit 7' INT\n$S $P ready sleep 1000\necho after")
@@ -62,7 +60,7 @@ import Testing
     try terminal.expectStatus(7)
   }
 
-  @Test("^C ends make", .needs(.program("make")))
+  @Test("^C ends a calling make", .needs(.program("make")))
   func endsMake() throws {
     let directory = try TemporaryDirectory()
     try directory.file("Makefile", "all:\n\t@$$S $$P ready sleep 1000\n\t@echo after\n")
@@ -73,7 +71,7 @@ import Testing
     try terminal.expectStatus(130)
   }
 
-  @Test("^C raises KeyboardInterrupt in Python", .needs(.program("python3")))
+  @Test("^C raises KeyboardInterrupt in a calling Python program", .needs(.program("python3")))
   func endsPython() throws {
     let directory = try TemporaryDirectory()
     let script = try directory.file(
@@ -93,7 +91,8 @@ import Testing
     try terminal.expectStatus(0)
   }
 
-  @Test("a script goes on after a command that handles ^C itself", arguments: Shell.available)
+  @Test(
+    "A calling script continues after a command that handles ^C itself", arguments: Shell.available)
   func goesOn(shell: Shell) throws {
     let command =
       "sh -c 'trap \"echo handled; exit 3\" INT; echo ready; while :; do sleep 0.01; done'"
@@ -107,7 +106,8 @@ import Testing
   }
 
   @Test(
-    "a status that is given for ^C is reported, and the script goes on", arguments: Shell.available)
+    "A status that --exit-code gives for ^C is reported, and the calling script continues",
+    arguments: Shell.available)
   func reportsMappedStatus(shell: Shell) throws {
     let terminal = try Terminal.shell(
       shell, running: "$S -e 130:3 $P ready sleep 1000; echo after=$?; exit 7")
@@ -118,7 +118,9 @@ import Testing
     try terminal.expectStatus(7)
   }
 
-  @Test("an INT that a process sends to swinit makes it exit", arguments: Shell.available)
+  @Test(
+    "A SIGINT that a process sends makes swinit exit rather than die of the signal",
+    arguments: Shell.available)
   func exitsAfterProcess(shell: Shell) throws {
     let terminal = try Terminal.shell(
       shell, running: "$S $P ready sleep 1000; echo after=$?; exit 7")
@@ -129,7 +131,7 @@ import Testing
   }
 
   @Test(
-    "swinit dies of the keyboard's signal without a core", .needs(.program("python3")),
+    "swinit dies of the keyboard's signal without a core dump", .needs(.program("python3")),
     arguments: [(Key.interrupt, SIGINT), (Key.quit, SIGQUIT)])
   func dumpsNoCore(key: String, signal: Int32) throws {
     let directory = try TemporaryDirectory()
@@ -151,7 +153,7 @@ import Testing
     try terminal.expect("killed=\(signal) core=False\r\n")
   }
 
-  @Test("after ^C, swinit finishes its shutdown and its report before it dies")
+  @Test("swinit finishes its shutdown and its report before it dies of ^C")
   func finishesFirst() throws {
     let directory = try TemporaryDirectory()
     let log = try directory.file("log", "")

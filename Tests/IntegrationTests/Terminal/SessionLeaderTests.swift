@@ -4,9 +4,11 @@ import TestSupport
 import Testing
 
 /// The shape of `docker run -it`: swinit itself is the leader of the terminal's session.
-@Suite struct SessionLeaderTests {
+@Suite("swinit as leader of the terminal's session") struct SessionLeaderTests {
   /// A shell under swinit has job control, and its status is swinit's.
-  @Test(arguments: Place.available)
+  @Test(
+    "A shell under a session leader swinit has job control, and its status is swinit's",
+    arguments: Place.available)
   func givesJobControl(at place: Place) throws {
     let terminal = try Terminal(
       [Swinit.path] + Shell.bash.command, at: place, environment: Terminal.variables)
@@ -32,7 +34,9 @@ import Testing
   }
 
   /// The keys and the size reach COMMAND, once.
-  @Test(arguments: Place.available)
+  @Test(
+    "The keys and the window size reach the command of a session leader once",
+    arguments: Place.available)
   func givesKeys(at place: Place) throws {
     let terminal = try Terminal([Swinit.path, probe, "members", "1"], at: place)
     try terminal.expect("0 ready\r\n")
@@ -46,7 +50,9 @@ import Testing
 
   /// When the terminal is closed, COMMAND is told as it would be without swinit, and the session
   /// ends.
-  @Test(arguments: Place.available)
+  @Test(
+    "The session ends when its terminal is closed, as it does without swinit",
+    arguments: Place.available)
   func endsWithTheTerminal(at place: Place) throws {
     let run: Run
     do {
@@ -59,7 +65,8 @@ import Testing
   }
 
   @Test(
-    "as PID 1, swinit continues a command that ^Z stopped, and ^C kills it", .needs(.namespaces))
+    "PID 1 on a terminal continues a command that ^Z stopped, and ^C kills the command",
+    .needs(.namespaces))
   func continuesAfterSuspendKey() throws {
     let terminal = try Terminal(
       [Swinit.path, probe, "ready", "cat"], at: .processOne, environment: Terminal.variables)
@@ -75,7 +82,8 @@ import Testing
   }
 
   @Test(
-    "a stop that an engine sends to swinit as PID 1 lasts until CONT", .needs(.namespaces),
+    "A stop signal that an engine sends to PID 1 stops the command until SIGCONT",
+    .needs(.namespaces),
     arguments: [SIGTSTP, SIGTTIN])
   func keepsEnginesStop(signal: Int32) throws {
     let terminal = try Terminal(
@@ -97,7 +105,7 @@ import Testing
   }
 
   @Test(
-    "a command as session can read after a job of its own took the terminal and exited",
+    "A command can read after a background job of its own took the terminal and exited",
     .needs(.namespaces), arguments: ["reaped", "unreaped"])
   func readsAfterThief(thief: String) throws {
     let terminal = try Terminal(
@@ -111,7 +119,8 @@ import Testing
   }
 
   /// ^Z can't stop a session's leader either: COMMAND goes on at once.
-  @Test func isNotStopped() throws {
+  @Test("^Z does not stop the command of a session leader for good")
+  func isNotStopped() throws {
     let terminal = try Terminal([Swinit.path, probe, "ready", "cat"])
     try terminal.expect("ready\r\n")
     try terminal.expectEcho(of: "first")

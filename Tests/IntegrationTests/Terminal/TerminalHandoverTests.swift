@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct TerminalHandoverTests {
+@Suite("Handing the terminal over") struct TerminalHandoverTests {
   /// COMMAND reads lines as without swinit, and ends at ^D.
-  @Test(arguments: Shell.available)
+  @Test("The command reads lines from the terminal and exits at ^D", arguments: Shell.available)
   func givesInput(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     _ = try terminal.enterReady("$S $P ready cat")
@@ -16,7 +16,7 @@ import Testing
   }
 
   /// ^C and ^\ reach COMMAND once.
-  @Test(arguments: Shell.available)
+  @Test("^C and ^\\ reach the command once", arguments: Shell.available)
   func givesKeys(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S $P members 1")
@@ -31,7 +31,7 @@ import Testing
   }
 
   /// What ^C ends has the status of that.
-  @Test(arguments: Shell.available)
+  @Test("A command that ^C kills has the status 130", arguments: Shell.available)
   func givesTheStatus(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     _ = try terminal.enterReady("$S $P ready sleep 1000")
@@ -41,7 +41,9 @@ import Testing
 
   /// The terminal is back when swinit has gone: a script, which doesn't take it back itself as an
   /// interactive shell does, can read on.
-  @Test(arguments: ["$S true", "$S -k 1s true", "$S -c true", "$S $S true", "$S /nonexistent"])
+  @Test(
+    "A calling script can read from the terminal after swinit has exited",
+    arguments: ["$S true", "$S -k 1s true", "$S -c true", "$S $S true", "$S /nonexistent"])
   func endsWithCOMMAND(_ command: String) throws {
     let script = "\(command); read x; echo got=$x; exit 7"
     let terminal = try Terminal(["dash", "-c", script], environment: Terminal.variables)
@@ -52,7 +54,8 @@ import Testing
   }
 
   /// COMMAND may use the terminal in its first instant: it isn't stopped, nor does reading fail.
-  @Test func comesBeforeCOMMAND() throws {
+  @Test("The command can read from the terminal in its first instant")
+  func comesBeforeCOMMAND() throws {
     let script = """
       i=0
       while [ $i -lt 200 ]; do $S stty sane || exit 9; i=$((i + 1)); done
@@ -66,7 +69,8 @@ import Testing
   }
 
   /// A script without `#!`, for which swinit runs a shell after all, has the terminal too.
-  @Test func comesToTheSecondAttempt() throws {
+  @Test("A script without #! has the terminal, too")
+  func comesToTheSecondAttempt() throws {
     let directory = try TemporaryDirectory()
     let script = try directory.file("script", "read x; echo got=$x; exit 7\n")
     let terminal = try Terminal.shell(.bash)
@@ -77,7 +81,8 @@ import Testing
   }
 
   /// One that ends in the background doesn't take the terminal away at its end.
-  @Test func isNotTakenFromTheBackground() throws {
+  @Test("A swinit in the background does not take the terminal when it exits")
+  func isNotTakenFromTheBackground() throws {
     let terminal = try Terminal.shell(.bash)
     let foreground = terminal.foreground
     try terminal.enter("$S $P ready true &")
@@ -92,7 +97,7 @@ import Testing
   }
 
   /// In a pipeline, whose other members don't have the terminal.
-  @Test(arguments: Shell.available)
+  @Test("The command has the terminal in a pipeline", arguments: Shell.available)
   func isOfAPipeline(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S yes | head -1")
@@ -108,7 +113,7 @@ import Testing
   }
 
   /// ^Z stops the other members of the pipeline too, and so the job.
-  @Test(arguments: Shell.available)
+  @Test("^Z stops the whole pipeline", arguments: Shell.available)
   func isStoppedWithItsPipeline(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S yes | $P ready sleep 1000")
@@ -127,7 +132,8 @@ import Testing
 
   /// A pager and an editor, which change how the terminal works, can be suspended and left.
   @Test(
-    .needs(.program("less")), .needs(.program("vi", package: "vim-tiny")),
+    "A pager and an editor can be suspended and quit", .needs(.program("less")),
+    .needs(.program("vi", package: "vim-tiny")),
     arguments: [("less /etc/passwd", "q"), ("vi -u NONE /etc/passwd", ":q!\r")])
   func isForWholeScreens(_ program: (command: String, end: String)) throws {
     let terminal = try Terminal.shell(.bash)
@@ -151,7 +157,8 @@ import Testing
   }
 
   /// A change of the window's size reaches COMMAND.
-  @Test func includesTheSize() throws {
+  @Test("A change of the window size reaches the command")
+  func includesTheSize() throws {
     let script = """
       trap 'stty size' WINCH; sleep 1000 & echo ready; while kill -0 $!; do wait; done
       """
@@ -165,7 +172,8 @@ import Testing
   }
 
   /// Standard input may be another terminal than the one that controls the session.
-  @Test func isOfTheSession() throws {
+  @Test("Standard input may be another terminal than the controlling one")
+  func isOfTheSession() throws {
     let other = try PseudoTerminal()
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("$S $P ready cat < \(other.path)")
@@ -183,7 +191,7 @@ import Testing
   }
 
   /// And the session may have no terminal at all, although standard input is one.
-  @Test(arguments: Place.available)
+  @Test("Standard input may be a terminal that controls no session", arguments: Place.available)
   func isNobodys(at place: Place) throws {
     let other = try PseudoTerminal()
     let run = try Run.swinit(

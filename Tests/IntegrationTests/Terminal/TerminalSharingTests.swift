@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(
-    "a script reads from the terminal while its swinit runs in the background",
+    "A calling script reads from the terminal while its swinit runs in the background",
     arguments: Shell.available)
   func scriptReads(shell: Shell) throws {
     let terminal = try Terminal.shell(
@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test(
-    "a script and its background command both read from the terminal", arguments: Shell.available)
+    "A calling script and its background command both read from the terminal",
+    arguments: Shell.available)
   func bothRead(shell: Shell) throws {
     let script = """
       $S -- sh -c 'y=$(head -n 1); echo "got=$y"' </dev/tty &
@@ -52,7 +53,7 @@ import Testing
   }
 
   @Test(
-    "a script that traps INT receives ^C while its swinit runs in the background",
+    "A calling script that traps INT receives ^C while its swinit runs in the background",
     arguments: Shell.available)
   func scriptTraps(shell: Shell) throws {
     let terminal = try Terminal.shell(
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test(
-    "the first program of a pipeline reads from the terminal, and swinit's command from that",
+    "The first program of a pipeline reads from the terminal, and swinit's command from that program",
     arguments: Shell.available)
   func pipelineReads(shell: Shell) throws {
     // The cat that is part of busybox passes lines on late.
@@ -82,7 +83,7 @@ import Testing
   }
 
   @Test(
-    "a pager has the keyboard while swinit's command writes to it", .needs(.program("less")),
+    "A pager has the keyboard while swinit's command writes to it", .needs(.program("less")),
     arguments: Shell.available)
   func pagerReads(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
@@ -96,7 +97,7 @@ import Testing
   }
 
   @Test(
-    "a password prompt has the keyboard while swinit's command writes to it",
+    "A password prompt has the keyboard while swinit's command writes to it",
     arguments: Shell.available)
   func promptReads(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
@@ -109,7 +110,7 @@ import Testing
   }
 
   @Test(
-    "a password prompt of swinit's own command has the keyboard in a pipeline",
+    "A password prompt of swinit's own command has the keyboard in a pipeline",
     arguments: Shell.available)
   func ownPromptReads(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
@@ -122,7 +123,7 @@ import Testing
   }
 
   @Test(
-    "a user's job that exits in the background leaves the terminal to root's shell", .needs(.root))
+    "A user's job that exits in the background leaves the terminal to root's shell", .needs(.root))
   func leavesForeignGroupAlone() throws {
     let directory = try TemporaryDirectory()
     let program = try directory.copy(of: Swinit.path, "swinit")
@@ -147,7 +148,8 @@ import Testing
   }
 
   @Test(
-    "a script that a stop from outside does not concern is not stopped", arguments: Shell.available)
+    "A stop of the command from outside does not stop the calling script",
+    arguments: Shell.available)
   func scriptOutlivesStop(shell: Shell) throws {
     let terminal = try Terminal.shell(shell, running: "$S $P ready sleep 1000; echo after; exit 7")
     try terminal.expect("ready\r\n")
@@ -167,7 +169,7 @@ import Testing
   }
 
   @Test(
-    "a command that is stopped and continued from outside goes on in the foreground",
+    "A command that is stopped and continued from outside continues in the foreground",
     arguments: Shell.available)
   func goesOnAfterStop(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
@@ -182,7 +184,7 @@ import Testing
     try terminal.expectStatus(128 + SIGTERM)
   }
 
-  @Test("the command is the foreground at its first instruction, 200 times on one processor")
+  @Test("The command is in the foreground at its first instruction, 200 times on one processor")
   func isForegroundAtFirst() throws {
     let look = "read -r p c s pp pg se tt tp rest </proc/self/stat; [ $pg = $tp ] && [ $pg = $p ]"
     let script = """

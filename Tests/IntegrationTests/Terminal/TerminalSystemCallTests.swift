@@ -4,7 +4,7 @@ import Testing
 
 @Suite("System calls on a terminal") struct TerminalSystemCallTests {
   @Test(
-    "in the foreground, swinit makes 10 system calls before it forks, and the child 6 before it executes",
+    "In the foreground, swinit makes 10 system calls before it forks, and the child 6 before it executes",
     .needs(.program("strace")))
   func areFewBeforeTheCommand() throws {
     let directory = try TemporaryDirectory()

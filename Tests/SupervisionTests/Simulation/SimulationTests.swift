@@ -7,7 +7,7 @@ import Testing
 ///
 /// A history that breaks a rule is told whole, with its seed. `SIMULATION_SEED` repeats the history
 /// of one seed; `SIMULATION_HISTORIES` sets how many are lived.
-@Suite("Simulation")
+@Suite("Random histories on a model kernel")
 struct SimulationTests {
   /// How many histories a test case lives: to announce each would take longer than to live it.
   private static let batch: UInt64 = 250
@@ -26,7 +26,7 @@ struct SimulationTests {
       stride(from: 0, to: histories, by: Int(batch)).map { $0..<min($0 + batch, histories) }
     }
 
-  @Test("all rules hold in whatever happens", arguments: batches)
+  @Test("Every random history on the model kernel obeys all rules", arguments: batches)
   func rules(seeds: Range<UInt64>) {
     for seed in seeds {
       var history = supervised(seed)
@@ -51,7 +51,7 @@ struct SimulationTests {
     return history.trace.joined(separator: "\n")
   }
 
-  @Test("the histories come to all that they are meant to")
+  @Test("The random histories reach every milestone")
   func milestones() {
     var missing = Set(Milestone.allCases)
     for seed: UInt64 in 0..<4_000 where !missing.isEmpty {
@@ -62,7 +62,7 @@ struct SimulationTests {
     #expect(missing == [])
   }
 
-  @Test("the simulation notices when a pending signal or a passed deadline is neglected")
+  @Test("The simulation detects a neglected pending signal or deadline")
   func starvation() throws {
     var kernel = ModelKernel(swinit: ProcessID(rawValue: 7))
     kernel.raise(ReceivedSignal(.terminate, from: .outside))
@@ -88,12 +88,12 @@ struct SimulationTests {
     #expect(count(.wait(until: nil), deadline: kernel.now) == 401)
   }
 
-  @Test("one seed makes one history")
+  @Test("The same seed gives the same history")
   func repetition() {
     for seed: UInt64 in 0..<20 { #expect(account(of: seed) == account(of: seed)) }
   }
 
-  @Test("the referee finds the defects that other inits have", arguments: Mutant.Defect.allCases)
+  @Test("The referee detects the known defects of other inits", arguments: Mutant.Defect.allCases)
   func defects(defect: Mutant.Defect) {
     for seed: UInt64 in 0..<4_000 {
       var history = History(seed: seed) { wishes, isPID1 in

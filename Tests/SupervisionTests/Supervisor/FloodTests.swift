@@ -2,7 +2,7 @@ import Supervision
 import Testing
 
 /// Orphans end faster than they are reaped, so that a sweep has no end.
-@Suite("A flood of zombies")
+@Suite("The supervisor in a flood of zombies")
 struct FloodTests {
   /// A thousand orphans are reaped, and then what is done, at some moment.
   private func flood(
@@ -12,7 +12,7 @@ struct FloodTests {
       + [(.orphan(30, .exited(0)), "read the clock"), (.clock(milliseconds: milliseconds), action)]
   }
 
-  @Test("can't keep a signal from COMMAND")
+  @Test("Every pending signal has its turn after 256 others")
   func signals() throws {
     try live(
       [(.started, "reap")] + flood(then: "look for a signal")
@@ -31,7 +31,7 @@ struct FloodTests {
         ])
   }
 
-  @Test("can't keep swinit when COMMAND has ended, nor a pause that was told to end")
+  @Test("A flood of zombies does not keep swinit from exiting after the command or a stop signal")
   func leaving() throws {
     try live(
       [
@@ -47,7 +47,7 @@ struct FloodTests {
       ] + flood(then: "exit 0"))
   }
 
-  @Test("can't keep a deadline from passing: all are killed, again and again, and left")
+  @Test("A flood of zombies does not keep swinit from killing its descendants at the deadline")
   func deadline() throws {
     try live(
       with: "-k 5s",
@@ -76,7 +76,7 @@ struct FloodTests {
     ]
   }
 
-  @Test("nobody counts as gone while a sweep has no end")
+  @Test("No process counts as exited while a sweep is unfinished")
   func nobodyIsGone() throws {
     try live(
       with: "-P -k 5s",
@@ -91,7 +91,7 @@ struct FloodTests {
         ])
   }
 
-  @Test("nothing is sent to COMMAND's group once the sweep has found its number used again")
+  @Test("No signal goes to the command's group once a sweep has found its process ID reused")
   func recycledNumber() throws {
     try live(
       with: "-k 5s",
@@ -112,7 +112,7 @@ struct FloodTests {
         ])
   }
 
-  @Test("a sweep that ends in time is done without a look at anything else")
+  @Test("A short sweep finishes before any other action")
   func endsInTime() throws {
     try live(
       [(.started, "reap")]
@@ -124,7 +124,7 @@ struct FloodTests {
 }
 
 /// Something else than zombies comes faster than it is dealt with.
-@Suite("A storm")
+@Suite("The supervisor in a storm of events")
 struct StormTests {
   /// The first sweep is over, and the memory was read.
   private let idle: [(Event, String)] = [
@@ -152,7 +152,7 @@ struct StormTests {
       ] + storm + one + last)
   }
 
-  @Test("each walk through the descendants counts as 32 signals, and the deadline is looked at")
+  @Test("A walk through the descendants counts as 32 signals, and deadlines are checked in between")
   func walks() throws {
     let hangup: [(Event, String)] = [
       (.signal(.hangup), "tell the rest of the group SIGHUP"),
@@ -182,7 +182,7 @@ struct StormTests {
       ])
   }
 
-  @Test("each reading of the memory counts as 20 children that are reaped")
+  @Test("A reading of the memory counters counts as 20 reaped children")
   func readings() throws {
     let kill: [(Event, String)] = [
       (.orphan(30, .killed(by: .kill)), "read the memory in detail"),
@@ -198,7 +198,7 @@ struct StormTests {
         + kill + [(.reported, "read the clock"), (.clock(milliseconds: 0), "look for a signal")])
   }
 
-  @Test("pending signals come before a scan for zombies, and the next period begins after it")
+  @Test("Pending signals precede a scan for zombies, and the next period begins after the scan")
   func scans() throws {
     try live(
       with: "--zombie-check 1ms",
@@ -215,7 +215,7 @@ struct StormTests {
       ])
   }
 
-  @Test("a sweep without end doesn't keep a scan for zombies from its turn")
+  @Test("A scan for zombies has its turn during an unfinished sweep")
   func sweepsAndScans() throws {
     try live(
       with: "--zombie-check 10ms",
@@ -232,7 +232,7 @@ struct StormTests {
       ])
   }
 
-  @Test("no scan for zombies takes the time in which all are killed")
+  @Test("No scan for zombies happens while the remaining descendants are killed")
   func noScanWhileKilling() throws {
     try live(
       with: "--zombie-check 1s -k 1s",

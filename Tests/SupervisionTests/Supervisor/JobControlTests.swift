@@ -1,7 +1,7 @@
 import Supervision
 import Testing
 
-@Suite("Job control")
+@Suite("The supervisor's job control")
 struct JobControlTests {
   /// swinit, on a terminal, is idle.
   private let idle: [(Event, String)] = [
@@ -12,7 +12,7 @@ struct JobControlTests {
     .received(ReceivedSignal(signal, from: .kernel))
   }
 
-  @Test("swinit stops its whole group when ^Z stops the command, and lends the terminal again")
+  @Test("swinit stops its whole group when ^Z stops the command, and hands the terminal over again")
   func suspended() throws {
     try live(
       isPID1: false,
@@ -28,7 +28,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("a TSTP that a process sent the command alone doesn't stop swinit")
+  @Test("A SIGTSTP that a process sends to the command alone does not stop swinit")
   func stoppedFromOutside() throws {
     try live(
       isPID1: false,
@@ -40,7 +40,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("swinit stops alone when a stop that it forwarded stops the command")
+  @Test("swinit stops alone when a stop signal that it forwarded stops the command")
   func forwardedStop() throws {
     try live(
       isPID1: false,
@@ -56,7 +56,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("a command that is stopped because it lacks the terminal gets it, or the whole group stops")
+  @Test("A command that stops for lack of the terminal gets it, or the whole group stops")
   func needsTerminal() throws {
     try live(
       isPID1: false,
@@ -76,7 +76,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("another member of swinit's group that lacks the terminal gets it back from the command")
+  @Test("A member of swinit's group that lacks the terminal gets it back from the command")
   func givesBackOnDemand() throws {
     for signal in [Signal.terminalInput, .terminalOutput] {
       try live(
@@ -89,7 +89,7 @@ struct JobControlTests {
     }
   }
 
-  @Test("another swinit in the group that lacks the terminal is asked for by its number")
+  @Test("A nested swinit that lacks the terminal is identified by its process ID")
   func givesBackToNeighbour() throws {
     try live(
       isPID1: false,
@@ -102,7 +102,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("TTIN for a job in the background is forwarded; the kernel's isn't while the command reads")
+  @Test("The kernel's SIGTTIN is not forwarded while the command reads in the foreground")
   func jobInBackground() throws {
     try live(
       isPID1: false,
@@ -115,7 +115,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("a pending signal that asks the command to stop keeps swinit from stopping")
+  @Test("A pending signal that asks the command to terminate keeps swinit from stopping")
   func signalBeforeStop() throws {
     try live(
       isPID1: false,
@@ -134,7 +134,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("a command that nobody can give the terminal to is left stopped, and tried again")
+  @Test("A command that swinit cannot give the terminal to stays stopped, and swinit tries again")
   func leftStopped() throws {
     try live(
       isPID1: false,
@@ -156,7 +156,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("SIGSTOP stops the command alone, unless that suspends itself on the terminal that it has")
+  @Test("SIGSTOP stops the command alone, unless the command suspends itself in the foreground")
   func stoppedForCertain() throws {
     try live(
       isPID1: false,
@@ -184,7 +184,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("without a terminal, swinit stops for nothing")
+  @Test("swinit never stops itself without a terminal")
   func withoutTerminal() throws {
     for signal in [Signal.stop, .terminalStop, .terminalInput, .terminalOutput] {
       try live(
@@ -193,7 +193,7 @@ struct JobControlTests {
     }
   }
 
-  @Test("CONT lends the terminal to a command that had it before it is forwarded")
+  @Test("SIGCONT hands the terminal over again before it is forwarded")
   func continued() throws {
     try live(
       isPID1: false,
@@ -209,7 +209,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("the terminal is taken back when the command has exited")
+  @Test("swinit takes the terminal back when the command has exited")
   func reclaimed() throws {
     try live(
       isPID1: false,
@@ -227,7 +227,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("the terminal is tried once more before swinit exits if remaining descendants had it")
+  @Test("swinit takes the terminal back before it exits if remaining descendants had it")
   func reclaimedAtExit() throws {
     try live(
       with: "-k 5s", isPID1: false,
@@ -240,7 +240,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("the key that killed the command in the foreground is passed to swinit's whole group")
+  @Test("The keyboard signal that killed the command is passed to swinit's whole group")
   func diesOfKey() throws {
     for signal in [Signal.interrupt, .quit] {
       let name = signal == .interrupt ? "SIGINT" : "SIGQUIT"
@@ -276,7 +276,7 @@ struct JobControlTests {
     }
   }
 
-  @Test("swinit exits after ^C if a status is given for it, and as PID 1")
+  @Test("swinit exits normally after ^C if --exit-code maps the status, and as PID 1")
   func exitsAfterKey() throws {
     let died = Event.command(.killed(by: .interrupt, coreDumped: false))
     try live(
@@ -291,7 +291,7 @@ struct JobControlTests {
     ])
   }
 
-  @Test("as PID 1, swinit continues a command that ^Z stopped, but not one that an engine stopped")
+  @Test("PID 1 continues a command that ^Z stopped, but not one that an engine stopped")
   func first() throws {
     try live([
       (.startedOnTerminal, "reap"),
@@ -312,7 +312,7 @@ struct JobControlTests {
     ])
   }
 
-  @Test("swinit doesn't stop during a grace period, since it has a deadline to keep")
+  @Test("swinit does not stop itself during a grace period")
   func ending() throws {
     for signal in [Signal.terminalStop, .terminalInput] {
       try live(

@@ -1,9 +1,9 @@
 import Supervision
 import Testing
 
-@Suite("What swinit does with --kill-after")
+@Suite("The supervisor with a grace period")
 struct KillAfterTests {
-  @Test("what COMMAND leaves behind is told, waited for, and killed at the deadline")
+  @Test("The command's remaining descendants are signalled, waited for, and killed at the deadline")
   func remainder() throws {
     try live(
       with: "-k 5s -v",
@@ -45,7 +45,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("it leaves at once when nobody is left")
+  @Test("swinit exits at once when no descendant remains")
   func nobodyLeft() throws {
     try live(
       with: "-k 5s",
@@ -56,7 +56,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("the clock starts when COMMAND is asked to end, and only then")
+  @Test("The grace period starts when the command is asked to terminate, and only then")
   func oneClock() throws {
     try live(
       with: "-k 5s",
@@ -81,7 +81,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("what is forwarded after COMMAND has ended goes to those of its group who are left")
+  @Test("Signals after the command's exit go to the remaining members of its group")
   func forwardedToRemainder() throws {
     try live(
       with: "-k 5s",
@@ -100,7 +100,8 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("nobody is in COMMAND's group any more when COMMAND's number was another's")
+  @Test(
+    "No process counts as a member of the command's group once the command's process ID was reused")
   func recycledNumber() throws {
     try live(
       with: "-k 5s -v",
@@ -131,7 +132,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("nobody else is made out to have sent the KILL that is forwarded in place of a signal")
+  @Test("A forwarded KILL is not reported as sent by another process")
   func killForwardedToRemainder() throws {
     try live(
       with: "-k 5s -r HUP:KILL",
@@ -150,7 +151,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("infinity waits without ever killing")
+  @Test("An infinite grace period waits without killing")
   func infinity() throws {
     try live(
       with: "-k infinity",
@@ -167,7 +168,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("a COMMAND that can't die is waited for 2 s, and counts as killed")
+  @Test("A command that cannot die is waited for 2 s and counts as killed")
   func undying() throws {
     try live(
       with: "-k 0 -e 137:9",
@@ -187,7 +188,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("a COMMAND that can't die ran until it is left behind")
+  @Test("The exit report says that a command that cannot die ran until swinit exited")
   func undyingSummary() throws {
     try live(
       with: "-k 0 -v",
@@ -219,7 +220,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("a COMMAND that ends in the instant of the last deadline keeps its status")
+  @Test("A command that exits at the very deadline keeps its status")
   func endAtDeadline() throws {
     try live(
       with: "-k 0",
@@ -240,7 +241,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("that descendants can't be found is told of once")
+  @Test("swinit reports once that it cannot find its descendants")
   func blind() throws {
     try live(
       with: "-k 5s",
@@ -263,7 +264,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("--pause tells what it has adopted, too")
+  @Test("--pause reports the orphans that it reaps")
   func pause() throws {
     try live(
       with: "-P -k 5s",
@@ -282,7 +283,7 @@ struct KillAfterTests {
       ])
   }
 
-  @Test("--pause has no COMMAND to tell of at the end")
+  @Test("--pause writes no exit report")
   func pauseWithoutSummary() throws {
     try live(
       with: "-P -k 5s -v",

@@ -1,7 +1,7 @@
 import Supervision
 import Testing
 
-@Suite("Who was killed out of memory, by the count of the kernel")
+@Suite("Attribution of kills to the OOM killer")
 struct MemoryAccountTests {
   private func reading(_ kills: Int64, at milliseconds: Int64 = 0) -> MemoryReading {
     MemoryReading(
@@ -22,7 +22,7 @@ struct MemoryAccountTests {
     }
   }
 
-  @Test("a rise explains one death, the next needs another")
+  @Test("One kill in the cgroup's counter explains one killed child")
   func one() {
     let occurrences = [31, 32, 33].map { Occurrence.changes([kill($0, "w")]) }
     #expect(
@@ -30,7 +30,7 @@ struct MemoryAccountTests {
         == ["31 out of memory", "32 killed", "33 out of memory"])
   }
 
-  @Test("a rise by two explains two deaths, in one sweep or in two")
+  @Test("Two kills in the cgroup's counter explain two killed children, in one sweep or in two")
   func two() {
     let readings = [reading(0), reading(2)]
     #expect(
@@ -43,7 +43,7 @@ struct MemoryAccountTests {
         == ["31 out of memory", "32 out of memory", "33 killed"])
   }
 
-  @Test("a rise that explained nobody is forgotten after a while")
+  @Test("A kill in the counter that explains no child is forgotten after a while")
   func late() {
     let occurrences = [31, 32].map { Occurrence.changes([kill($0, "w")]) }
     for (gap, end) in [(2000 as Int64, "32 out of memory"), (2001, "32 killed")] {
@@ -63,7 +63,7 @@ struct MemoryAccountTests {
         == ["31 out of memory", "32 out of memory", "33 killed"])
   }
 
-  @Test("kills of before are nobody's, nor those that can't be known")
+  @Test("Kills before the first reading, and unreadable counters, explain no child")
   func unknown() {
     let occurrences = [Occurrence.changes([kill(31, "w")])]
     for readings in [
@@ -77,14 +77,14 @@ struct MemoryAccountTests {
         == ["31 killed"])
   }
 
-  @Test("other deaths aren't looked into")
+  @Test("Children that exited or died of another signal cause no reading of the counter")
   func others() {
     let ends = [Change.end(of: 31, .killed(by: .terminate)), .end(of: 32, .exited(137))]
     #expect(
       said(Rehearsal(occurrences: [.changes(ends)], readings: [reading(0), reading(2)])) == [])
   }
 
-  @Test("a kill that is told of anyway is told of once")
+  @Test("A child that is reported as killed anyway is reported once")
   func once() {
     var options = Options()
     options.warnsOfReaped = true
@@ -93,7 +93,7 @@ struct MemoryAccountTests {
     #expect(rehearsal.texts == ["swinit: reaped orphan 31 (w): was killed by SIGKILL\n"])
   }
 
-  @Test("after swinit's own KILL nobody is wondered about")
+  @Test("swinit does not examine children after its own KILL")
   func own() {
     var options = Options()
     options.rewrites.rewrite(.terminate, to: .kill)
@@ -112,7 +112,7 @@ struct MemoryAccountTests {
         == [])
   }
 
-  @Test("COMMAND: the warning has the limit, and the termination log says so")
+  @Test("An out-of-memory kill of the command is in the warning and in the termination log")
   func command() {
     var options = Options()
     options.terminationLog = text("/log")
@@ -140,7 +140,7 @@ struct MemoryAccountTests {
     #expect(rehearsal.status == 137)
   }
 
-  @Test("without a name, a limit or a peak")
+  @Test("An out-of-memory kill is reported without a name, a limit or a peak if they are unknown")
   func bare() {
     for (limit, peak, words) in [
       (nil, nil, ""), (524_288, nil, "; the limit is 512 KiB"),

@@ -1,18 +1,18 @@
 import Supervision
 import Testing
 
-@Suite("Rewrites of signals")
+@Suite("The table of rewrites")
 struct RewriteTests {
   /// The signals that swinit can take and pass on.
   static let forwardable = (1...64).filter { Signal(rawValue: Int32($0)).canBeForwarded }
 
-  @Test("each signal is forwarded as itself unless told otherwise", arguments: 1...64)
+  @Test("Each signal is forwarded as itself unless --rewrite says otherwise", arguments: 1...64)
   func identity(number: Int32) {
     let signal = Signal(rawValue: number)
     #expect(Options().rewrites[signal] == signal)
   }
 
-  @Test("each signal can be forwarded as any", arguments: forwardable)
+  @Test("Each signal can be rewritten to any other", arguments: forwardable)
   func each(from: Int) throws {
     var rewrites = Options().rewrites
     for to in 1...64 {
@@ -24,7 +24,7 @@ struct RewriteTests {
     #expect(try call("-r \(from):\(to) true").meaning == "rewrite \(from):\(to)")
   }
 
-  @Test("each signal can be dropped", arguments: forwardable)
+  @Test("Each signal can be dropped", arguments: forwardable)
   func drop(from: Int) throws {
     for nothing in ["0", "none", "NONE", "None"] {
       let meaning = "rewrite \(from):0"
@@ -33,7 +33,7 @@ struct RewriteTests {
   }
 
   @Test(
-    "names and numbers mix",
+    "A rewrite may mix names and numbers",
     arguments: [
       ("TERM:3", "rewrite 15:3"),
       ("15:SIGQUIT", "rewrite 15:3"),
@@ -50,7 +50,7 @@ struct RewriteTests {
     #expect(try call("true", with: "SWINIT_REWRITE=\(value)").meaning == meaning)
   }
 
-  @Test("a number that is no signal's stays itself", arguments: [Int32.min, -1, 65, Int32.max])
+  @Test("A number that is no signal's is not rewritten", arguments: [Int32.min, -1, 65, Int32.max])
   func unknown(number: Int32) {
     var rewrites = Options().rewrites
     rewrites.rewrite(Signal(rawValue: number), to: .kill)

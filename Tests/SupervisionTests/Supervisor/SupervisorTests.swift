@@ -1,9 +1,9 @@
 import Supervision
 import Testing
 
-@Suite("What swinit does")
+@Suite("The supervisor")
 struct SupervisorTests {
-  @Test("it reaps until nothing is left, and leaves with COMMAND's status")
+  @Test("swinit reaps until no child is left and exits with the command's status")
   func life() throws {
     try live([
       (.started, "reap"),
@@ -19,7 +19,7 @@ struct SupervisorTests {
   }
 
   @Test(
-    "a child is looked at before it is reaped only once the sweep knows of a killed one, or with -w"
+    "A child is inspected before it is reaped only after a killed one, or with --warn-reaped"
   )
   func looks() throws {
     try live([
@@ -50,7 +50,7 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("COMMAND has one moment to itself before the memory is read")
+  @Test("The memory counter is read once the command has run for a moment")
   func settling() throws {
     try live([
       (.started, "reap"),
@@ -76,7 +76,7 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("COMMAND may end before the first sweep, and its number be another's in the same")
+  @Test("The command may exit before the first sweep and its process ID be reused in it")
   func numberUsedAgain() throws {
     try live(
       with: "-e 137:0",
@@ -93,7 +93,7 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("an orphan that is killed isn't taken for COMMAND, though it has its number")
+  @Test("A killed orphan that has the command's old process ID is not taken for the command")
   func killedByNumber() throws {
     let kills = { (count: Int64) in
       Event.memory(
@@ -134,7 +134,7 @@ struct SupervisorTests {
   }
 
   @Test(
-    "what is left of the group isn't told with --single-child, or when TERM is dropped",
+    "Remaining members of the group get no SIGTERM with --single-child, or when TERM is dropped",
     arguments: ["-c", "-r TERM:0"])
   func notCleared(words: String) throws {
     try live(
@@ -144,7 +144,7 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("what is left of the group is told in the way that COMMAND would be")
+  @Test("Remaining members of the group get the signal that SIGTERM is rewritten to")
   func clearedByRewrite() throws {
     try live(
       with: "-r TERM:QUIT",
@@ -155,7 +155,7 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("a signal goes to the group, and to COMMAND alone if nobody is in it")
+  @Test("A signal goes to the command's group, and to the command alone if the group is empty")
   func forwarding() throws {
     try live([
       (.started, "reap"),
@@ -168,7 +168,7 @@ struct SupervisorTests {
     ])
   }
 
-  @Test("a signal goes to COMMAND alone with --single-child, and nowhere when it's dropped")
+  @Test("A signal goes to the command alone with --single-child, and nowhere when it is dropped")
   func singleChild() throws {
     try live(
       with: "-c -r USR1:0",
@@ -183,7 +183,7 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("a signal that can't be sent is told of once")
+  @Test("A signal that cannot be sent is reported once")
   func notPermitted() throws {
     try live([
       (.started, "reap"),
@@ -201,7 +201,7 @@ struct SupervisorTests {
     ])
   }
 
-  @Test("it tells what it does to those who ask")
+  @Test("--verbose reports each action")
   func verbose() throws {
     try live(
       with: "-vv -r USR1:0",
@@ -235,7 +235,7 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("it tells the names of orphans to those who ask")
+  @Test("--warn-reaped reports each orphan with its name")
   func warnReaped() throws {
     try live(
       with: "-w",
@@ -246,7 +246,7 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("a stopped COMMAND goes on when it is asked to end, and for nothing else")
+  @Test("A stop signal continues a stopped command, and other signals do not")
   func stopped() throws {
     try live([
       (.startedInBackground, "reap"),
@@ -262,7 +262,7 @@ struct SupervisorTests {
     ])
   }
 
-  @Test("a COMMAND that has stopped goes on although swinit wasn't told before it's asked to end")
+  @Test("A stop signal continues a command whose stop swinit has not yet noticed")
   func stoppedUnknown() throws {
     try live([
       (.started, "reap"),
@@ -278,7 +278,7 @@ struct SupervisorTests {
     ])
   }
 
-  @Test("without a terminal, sweeps look for stops only after a stop signal")
+  @Test("Without a terminal, sweeps look for stopped commands only after a stop signal")
   func looksForStops() throws {
     var supervisor = Supervisor(options: Options())
     let sweep = { (stops: Bool) in Action.reap(Inspection(stops: stops)) }
@@ -294,7 +294,7 @@ struct SupervisorTests {
     #expect(onTerminal.handle(.startedInBackground) == sweep(true))
   }
 
-  @Test("a command that was continued since the last stop signal gets no second CONT")
+  @Test("A command that was continued since the last stop signal gets no second SIGCONT")
   func continuedByAnother() throws {
     try live([
       (.started, "reap"),
@@ -313,7 +313,7 @@ struct SupervisorTests {
     ])
   }
 
-  @Test("a signal that is rewritten to one that stops isn't followed by one that continues")
+  @Test("A signal that is rewritten to a stopping one is not followed by SIGCONT")
   func rewrittenToStop() throws {
     try live(
       with: "-r TERM:STOP",
@@ -327,7 +327,7 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("a COMMAND whose status is lost ends swinit")
+  @Test("swinit exits when the command's status is lost")
   func lost() throws {
     try live([
       (.started, "reap"),
@@ -339,7 +339,7 @@ struct SupervisorTests {
     ])
   }
 
-  @Test("a COMMAND that can't be waited for ends swinit")
+  @Test("swinit exits when it cannot wait for the command")
   func broken() throws {
     try live([
       (.started, "reap"),
@@ -348,7 +348,7 @@ struct SupervisorTests {
     ])
   }
 
-  @Test("--pause reaps until it is told to end", arguments: [Signal.terminate, .interrupt])
+  @Test("--pause reaps until a stop signal arrives", arguments: [Signal.terminate, .interrupt])
   func pause(signal: Signal) throws {
     try live(
       with: "-P",

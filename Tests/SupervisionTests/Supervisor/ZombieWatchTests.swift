@@ -1,7 +1,7 @@
 import Supervision
 import Testing
 
-@Suite("Who is told of for leaving zombies")
+@Suite("Reports of unreaped zombies")
 struct ZombieWatchTests {
   /// What is said of process 7 at each look, by how many zombies it has then.
   private func said(_ counts: [Int]) -> [Int] {
@@ -26,7 +26,7 @@ struct ZombieWatchTests {
     }
   }
 
-  @Test("once, and again whenever the count has doubled")
+  @Test("A process with zombies is reported once, and again whenever their number has doubled")
   func doubling() {
     #expect(said([1, 1, 1]) == [1])
     #expect(said(Array(1...100)) == [1, 2, 4, 8, 16, 32, 64])
@@ -35,7 +35,7 @@ struct ZombieWatchTests {
     #expect(said([0, 0, 2, 0, 2]) == [2, 2])
   }
 
-  @Test("each process by itself")
+  @Test("Each process with zombies is reported by itself")
   func several() {
     let looks: [[(parent: Int32, count: Int)]] = [
       [(7, 1), (8, 3)], [(8, 3), (7, 2)], [(9, 1), (7, 3), (8, 6)], [(9, 1), (8, 6)],
@@ -44,7 +44,7 @@ struct ZombieWatchTests {
     #expect(said(looks).map { "\($0)" } == expected.map { "(parent: \($0.0), count: \($0.1))" })
   }
 
-  @Test("a census counts by parent, up to sixteen of them")
+  @Test("A census counts zombies by parent, for up to sixteen parents")
   func census() {
     var census = ZombieCensus()
     for round in 0..<3 {
@@ -59,7 +59,7 @@ struct ZombieWatchTests {
     #expect(census.takeNext() == nil)
   }
 
-  @Test("nobody looks unless it was asked for, or with a period that never ends")
+  @Test("No scan for zombies happens without --zombie-check, or with an infinite period")
   func off() {
     var options = Options()
     for _ in 0..<2 {

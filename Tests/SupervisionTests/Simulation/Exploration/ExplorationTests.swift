@@ -7,7 +7,7 @@ import Testing
 /// `Violation.Rule` for what must hold in each, and `Setting.all` for what may happen.
 ///
 /// `EXPLORATION_DEPTH` lets more things happen than by default: one more takes six times as long.
-@Suite("Exploration")
+@Suite("All short histories on a model kernel")
 struct ExplorationTests {
   private static let depth =
     ProcessInfo.processInfo.environment["EXPLORATION_DEPTH"].flatMap { Int($0) } ?? 0
@@ -18,7 +18,8 @@ struct ExplorationTests {
   }
   private static let sum = Mutex(Exploration<Supervisor>.Result())
 
-  @Test("all rules hold in whatever can happen, and all ends", arguments: settings)
+  @Test(
+    "Every short history on the model kernel obeys all rules and terminates", arguments: settings)
   func rules(setting: Setting) {
     var setting = setting
     setting.energy += ExplorationTests.depth
@@ -37,7 +38,8 @@ struct ExplorationTests {
     }
   }
 
-  @Test("it finds the defects that other inits have", arguments: Mutant.Defect.allCases)
+  @Test(
+    "The exploration detects the known defects of other inits", arguments: Mutant.Defect.allCases)
   func defects(defect: Mutant.Defect) {
     for setting in Setting.all {
       var exploration = Exploration(setting) { wishes, isPID1 in
@@ -52,7 +54,7 @@ struct ExplorationTests {
     Issue.record("nothing was found")
   }
 
-  @Test("ways are counted, and one that goes round for ever is found")
+  @Test("The exploration counts paths and detects an endless one")
   func graph() {
     var graph = StateGraph()
     // From 0 to 1 and 2, from both to 3.
