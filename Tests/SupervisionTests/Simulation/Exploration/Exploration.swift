@@ -15,12 +15,6 @@ struct Exploration<P: Policy & ~Copyable> {
     /// How many ways there are from the beginning to an end.
     var histories = 0.0
 
-    mutating func add(_ other: Result) {
-      states += other.states
-      steps += other.steps
-      histories += other.histories
-    }
-
     var description: String {
       "\(states) states, \(steps) steps, \(String(format: "%.1e", histories)) histories"
     }
