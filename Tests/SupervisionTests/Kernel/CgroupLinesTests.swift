@@ -19,7 +19,7 @@ struct CgroupLinesTests {
   }
 
   @Test(
-    "Other lines of /proc/PID/cgroup are ignored",
+    "A line of /proc/PID/cgroup about anything else is ignored",
     arguments: [
       "", "0", "0:", "4:memory", "4:cpu:/a", "4:memories:/a", "4:xmemory:/a", "1:name=memory:/a",
       "9:name=systemd:/", "1::/", "memory", ":::", "4:cpu,memoryx:/",
@@ -62,7 +62,7 @@ struct CgroupLinesTests {
   }
 
   @Test(
-    "Other lines of /proc/PID/mountinfo are ignored",
+    "A line of /proc/PID/mountinfo about anything else is ignored",
     arguments: [
       "", "-", "35 31 0:32 / /m rw -", "35 31 0:32 / /m rw - cgroup cgroup rw,cpu",
       "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw,memory",

@@ -12,7 +12,7 @@ struct FloodTests {
       + [(.orphan(30, .exited(0)), "read the clock"), (.clock(milliseconds: milliseconds), action)]
   }
 
-  @Test("Every pending signal has its turn after 256 others")
+  @Test("A flood of zombies does not keep a signal from the command")
   func signals() throws {
     try live(
       [(.started, "reap")] + flood(then: "look for a signal")
@@ -132,7 +132,7 @@ struct StormTests {
     (.memory(nil), "wait"),
   ]
 
-  @Test("after 256 signals, each other number that is pending has its turn")
+  @Test("Every pending signal has its turn after 256 others")
   func signals() throws {
     let user1 = Signal(rawValue: 10)
     let one: [(Event, String)] = [
