@@ -2,11 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The binary that ships, in the engines that people use.
+/// These tests run the released binary in container engines.
 ///
-/// `engines` are the columns of the table, the files of `Promises` are its rows. What only one
-/// engine can do is in `Particulars`.
-@Suite(.serialized, .leavesNothingBehind, .failsWithStandIn, .timeLimit(.minutes(10)))
+/// The files in `Promises` test each promise in each of the `engines`. The files in `Particulars`
+/// test what only one engine can do.
+@Suite(
+  "swinit in container engines", .serialized, .leavesNothingBehind, .failsWithStandIn,
+  .timeLimit(.minutes(10)))
 enum EngineTests {
   private static let all: [any Engine] = [
     OCIRuntime.runc, OCIRuntime.crun,
@@ -18,30 +20,32 @@ enum EngineTests {
     Sandbox.nspawn, UserModeLinux(),
   ]
 
-  /// All, or those with `ENGINE` in their names: while one works on one of them.
+  /// All engines, or those whose names contain `ENGINE`, for work on one of them.
   static let engines = all.filter { engine in
     ProcessInfo.processInfo.environment["ENGINE"].map { engine.name.contains($0) } ?? true
   }
 
-  @Test(.tags(.holdsWithoutSwinit), arguments: engines)
-  static func `a program runs in each engine`(engine: any Engine) throws {
+  @Test("A program runs in each engine", .tags(.holdsWithoutSwinit), arguments: engines)
+  static func engineRuns(engine: any Engine) throws {
     try engine.with(Spec(command: ["sh", "-c", "echo here"])) { container in
       #expect(try container.wait() == 0)
       try container.waitFor("here")
     }
   }
 
-  /// A row says how many of its cells were looked at, but not which ones were skipped.
-  @Test(.tags(.holdsWithoutSwinit))
-  static func `each engine of the table is here, or is named with what it needs`() {
+  /// The other tests report how many engines they ran in, but not which ones they skipped.
+  @Test(
+    "Each engine of the table is available, or is reported with what it needs",
+    .tags(.holdsWithoutSwinit))
+  static func engineAvailability() {
     for engine in all {
       guard let message = missing(Need.always + engine.needs, for: engine.name) else { continue }
       Issue.record(message, severity: isCI ? .error : .warning)
     }
   }
 
-  @Test(.tags(.holdsWithoutSwinit))
-  static func `README's table names these engines, and what they can't do`() throws {
+  @Test("README's table lists these engines and what each cannot do", .tags(.holdsWithoutSwinit))
+  static func readmeTable() throws {
     try ReadmePart("engines").expect(ReadmeTable.lines(all))
   }
 

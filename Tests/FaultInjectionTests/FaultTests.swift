@@ -5,42 +5,47 @@ import Testing
 
 /// Each system call of swinit fails, one at a time.
 ///
-/// With `FAULTS=whole` each error of each call is tried, otherwise a part of them; `SCENARIOS` names
-/// those to live through, separated by commas. How many calls failed is printed.
+/// `FAULTS=whole` tries each error of each call instead of a sample; `SCENARIOS` selects scenarios,
+/// separated by commas. The tests print how many calls failed.
 @Suite(
-  .serialized, .needs([.root, .feature("what ships as SWINIT", isThere: Swinit.isMusl)])
+  "Failing system calls", .serialized,
+  .needs([.root, .feature("a release build of swinit, named by SWINIT", isThere: Swinit.isMusl)])
 ) struct FaultTests {
-  /// The Nth of each call, with each error that it can have. Before COMMAND runs, that is said and
-  /// swinit leaves with a status of its own, unless it can do without the call. After that COMMAND's
-  /// status comes out, but for a wait that is broken, which is said.
-  @Test(arguments: Scenario.chosen, Place.allCases)
-  func isSurvived(_ scenario: Scenario, at place: Place) throws {
+  /// The Nth of each call fails with each of its errors. Before the command runs, swinit reports it
+  /// and exits with a status of its own, unless it can do without the call. After that, swinit
+  /// exits with the command's status, unless it cannot wait, which it reports.
+  @Test(
+    "swinit survives the failure of any single system call", arguments: Scenario.chosen,
+    Place.allCases)
+  func singleFailure(_ scenario: Scenario, at place: Place) throws {
     let plan = try Plan(scenario, at: place)
-    try plan.carryOut(plan.faults)
+    try plan.run(plan.faults)
   }
 
-  /// All calls of one name, as under a profile that forbids it, or a limit that lasts.
-  @Test(arguments: Scenario.chosen, Place.allCases)
-  func isSurvivedForEver(_ scenario: Scenario, at place: Place) throws {
+  /// As under a seccomp profile that forbids the call, or at a lasting limit.
+  @Test(
+    "swinit survives the failure of all calls of one name", arguments: Scenario.chosen,
+    Place.allCases)
+  func lastingFailure(_ scenario: Scenario, at place: Place) throws {
     let plan = try Plan(scenario, at: place)
-    try plan.carryOut(plan.lastingFaults)
+    try plan.run(plan.lastingFaults)
   }
 
-  /// That there is no process to be had is said, and not tried for ever.
-  @Test(arguments: [EAGAIN, ENOMEM], Place.allCases)
+  @Test(
+    "A failing clone is reported and not tried again", arguments: [EAGAIN, ENOMEM], Place.allCases)
   func noProcess(_ error: Int32, at place: Place) throws {
     let fault = Fault(process: 0, call: "clone", number: 1, error: error, count: .max)
     let observation = try Trial(.start, at: place, fault).observe()
     let reason = unsafe String(cString: strerror(error))
     #expect(observation.ending == .exited(125))
-    #expect(observation.said == "swinit: cannot start a process for 'sh': \(reason)\n")
+    #expect(observation.messageText == "swinit: cannot start a process for 'sh': \(reason)\n")
     #expect(observation.faults == 1)
   }
 }
 
-/// What is to fail in a scenario, and what may come of it.
+/// The calls that fail in a scenario, and the permitted outcomes.
 private struct Plan {
-  /// So many trials at a time: most of them wait most of the time.
+  /// The number of concurrent trials: most of them wait most of the time.
   private static let width = 12
   private static let isWhole = ProcessInfo.processInfo.environment["FAULTS"] == "whole"
 
@@ -48,9 +53,9 @@ private struct Plan {
   let place: Place
   /// The scenario without a fault.
   let model: Observation
-  /// What swinit says in it now and then, and what it always says.
-  let possibleWords: Set<String>
-  let certainWords: Set<String>
+  /// The messages of some runs without a fault, and those of every run.
+  let possibleMessages: Set<String>
+  let certainMessages: Set<String>
 
   init(_ scenario: Scenario, at place: Place) throws {
     self.scenario = scenario
@@ -66,11 +71,11 @@ private struct Plan {
     }
     for model in models {
       try #require(model.ending == .exited(scenario.status), "\(model)")
-      try #require(model.complaints == [])
+      try #require(model.problems == [])
     }
     model = models[0]
-    possibleWords = models.reduce([]) { $0.union($1.words) }
-    certainWords = models.reduce(possibleWords) { $0.intersection($1.words) }
+    possibleMessages = models.reduce([]) { $0.union($1.messages) }
+    certainMessages = models.reduce(possibleMessages) { $0.intersection($1.messages) }
   }
 
   /// Each call in turn fails.
@@ -105,14 +110,14 @@ private struct Plan {
     return []
   }
 
-  /// All of the errors, or one: another for each call of a name, and in each scenario.
+  /// All of the errors, or one that differs for each call of a name and in each scenario.
   private func chosen(_ errors: [Int32], _ number: Int) -> [Int32] {
     if errors.isEmpty || Plan.isWhole { return errors }
     let start = (Scenario.allCases.firstIndex(of: scenario) ?? 0) * 2 + (place == .plain ? 1 : 0)
     return [errors[(start + number) % errors.count]]
   }
 
-  func carryOut(_ faults: [Fault]) throws {
+  func run(_ faults: [Fault]) throws {
     var trials: [Trial] = []
     var count = 0
     for fault in faults {
@@ -124,19 +129,20 @@ private struct Plan {
     #expect(count >= faults.count / 2)
   }
 
-  /// Records what is wrong; gives how many calls failed.
+  /// Records problems, and gives the number of calls that failed.
   private func judge(_ trial: Trial) throws -> Int {
     guard let fault = trial.fault else { return 0 }
     do {
       var observation = try trial.observe()
-      var wrong = complaints(about: observation, fault)
-      // What a busy machine makes different isn't so each time; what a fault does is.
+      var wrong = problems(about: observation, fault)
+      // A busy machine causes problems occasionally, a fault causes them each time.
       for _ in 0..<3 where !wrong.isEmpty {
         observation = try Trial(scenario, at: place, fault).observe()
-        wrong = complaints(about: observation, fault)
+        wrong = problems(about: observation, fault)
       }
       if !wrong.isEmpty {
-        Issue.record("\(scenario), \(place.rawValue), \(fault): \(wrong)\n\(observation.said)")
+        Issue.record(
+          "\(scenario), \(place.rawValue), \(fault): \(wrong)\n\(observation.messageText)")
       }
       return observation.faults
     } catch {
@@ -145,80 +151,84 @@ private struct Plan {
     }
   }
 
-  private func complaints(about observation: Observation, _ fault: Fault) -> [String] {
-    var complaints = observation.complaints
+  private func problems(about observation: Observation, _ fault: Fault) -> [String] {
+    var problems = observation.problems
     if observation.spins || observation.calls.count > limit(of: fault) {
-      complaints.append("it spins: \(observation.calls.count) calls")
+      problems.append("it spins: \(observation.calls.count) calls")
     }
-    if isUnseenByPosixSpawn(fault) { return complaints }
+    if isIgnoredByPosixSpawn(fault) { return problems }
     let isAsUsual = observation.ending == model.ending
-    if !observation.left.isEmpty && !isBlind(observation) && mayLeaveNobody(isAsUsual, fault) {
-      complaints.append("it leaves \(observation.left) behind")
+    if !observation.remaining.isEmpty && !cannotFindDescendants(observation)
+      && mayLeaveNothing(isAsUsual, fault)
+    {
+      problems.append("it leaves \(observation.remaining) behind")
     }
     if fault.error == EINTR {
-      if !isAsUsual { complaints.append("it \(observation.ending)") }
-      if isSeenInterruption(observation, fault) { complaints.append("an interruption is seen") }
+      if !isAsUsual { problems.append("it \(observation.ending)") }
+      if reportsInterruption(observation, fault) { problems.append("it reports an interruption") }
     } else if !isAsUsual {
-      if !isPermitted(observation.ending, fault) { complaints.append("it \(observation.ending)") }
-      if !observation.isExplained && !isOfWords(fault) { complaints.append("it says nothing") }
+      if !isPermitted(observation.ending, fault) { problems.append("it \(observation.ending)") }
+      if !observation.isExplained && !isOfWriting(fault) { problems.append("it reports nothing") }
     }
-    return complaints
+    return problems
   }
 
   /// posix_spawn takes a pipe that it cannot read for an execution, and does not wait again for a
-  /// child that failed to execute. Neither happens while its descriptors are its own and all signals
-  /// are blocked.
-  private func isUnseenByPosixSpawn(_ fault: Fault) -> Bool {
+  /// child that failed to execute. Neither happens while its descriptors are its own and all
+  /// signals are blocked.
+  private func isIgnoredByPosixSpawn(_ fault: Fault) -> Bool {
     guard fault.process == 0, fault.number == 1, !scenario.isOnTerminal else { return false }
     return fault.call == "read" && isBeforeCommand(fault)
       || [.notFound, .notExecutable, .shellScript].contains(scenario)
         && (fault.call == "read" || fault.call == "wait4")
   }
 
-  /// Whether it is an interruption, and swinit says something else than without it.
-  private func isSeenInterruption(_ observation: Observation, _ fault: Fault) -> Bool {
+  /// Whether the fault is an interruption, and swinit reports something else than without it.
+  private func reportsInterruption(_ observation: Observation, _ fault: Fault) -> Bool {
     fault.error == EINTR
-      && !(certainWords.isSubset(of: observation.words)
-        && observation.words.isSubset(of: possibleWords))
+      && !(certainMessages.isSubset(of: observation.messages)
+        && observation.messages.isSubset(of: possibleMessages))
   }
 
   private func limit(of fault: Fault) -> Int {
-    // So often all processes are looked at, if there are some that can't be read.
-    let looks = fault.count > 1 ? 10 : 2
-    return model.calls.count * looks + 200
+    // swinit scans all processes this often if some of them cannot be read.
+    let scans = fault.count > 1 ? 10 : 2
+    return model.calls.count * scans + 200
   }
 
-  /// Without COMMAND there is nobody to leave behind, and with `--kill-after` nobody is, unless he
-  /// can't be signalled, adopted or waited for, or all look as if they were gone, or hidden.
-  private func mayLeaveNobody(_ isAsUsual: Bool, _ fault: Fault) -> Bool {
+  /// Without the command no process can be left behind. With `--kill-after` none is, unless it
+  /// cannot be signalled, adopted or waited for, or all processes seem to have exited or are
+  /// hidden.
+  private func mayLeaveNothing(_ isAsUsual: Bool, _ fault: Fault) -> Bool {
     let isWait = waits.contains(fault.call)
     if !isAsUsual {
       return isBeforeCommand(fault) && scenario != .pause && !(isWait && fault.count > 1)
     }
-    let allSeemGone =
+    let allSeemExited =
       fault.call == "read" && [ESRCH, EPERM].contains(fault.error) && fault.count > 1
-    return scenario.leavesNobody && !isWait && !["kill", "prctl"].contains(fault.call)
-      && !allSeemGone
+    return scenario.leavesNothing && !isWait && !["kill", "prctl"].contains(fault.call)
+      && !allSeemExited
   }
 
-  /// Whether it says that it can't find all, and isn't PID 1, which needn't.
-  private func isBlind(_ observation: Observation) -> Bool {
-    place == .plain && observation.said.contains("swinit: cannot read /proc")
+  /// Whether swinit reports that it cannot find all descendants, and is not PID 1, which can do
+  /// without.
+  private func cannotFindDescendants(_ observation: Observation) -> Bool {
+    place == .plain && observation.messageText.contains("swinit: cannot read /proc")
   }
 
-  /// Whether swinit may leave so, because it can't help it.
+  /// Whether swinit may exit with this ending because of the fault.
   private func isPermitted(_ ending: Ending, _ fault: Fault) -> Bool {
-    // It means that the grace period is over.
+    // The error means that the grace period is over.
     let isOfTime = fault.call == "rt_sigtimedwait" && fault.error == EAGAIN
-    if isOfTime, ending == .exited(137) { return scenario.leavesNobody }
+    if isOfTime, ending == .exited(137) { return scenario.leavesNothing }
     if isBeforeCommand(fault) { return (125...127).contains { ending == .exited($0) } }
     return ending == .exited(125) && waits.contains(fault.call)
   }
 
   private let waits = ["wait4", "waitid", "rt_sigtimedwait"]
 
-  /// Whether the fault is one of speech itself.
-  private func isOfWords(_ fault: Fault) -> Bool {
+  /// Whether the fault affects writing messages itself.
+  private func isOfWriting(_ fault: Fault) -> Bool {
     ["write", "pselect6", "sendto"].contains(fault.call)
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What there is a released file for, named as container platforms are.
+/// An architecture with a released file, named as container platforms are.
 enum Architecture: String, CaseIterable, CustomTestStringConvertible {
   case amd64
   case arm64
@@ -15,7 +15,7 @@ enum Architecture: String, CaseIterable, CustomTestStringConvertible {
   private static let package = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Where the released files are: `RELEASE`, or where `.ci/run` puts them.
+  /// The directory of the released files: `RELEASE`, or the one that `.ci/run` uses.
   private static let release =
     ProcessInfo.processInfo.environment["RELEASE"] ?? package.appending(path: ".build-release").path
 
@@ -23,16 +23,16 @@ enum Architecture: String, CaseIterable, CustomTestStringConvertible {
 
   var file: String { "\(Architecture.release)/swinit-linux-\(rawValue)" }
 
-  /// A shell and its tools: i686 runs those of x86-64.
+  /// A shell with its tools. i686 uses those of x86-64.
   var busybox: String {
     "\(Architecture.machines)/\(self == .i386 ? "amd64" : rawValue)/usr/bin/busybox"
   }
 
-  /// What plays the machine; nil where this machine's own kernel runs the file.
+  /// The emulator of the machine; nil if this machine's own kernel can run the file.
   var emulation: (emulator: String, package: String, kernel: String, console: String)? {
     switch self {
     case .arm64, .armv7:
-      // Its kernel runs programs of 32 bits too.
+      // The arm64 kernel also runs 32-bit programs.
       ("qemu-system-aarch64 -cpu cortex-a57", "qemu-system-arm", kernel("arm64"), "ttyAMA0")
     case .riscv64: ("qemu-system-riscv64", "qemu-system-misc", kernel("riscv64"), "ttyS0")
     case .amd64, .i386: nil
@@ -45,7 +45,7 @@ enum Architecture: String, CaseIterable, CustomTestStringConvertible {
     return "\(directory)/\(files.first { $0.hasPrefix("vmlinu") } ?? "vmlinuz")"
   }
 
-  /// What a test of it can't do without.
+  /// What a test of the architecture needs.
   var needs: [Need] {
     var needs: [Need] = [
       .root, .program("busybox", package: "busybox-static"), .made(file, by: ".ci/release"),
@@ -61,6 +61,6 @@ enum Architecture: String, CaseIterable, CustomTestStringConvertible {
 
 extension Need {
   fileprivate static func made(_ file: String, by script: String) -> Need {
-    .feature("\(file), of \(script)", isThere: FileManager.default.fileExists(atPath: file))
+    .feature("\(file), made by \(script)", isThere: FileManager.default.fileExists(atPath: file))
   }
 }

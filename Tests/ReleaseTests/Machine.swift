@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the released file is PID 1 of, with a shell beside it.
+/// A machine or PID namespace whose PID 1 is the released file, with a shell beside it.
 struct Machine {
   let architecture: Architecture
   private let root: TemporaryDirectory
@@ -21,11 +21,11 @@ struct Machine {
     for (index, scenario) in scenarios.enumerated() {
       try root.file("scenarios/\(index)", scenario.script)
     }
-    try root.file("story", Machine.story(count: scenarios.count))
+    try root.file("run-scenarios", Machine.runScenarios(count: scenarios.count))
   }
 
-  /// PID 1's COMMAND: tells of each scenario between lines of its own.
-  private static func story(count: Int) -> String {
+  /// The command of PID 1: it prints the output of each scenario between two lines of its own.
+  private static func runScenarios(count: Int) -> String {
     """
     #!/bin/busybox sh
     /bin/busybox --install -s /bin
@@ -45,7 +45,7 @@ struct Machine {
     """
   }
 
-  /// What each scenario wrote, and the status that PID 1 ended with.
+  /// The output of each scenario, and the exit status of PID 1.
   func run() throws -> (outputs: [Int: String], status: Int32?) {
     let outcome = try start().outcome(within: 600)
     // A serial line has a CR before each LF.
@@ -60,7 +60,7 @@ struct Machine {
       guard case .exited(let status) = outcome.ending else { return (outputs, nil) }
       return (outputs, status)
     }
-    // A kernel panics when its init ends, and says with what.
+    // A kernel panics when its init exits, and reports the status.
     let end = text.firstMatch(of: /Attempted to kill init! exitcode=0x([0-9a-f]{8})/)
     return (outputs, end.flatMap { Int32($0.1, radix: 16) }.map { $0 >> 8 })
   }
@@ -68,7 +68,7 @@ struct Machine {
   private func start() throws -> Run {
     guard let (emulator, _, kernel, console) = architecture.emulation else {
       return try Run(
-        ["unshare", "-mpf", "--kill-child", "--root", root.path, "/swinit", "--", "/story"])
+        ["unshare", "-mpf", "--kill-child", "--root", root.path, "/swinit", "--", "/run-scenarios"])
     }
     let pack = "cd \"$0\" && find . | busybox cpio -o -H newc >\"$1\""
     let archive = files("initramfs")
@@ -77,7 +77,7 @@ struct Machine {
       emulator.split(separator: " ").map(String.init) + [
         "-machine", "virt", "-accel", "tcg", "-m", "128", "-nographic", "-nic", "none",
         "-no-reboot", "-kernel", kernel, "-initrd", archive, "-append",
-        "console=\(console) loglevel=1 panic=-1 rdinit=/swinit -- /story",
+        "console=\(console) loglevel=1 panic=-1 rdinit=/swinit -- /run-scenarios",
       ])
   }
 }

@@ -1,10 +1,13 @@
 import TestSupport
 import Testing
 
-/// Each file that is released does its work on a machine that it is for: as PID 1 of the kernel of
-/// its architecture, or of a PID namespace where this machine's kernel runs it.
-@Suite(.serialized) struct ReleaseTests {
-  @Test(arguments: Architecture.allCases) func works(on architecture: Architecture) throws {
+/// Each released file runs as PID 1 of a kernel of its architecture, or of a PID namespace if this
+/// machine's kernel can run it.
+@Suite("Released files", .serialized) struct ReleaseTests {
+  @Test(
+    "Each released file passes all scenarios on a machine of its architecture",
+    arguments: Architecture.allCases)
+  func scenarios(on architecture: Architecture) throws {
     for need in architecture.needs where !need.isMet {
       guard !isCI else { throw need }
       try Test.cancel("\(need)")

@@ -1,24 +1,24 @@
-/// A script that runs swinit on whichever machine, and what must come of it.
+/// A script that runs swinit on any machine, and the expected output.
 struct Scenario {
   let name: String
   let script: String
-  /// What is written on both outputs.
+  /// The expected text on standard output and standard error.
   let output: String
-  /// Whether it is only for a kernel of its own.
+  /// Whether the scenario needs a kernel of its own.
   var isForKernel = false
 
   static let all = [
     Scenario(
-      name: "COMMAND's status",
+      name: "the exit status is the command's",
       script: "for n in 0 1 7 125 126 127 128 254 255; do /swinit sh -c \"exit $n\"; echo $?; done",
       output: "0\n1\n7\n125\n126\n127\n128\n254\n255\n"),
     Scenario(
-      name: "128 and the signal that killed COMMAND",
+      name: "the exit status is 128+N when signal N killed the command",
       script:
         "for n in 1 2 6 11 15 31 32 33 34 64; do /swinit sh -c \"kill -$n \\$\\$\"; echo $?; done",
       output: "129\n130\n134\n139\n143\n159\n160\n161\n162\n192\n"),
     Scenario(
-      name: "127 and 126, and why",
+      name: "a command that cannot be executed gives 127 or 126 and a reason",
       script: """
         cd /tmp; echo text >plain; printf '#!/missing\\n' >script; chmod +x script
         printf '\\177ELF\\2\\1\\1%64s' '' | tr ' ' '\\0' >foreign; chmod +x foreign
@@ -36,11 +36,11 @@ struct Scenario {
 
         """),
     Scenario(
-      name: "a script without #!",
+      name: "a script without #! runs through /bin/sh",
       script: "cd /tmp; echo 'exit 6' >script; chmod +x script; /swinit ./script; echo $?",
       output: "6\n"),
     Scenario(
-      name: "signals are forwarded, and reach the whole group",
+      name: "signals are forwarded to the whole process group",
       script: """
         for n in 1 10 12 14 15 28 34 50 64; do
           /swinit sh -c "
@@ -53,7 +53,7 @@ struct Scenario {
         """,
       output: [1, 10, 12, 14, 15, 28, 34, 50, 64].map { "\($0)\n\($0)\n" }.joined()),
     Scenario(
-      name: "a signal is rewritten, another is dropped",
+      name: "one signal is rewritten and another is dropped",
       script: """
         /swinit -r TERM:RTMIN+3,HUP:0 sh -c \
           'exec 2>/dev/null; trap "exit 3" 37; kill -HUP $PPID; kill -TERM $PPID; while :; do sleep 0.01; done'
@@ -61,7 +61,7 @@ struct Scenario {
         """,
       output: "3\n"),
     Scenario(
-      name: "the mask and what is ignored are COMMAND's as they were",
+      name: "the command inherits the signal mask and the ignored signals",
       script: "trap '' USR1; exec /swinit grep -E '^Sig(Blk|Ign)' /proc/self/status",
       output: "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000200\n"),
     Scenario(
@@ -73,7 +73,7 @@ struct Scenario {
         """,
       output: "PPid:\t1\n"),
     Scenario(
-      name: "so does a subreaper",
+      name: "a subreaper reaps an orphan",
       script: """
         /swinit -v sh -c '
           orphan=$(sh -c "sleep 0.1 >/dev/null 2>&1 & echo \\$!")
@@ -82,7 +82,7 @@ struct Scenario {
         """,
       output: "adopted\nreaped: 1;\n"),
     Scenario(
-      name: "who is left after the grace period is killed, whatever session it is in",
+      name: "a descendant in another session is killed when the grace period expires",
       script: """
         mkfifo /tmp/left
         /swinit -k 2s --termination-log=/tmp/log sh -c '
@@ -100,7 +100,7 @@ struct Scenario {
 
         """),
     Scenario(
-      name: "objects have the time",
+      name: "JSON messages have the time",
       script: """
         year=$(date -u +%Y)
         /swinit --log-format json -v true 2>&1 | grep -oE '"time":"[0-9]{4}-|"peak":[1-9]' |
@@ -108,13 +108,13 @@ struct Scenario {
         """,
       output: String(repeating: "\"time\":\"year-\n", count: 3) + "\"peak\":N\n"),
     Scenario(
-      name: "LISTEN_PID names COMMAND",
+      name: "LISTEN_PID names the command",
       script: """
         sh -c 'LISTEN_PID=$$ exec /swinit sh -c "test \\$LISTEN_PID = \\$\\$ && echo own"'
         """,
       output: "own\n"),
     Scenario(
-      name: "zombies are counted",
+      name: "unreaped zombies are reported",
       script: """
         /swinit --zombie-check 100ms sh -c 'sleep 0.01 & exec sleep 1000' 2>/tmp/zombies &
         until grep -qs zombie /tmp/zombies; do sleep 0.01; done
@@ -128,7 +128,7 @@ struct Scenario {
 
         """),
     Scenario(
-      name: "out of memory; the limit takes more than 32 bits to count",
+      name: "an out-of-memory kill is reported with a limit of more than 32 bits",
       script: """
         mkdir -p /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup; cd /sys/fs/cgroup
         echo +memory >cgroup.subtree_control; mkdir group; echo $((5 << 30)) >group/memory.max
@@ -142,7 +142,7 @@ struct Scenario {
         """,
       isForKernel: true),
     Scenario(
-      name: "it takes little memory",
+      name: "PID 1 takes at most 100 kB of memory",
       script: "test $(grep VmRSS /proc/1/status | tr -dc 0-9) -le 100 && echo little",
       output: "little\n"),
   ]

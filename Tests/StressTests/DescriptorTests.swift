@@ -3,21 +3,21 @@ import Glibc
 import TestSupport
 import Testing
 
-/// How many descriptors swinit needs, the standard ones included, where RLIMIT_NOFILE leaves few.
-@Suite("Few descriptors") struct DescriptorTests {
+/// The number of descriptors that swinit needs, the standard ones included.
+@Suite("A low RLIMIT_NOFILE") struct DescriptorTests {
   private static let busybox = Need.find("busybox") ?? "busybox"
   private static let needs: [Need] = [
     .program("busybox", package: "busybox-static"), .program("prlimit", package: "util-linux"),
     shippedSwinit,
   ]
 
-  /// The command exits with 0, and leaves a process in a session of its own that ignores TERM. (A
-  /// shell would open files for what it runs in the background.)
-  private func daemon(_ words: String) -> String {
-    "trap '' TERM; exec \(Self.busybox) setsid \(Self.busybox) \(words)"
+  /// A command that exits with 0 and leaves a process in a session of its own that ignores SIGTERM.
+  /// (A shell would open files for a background job.)
+  private func daemon(_ arguments: String) -> String {
+    "trap '' TERM; exec \(Self.busybox) setsid \(Self.busybox) \(arguments)"
   }
 
-  /// A run with so many descriptors.
+  /// A run with `limit` descriptors.
   private func run(
     _ limit: Int, at place: Place, _ options: [String], _ script: String
   ) throws -> Run {
@@ -27,18 +27,18 @@ import Testing
   }
 
   @Test(
-    "with fewer than 5 descriptors, the two that a spawn takes are missing: status 125",
+    "swinit exits with 125 when fewer than 5 descriptors leave none for spawning the command",
     .needs(needs), arguments: Place.available, 0...4)
-  func areTooFewForASpawn(at place: Place, _ limit: Int) throws {
+  func tooFewToSpawn(at place: Place, _ limit: Int) throws {
     let outcome = try run(limit, at: place, ["-k", "1s"], "echo run; exit 7").outcome()
     let errors = "swinit: cannot start a process for '\(Self.busybox)': Too many open files\n"
     #expect(outcome == Outcome(ending: .exited(125), errors: errors))
   }
 
   @Test(
-    "with 5 descriptors, the command's status is reported, whatever is logged", .needs(needs),
+    "With 5 descriptors, swinit reports the command's status at every log level", .needs(needs),
     arguments: Place.available)
-  func areEnoughToLog(at place: Place) throws {
+  func enoughToLog(at place: Place) throws {
     let silent = try run(5, at: place, [], "exit 7").outcome()
     #expect(silent == Outcome(ending: .exited(7)))
 
@@ -54,20 +54,20 @@ import Testing
   }
 
   @Test(
-    "with 5 descriptors, an orphan is named when it is reaped", .needs(needs),
+    "With 5 descriptors, swinit names an orphan when it is reaped", .needs(needs),
     arguments: Place.available)
-  func areEnoughForNames(at place: Place) throws {
+  func enoughForNames(at place: Place) throws {
     let outcome = try run(5, at: place, ["-w", "-k", "5s"], daemon("usleep 30000")).outcome()
     #expect(outcome.ending == .exited(0))
     let line = outcome.errors.split(separator: "\n").first { $0.contains("orphan") }
-    let words = /swinit: reaped orphan \d+ \(busybox\): exited with status 0/
-    #expect(line?.wholeMatch(of: words) != nil, "\(outcome.errors)")
+    let message = /swinit: reaped orphan \d+ \(busybox\): exited with status 0/
+    #expect(line?.wholeMatch(of: message) != nil, "\(outcome.errors)")
   }
 
   @Test(
-    "a termination log takes one descriptor more; without it, the command is not run",
+    "A termination log takes one descriptor more, without which the command is not run",
     .needs(needs), arguments: Place.available, 0...6)
-  func areTooFewForALog(at place: Place, _ limit: Int) throws {
+  func tooFewForLog(at place: Place, _ limit: Int) throws {
     let directory = try TemporaryDirectory()
     let log = directory("log")
     let outcome = try run(
@@ -77,9 +77,9 @@ import Testing
       let errors = "swinit: cannot open the termination log '\(log)': Too many open files\n"
       #expect(outcome == Outcome(ending: .exited(125), errors: errors))
     } else if limit < 6 {
-      let words = "cannot start a process for '\(Self.busybox)': Too many open files\n"
-      #expect(outcome == Outcome(ending: .exited(125), errors: "swinit: \(words)"))
-      #expect(contents(of: log) == words)
+      let message = "cannot start a process for '\(Self.busybox)': Too many open files\n"
+      #expect(outcome == Outcome(ending: .exited(125), errors: "swinit: \(message)"))
+      #expect(contents(of: log) == message)
     } else {
       #expect(outcome == Outcome(ending: .exited(7), output: "run\n"))
       #expect(contents(of: log)?.contains("exited with status 7") == true)
@@ -87,16 +87,15 @@ import Testing
   }
 
   @Test(
-    "with 5 descriptors, a daemon that ignores TERM is found and killed at the deadline",
+    "With 5 descriptors, swinit finds and kills a daemon that ignores SIGTERM at the deadline",
     .needs(needs), arguments: Place.available)
-  func areEnoughForProc(at place: Place) throws {
+  func enoughForProc(at place: Place) throws {
     let outcome = try run(5, at: place, ["-k", "300ms"], daemon("sleep 1000")).outcome()
     #expect(outcome == Outcome(ending: .exited(0)))
   }
 
-  @Test(
-    "with 5 descriptors, the command has the terminal and gives it back", .needs(needs))
-  func areEnoughForATerminal() throws {
+  @Test("With 5 descriptors, the command has the terminal and swinit takes it back", .needs(needs))
+  func enoughForTerminal() throws {
     let swinit = "prlimit --nofile=5:5 \(Swinit.path) \(Self.busybox)"
     let terminal = try Terminal([
       "bash", "-c", "\(swinit) head -n 1; echo status=$?; read x; echo got=$x",

@@ -3,17 +3,19 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Numbers of processes begin again at the lowest. What has COMMAND's number after COMMAND isn't
-/// COMMAND, nor COMMAND's group. (`RecycledNumberTests` has what a plain process forwards.)
-@Suite(.serialized) struct NumberReuseTests {
+/// Process IDs start again at the lowest after the highest. A process that has the command's ID
+/// after the command is another one, and so is its group. (`RecycledProcessIDTests` covers
+/// forwarding by a plain process.)
+@Suite("Reused process IDs", .serialized) struct NumberReuseTests {
   private static let needs: [Need] = [
     .root, .namespaces, .program("strace"), .program("nsenter", package: "util-linux"),
   ]
 
-  /// The number is another's group as soon as COMMAND is reaped, before swinit does anything more:
-  /// strace delays whatever swinit sends, and its end.
-  @Test(.needs(needs), arguments: Place.allCases, [["-g"], ["-c"]])
-  func isNotSignalledAtTheEnd(at place: Place, _ options: [String]) throws {
+  /// strace delays swinit's signals and its exit.
+  @Test(
+    "A process group that takes the command's ID as soon as it is reaped receives no signal at shutdown",
+    .needs(needs), arguments: Place.allCases, [["-g"], ["-c"]])
+  func atShutdown(at place: Place, _ options: [String]) throws {
     let run = try Run(place.namespaced + [Swinit.path] + options + [probe, "crowd", "1"])
     try run.expect(line: "ready")
     let (swinit, command) = (try run.swinit(), try run.command())
@@ -23,7 +25,7 @@ import Testing
     ])
     #expect(try delay.errorLine().contains("attached"))
     let taker = try take(numberOf: command, in: swinit)
-    // COMMAND ends when it has both.
+    // The command exits when it has received both.
     try check(kill(command, SIGUSR1))
     try run.expect(line: "all")
     try check(kill(command, SIGTERM))
@@ -32,13 +34,13 @@ import Testing
     #expect(try taker.outcome().output == "")
   }
 
-  /// The number is another's while swinit waits for what COMMAND left: what is forwarded isn't for
-  /// that one, whether swinit can see who is who or not.
+  /// With /proc and without.
   @Test(
+    "A process that takes the command's ID during the grace period receives no forwarded signal",
     .needs(needs),
     arguments: [(["-k", "1h"], true), (["-c", "-k", "1h"], true), (["-k", "1h"], false)]
       as [([String], Bool)])
-  func isNotSignalledAfterwards(_ example: (options: [String], hasProc: Bool)) throws {
+  func duringGracePeriod(_ example: (options: [String], hasProc: Bool)) throws {
     let hiding = ["sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh"]
     let run = try Run(
       Place.processOne.wrapper + (example.hasProc ? [] : hiding) + [Swinit.path]
@@ -48,7 +50,7 @@ import Testing
     let number = try number(of: command)
     try check(kill(swinit, SIGTERM))
     #expect(try run.lines(2) == ["COMMAND 15", "rest 15"])
-    try run.wait(until: "COMMAND has gone") { state(of: command) == nil }
+    try run.wait(until: "the command is reaped") { state(of: command) == nil }
     let taker = try take(number, in: swinit)
     try taker.expect(line: "taken")
     for signal in [SIGUSR1, SIGHUP, SIGINT] { try check(kill(swinit, signal)) }
@@ -56,9 +58,11 @@ import Testing
     #expect(try taker.outcome().output == "")
   }
 
-  /// The number is that of an orphan, which leads a group: what is forwarded isn't for it, and what
-  /// it ends with isn't swinit's status.
-  @Test(.needs(needs), arguments: Place.allCases) func isNotCOMMAND(at place: Place) throws {
+  /// The orphan leads a process group.
+  @Test(
+    "An adopted orphan that has the command's ID receives no forwarded signal, and its status is not swinit's",
+    .needs(needs), arguments: Place.allCases)
+  func adoptedOrphan(at place: Place) throws {
     let run = try Run(place.namespaced + [Swinit.path, "-k", "1h", probe, "leave-taker"])
     #expect(try run.line().hasSuffix("ready"))
     let (swinit, command) = (try run.swinit(), try run.command())
@@ -68,23 +72,23 @@ import Testing
     try run.expect(line: "taken")
     let taken = try #require(
       try ProcessTable().children(of: taker).map(\.id).first { try self.number(of: $0) == number })
-    // It is adopted, and the last to be there.
+    // It is adopted, and the last process that remains.
     try check(kill(taker, SIGKILL))
-    try run.wait(until: "it is adopted") { ProcessTable.Entry(taken)?.parent == swinit }
+    try run.wait(until: "the orphan is adopted") { ProcessTable.Entry(taken)?.parent == swinit }
     try check(kill(swinit, SIGHUP))
-    try run.wait(until: "swinit has taken it") {
+    try run.wait(until: "swinit has received the signal") {
       let pending = status(of: swinit, "ShdPnd").flatMap { UInt64($0, radix: 16) }
       return pending == 0 && state(of: swinit) == "S"
     }
     try check(kill(taken, SIGUSR2))
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(7))
-    // It may have been told to end, as all descendants are.
-    let told = outcome.output.replacing(/taken (15|18)\n/, with: "")
-    #expect(told == "taken \(SIGUSR2)\n")
+    // It may have received SIGTERM and SIGCONT, as all descendants do.
+    let other = outcome.output.replacing(/taken (15|18)\n/, with: "")
+    #expect(other == "taken \(SIGUSR2)\n")
   }
 
-  /// Somebody in swinit's namespace, and no descendant of swinit's, who takes the number of a process.
+  /// A process in swinit's namespace that is no descendant of swinit and takes a process's ID.
   private func take(numberOf process: pid_t, in swinit: pid_t) throws -> Run {
     try take(number(of: process), in: swinit)
   }
@@ -95,7 +99,7 @@ import Testing
     return run
   }
 
-  /// The number of a process in its own namespace.
+  /// The ID of a process in its own namespace.
   private func number(of process: pid_t) throws -> Int {
     try #require(status(of: process, "NSpid")?.split(separator: "\t").last.flatMap { Int($0) })
   }

@@ -3,13 +3,15 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Where there is too little of everything. One after the other: each takes what the next needs.
-@Suite(.serialized, .needs(shippedSwinit)) struct PressureTests {
-  /// Around what COMMAND needs, it is COMMAND or its worker whom the kernel kills, if anybody, and
-  /// swinit says so; with half a megabyte more than COMMAND took without swinit everything works. (A
-  /// part of that is what each processor has taken beforehand.)
-  @Test(.needs([.root, ControlGroup.need]), arguments: Place.available)
-  func isOfMemory(at place: Place) throws {
+/// Too little of each resource. The tests run one after the other, because each takes what the next
+/// needs.
+@Suite("Scarce resources", .serialized, .needs(shippedSwinit)) struct PressureTests {
+  /// With half a megabyte more than the command takes without swinit everything works; a part
+  /// of that is what each processor has reserved beforehand.
+  @Test(
+    "The kernel kills the command or its worker but not swinit when memory is scarce, and swinit reports it",
+    .needs([.root, ControlGroup.need]), arguments: Place.available)
+  func memory(at place: Place) throws {
     let preferred = ["sh", "-c", "echo 1000 >/proc/self/oom_score_adj; exec \"$@\"", "sh"]
     let command = preferred + [probe, "feast", "\(8 << 20)"]
     let need = try (1...3).map { _ in try peak(of: command) }.max() ?? 0
@@ -17,25 +19,25 @@ import Testing
     for more in stride(from: -1536, through: 512, by: 256) {
       try ControlGroup.withGroup(limit: need + more << 10) { group in
         let wrapper = place.wrapper + group.wrapper
-        var outcome = try live(wrapper, with: command)
-        // While a victim dies, the kernel may take any process for another, swinit too.
+        var outcome = try run(wrapper, with: command)
+        // While a victim dies, the kernel may choose any other process as well, even swinit.
         for _ in 1...4 where outcome.ending == .killed(by: SIGKILL) {
           let count = try #require(group.outOfMemoryKills)
           #expect(count > 1, "swinit was the only victim")
-          outcome = try live(wrapper, with: command)
+          outcome = try run(wrapper, with: command)
         }
         let isKilled = outcome.ending == .exited(128 + SIGKILL) && more < 512
         kills += isKilled ? 1 : 0
         #expect(outcome.ending == .exited(7) || isKilled, "\(more) kB: \(outcome)")
-        let words = /out of memory: the kernel killed process \d+ \(Probe\)/
-        #expect(!isKilled || outcome.errors.contains(words), "\(more) kB: \(outcome)")
+        let message = /out of memory: the kernel killed process \d+ \(Probe\)/
+        #expect(!isKilled || outcome.errors.contains(message), "\(more) kB: \(outcome)")
       }
     }
     #expect(kills > 0)
   }
 
-  /// swinit runs the command there, and forwards to it.
-  private func live(_ wrapper: [String], with command: [String]) throws -> Outcome {
+  /// Runs the command under swinit there, and forwards signals to it.
+  private func run(_ wrapper: [String], with command: [String]) throws -> Outcome {
     let run = try Run(
       wrapper + [Swinit.path, "-vv", "-k", "5s", "--zombie-check=1s"] + command)
     if let line = try run.lineUnlessEnded() {
@@ -47,7 +49,7 @@ import Testing
     return try run.outcome()
   }
 
-  /// The most memory that a command takes by itself.
+  /// The peak memory of a command by itself.
   private func peak(of command: [String]) throws -> Int {
     var peak: Int?
     try ControlGroup.withGroup(limit: 1 << 30) { group in
@@ -65,10 +67,10 @@ import Testing
     return try #require(peak)
   }
 
-  /// With room for one process, there can be no COMMAND, and that is said; with room for two, all
-  /// goes well.
-  @Test(.needs(ResourceLimit.processesNeed), arguments: Place.available)
-  func isOfProcesses(at place: Place) throws {
+  @Test(
+    "swinit reports a process limit that leaves no room for the command, and works with room for two",
+    .needs(ResourceLimit.processesNeed), arguments: Place.available)
+  func processes(at place: Place) throws {
     let one = try ResourceLimit.processes(1)
     let outcome = try Run(place.wrapper + one.wrapper + [Swinit.path, "true"]).outcome()
     let message =
@@ -87,10 +89,10 @@ import Testing
     #expect(try run.outcome().errors.contains("exited with status 7"))
   }
 
-  /// On a hundredth of a processor, which COMMAND and its worker want for themselves, a stop ends in
-  /// time: they need some of it to die.
-  @Test(.needs(ResourceLimit.processorNeed), arguments: Place.available)
-  func isOfTime(at place: Place) throws {
+  @Test(
+    "swinit shuts down in time with a hundredth of a processor that the command also uses",
+    .needs(ResourceLimit.processorNeed), arguments: Place.available)
+  func processorTime(at place: Place) throws {
     let script = "trap '' TERM; while :; do :; done & echo ready; while :; do :; done"
     try expectDuration(of: 1, atMost: 3) { stopwatch in
       let limit = try ResourceLimit.processor(percent: 1)
@@ -106,12 +108,13 @@ import Testing
     }
   }
 
-  /// The clock is set forward and back by hours during the grace period, which doesn't care.
-  @Test(.needs(UserModeMachine.needs)) func isOfTheClock() throws {
+  @Test(
+    "Changes of the clock by hours do not change the grace period", .needs(UserModeMachine.needs))
+  func clock() throws {
     let directory = try TemporaryDirectory()
-    let said = try UserModeMachine.said(by: setsClock(directory.path), in: directory)
-    let numbers = said.split(separator: "\n").compactMap { Double($0) }
-    try #require(numbers.count == 12, "\(said)")
+    let output = try UserModeMachine.said(by: setsClock(directory.path), in: directory)
+    let numbers = output.split(separator: "\n").compactMap { Double($0) }
+    try #require(numbers.count == 12, "\(output)")
     for (numbers, change) in [(numbers[..<6], 18_000.0), (numbers[6...], -18_000)] {
       let round = Array(numbers)
       #expect(abs(round[1] - round[0] - change) < 600)
@@ -122,8 +125,8 @@ import Testing
     }
   }
 
-  /// Twice: the time before and after, the status, and when the grace period began, when it was over,
-  /// and when a sleep for as long was.
+  /// Prints twice: the time before and after the change, the exit status, and when the grace period
+  /// began, when it was over, and when a sleep of the same length was over.
   private func setsClock(_ directory: String) -> String {
     let ready = directory + "/ready"
     let slept = directory + "/slept"
@@ -139,7 +142,7 @@ import Testing
         (sleep 2; read end rest </proc/uptime; echo $end >\(slept)) & sleep=$!
         date -s "$(date -d "$change")" >/dev/null
         date +%s
-        kill -USR1 $swinit  # it waits anew
+        kill -USR1 $swinit  # it starts another wait
         wait $swinit
         echo $?
         read end rest </proc/uptime

@@ -3,22 +3,22 @@ import Glibc
 import TestSupport
 import Testing
 
-/// How many seconds a soak takes: `SOAK=1800` by hand, `SOAK=60` in CI.
+/// The duration of a soak in seconds: `SOAK=1800` by hand, `SOAK=60` in CI.
 private let seconds = ProcessInfo.processInfo.environment["SOAK"].flatMap { Int($0) } ?? 5
 
-/// What was random can be repeated: `SEED=NUMBER`.
+/// `SEED=NUMBER` repeats a random run.
 private let seed =
   ProcessInfo.processInfo.environment["SEED"].flatMap { Int($0) } ?? Int.random(in: 1...999_999)
 
-@Suite(.needs(shippedSwinit)) struct SoakTests {
-  /// Random work under random faults: orphans of all kinds, signals, stops, swinits below swinit that
-  /// end, are stopped and are killed, forks that fail, memory that is used up, numbers that are used
-  /// again; swinit itself is stopped and continued. It leaks neither memory nor descriptors nor
-  /// zombies, and every process is reaped once, with the status that it ended with.
+@Suite("Soak", .needs(shippedSwinit)) struct SoakTests {
+  /// The faults: orphans of all kinds, signals, stops, nested swinits that exit, are stopped and
+  /// are killed, forks that fail, exhausted memory, reused process IDs; swinit itself is stopped
+  /// and continued.
   @Test(
+    "A soak with random faults leaks no memory, descriptor or zombie, and reaps each process once",
     .needs([.root, .namespaces, ControlGroup.need, ResourceLimit.processesNeed]),
     arguments: Place.allCases)
-  func losesNothing(at place: Place) throws {
+  func leaksNothing(at place: Place) throws {
     print("soak as \(place.rawValue): SOAK=\(seconds) SEED=\(seed)")
     let directory = try TemporaryDirectory()
     let ledger = try directory.file("ledger", "")
@@ -28,25 +28,25 @@ private let seed =
         limit.wrapper + group.wrapper + place.namespaced
           + [Swinit.path, "-vv", "--zombie-check=500ms", probe, "soak", "\(seed)", "\(seconds)"]
           + [ledger, Swinit.path, limit.file],
-        errors: .file(directory("said")))
+        errors: .file(directory("messages")))
       defer { run.keeps.append(limit) }
       do {
         try soak(run, place)
       } catch {
-        let said = contents(of: directory("said")) ?? ""
-        Issue.record("\(error): \(said.suffix(1000))")
+        let messages = contents(of: directory("messages")) ?? ""
+        Issue.record("\(error): \(messages.suffix(1000))")
       }
     }
-    try compare(ledger, directory("said"))
+    try compare(ledger, directory("messages"))
   }
 
   private func soak(_ run: Run, _ place: Place) throws {
     try run.expect(line: "warm")
     let swinit = try run.swinit()
-    let before = try Holdings(of: swinit)
+    let before = try HeldResources(of: swinit)
     var random = SystemRandomNumberGenerator()
     var figures: [String] = []
-    // A pause of swinit's own is one of the faults.
+    // Stopping swinit for a moment is one of the faults.
     try run.wait(until: "the end of the soak", within: Double(seconds) + Run.limit) {
       while let line = run.takeLine() {
         if line == "done" { return true }
@@ -60,7 +60,7 @@ private let seed =
     }
     print("soak as \(place.rawValue): \(figures.joined(separator: ", "))")
     try run.wait(until: "swinit is at rest") { state(of: swinit) == "S" }
-    let after = try Holdings(of: swinit)
+    let after = try HeldResources(of: swinit)
     print("soak as \(place.rawValue): \(before.memory) kB, then \(after.memory) kB")
     #expect(after.descriptors == ["0", "1", "2"])
     #expect(after.ownMemory <= before.ownMemory)
@@ -70,15 +70,15 @@ private let seed =
     #expect(run.strayProcesses() == 0)
   }
 
-  /// What swinit reaped is what has ended, each with its status.
-  private func compare(_ ledger: String, _ said: String) throws {
+  /// Expects that swinit reaped exactly the processes that exited, each with its status.
+  private func compare(_ ledger: String, _ messages: String) throws {
     let reaped = "swinit: reaped process "
     var balance: [Substring: Int] = [:]
     for line in try #require(contents(of: ledger)).split(separator: "\n") {
       balance[line, default: 0] += 1
     }
     let total = balance.values.reduce(0, +)
-    for line in try #require(contents(of: said)).split(separator: "\n")
+    for line in try #require(contents(of: messages)).split(separator: "\n")
     where line.hasPrefix(reaped) {
       balance[line.dropFirst(reaped.count), default: 0] -= 1
     }

@@ -3,33 +3,36 @@ import Glibc
 import TestSupport
 import Testing
 
-/// One after the other: each would disturb the next. All of them disturb who measures beside them:
-/// what ships is tested by itself.
-@Suite(.serialized, .needs(shippedSwinit)) struct StormTests {
-  /// 100,000 signals as fast as they come while 10,000 orphans die: real-time ones arrive in number
-  /// and order, the others once at least after the last was sent; no zombie is left; and swinit has
-  /// not a page more than after the first tenth.
+/// The tests run one after the other, because each would disturb the next, and only with a release
+/// build, because they disturb all measurements beside them.
+@Suite("Storms of signals and processes", .serialized, .needs(shippedSwinit)) struct StormTests {
+  /// Real-time signals arrive in number and order, the others at least once after the last was
+  /// sent. No zombie is left, and swinit has no page more than after the first tenth.
   ///
-  /// The kernel keeps so many signals pending as RLIMIT_SIGPENDING says, and no more: the sender
-  /// tries again when one is refused.
-  @Test(arguments: Place.available) func isWeathered(at place: Place) throws {
+  /// The kernel queues at most RLIMIT_SIGPENDING signals: the sender tries again when it refuses
+  /// one.
+  @Test(
+    "swinit forwards 100,000 signals and reaps 10,000 orphans at once without growing",
+    arguments: Place.available)
+  func signalsAndOrphans(at place: Place) throws {
     let run = try Run.swinit(probe, "storm", "100000", "10000", at: place)
     let swinit = try run.swinit()
     _ = try #require(try run.lineUnlessEnded())
     try run.wait(until: "swinit is at rest") { state(of: swinit) == "S" }
-    let before = try Holdings(of: swinit)
+    let before = try HeldResources(of: swinit)
     try run.signal(SIGUSR1)
     let done = try #require(try run.lineUnlessEnded())
     print("storm as \(place.rawValue): \(done), \(before.memory) kB")
     try run.wait(until: "swinit is at rest") { state(of: swinit) == "S" }
-    #expect(try Holdings(of: swinit) == before)
+    #expect(try HeldResources(of: swinit) == before)
     #expect(ProcessTable().zombies(below: run.nest).isEmpty)
     #expect(run.strayProcesses() == 0)
   }
 
-  /// CHLD that somebody sends without end: orphans are reaped, signals forwarded, the grace period
-  /// ends in time.
-  @Test(arguments: Place.available) func isOfCHLD(at place: Place) throws {
+  @Test(
+    "An endless flow of SIGCHLD delays neither reaping nor forwarding nor the grace period",
+    arguments: Place.available)
+  func childSignals(at place: Place) throws {
     try expectDuration(of: 0.5, atMost: 3) { stopwatch in
       let run = try Run.swinit("-k", "500ms", probe, "child-flood", "100000", at: place)
       try run.expect(line: "flooded")
@@ -44,11 +47,12 @@ import Testing
     }
   }
 
-  /// A group of 5,000: each gets a signal once; all are told to end and waited for, and none has to be
-  /// killed.
-  @Test(arguments: Place.available) func isACrowd(at place: Place) throws {
+  @Test(
+    "Each of 5,000 group members receives a signal once, and none has to be killed at shutdown",
+    arguments: Place.available)
+  func largeGroup(at place: Place) throws {
     let run = try Run.swinit("-k", "infinity", probe, "crowd", "5000", at: place)
-    // Among so many it takes long to find.
+    // Finding swinit among so many processes takes long.
     let swinit = try run.swinit()
     try run.expect(line: "ready")
     try check(kill(swinit, SIGUSR1))
@@ -58,10 +62,10 @@ import Testing
     #expect(run.strayProcesses() == 0)
   }
 
-  /// A COMMAND and an orphan that are stopped and continued without end: swinit reaps and forwards
-  /// all the same, and is at rest afterwards.
-  @Test(arguments: Place.available, [SIGSTOP, SIGTSTP])
-  func isOfStops(at place: Place, by signal: Int32) throws {
+  @Test(
+    "Endless stops and continues of the command and an orphan keep swinit neither from working nor from resting",
+    arguments: Place.available, [SIGSTOP, SIGTSTP])
+  func stops(at place: Place, by signal: Int32) throws {
     let run = try Run.swinit(
       probe, "stop-loop", "\(signal)", "20000", at: place,
       birth: place == .plain ? [probe, "in-a-job"] : [])
@@ -73,9 +77,11 @@ import Testing
     try run.expect(ending: .exited(7))
   }
 
-  /// A COMMAND that reads the terminal in the background, where nobody could ever bring it to the
-  /// foreground: it can't, as without swinit, and swinit doesn't continue it for ever.
-  @Test func isNotOfTheTerminal() throws {
+  /// The read fails, as it does without swinit.
+  @Test(
+    "swinit does not continue a command for ever that reads the terminal in an orphaned background group"
+  )
+  func backgroundRead() throws {
     let terminal = try Terminal.shell(.bash)
     let shell = terminal.foreground
     let directory = try TemporaryDirectory()
@@ -83,26 +89,29 @@ import Testing
     try terminal.enter("( $S sh -c 'until [ -e \(go) ]; do sleep 0.1; done; cat </dev/tty' & )")
     try terminal.expect(Shell.prompt)
     let swinit = try terminal.run.swinit()
-    try terminal.wait(for: "the shell in the foreground, for good") {
+    try terminal.wait(for: "the shell in the foreground, with swinit adopted") {
       terminal.foreground == shell && ProcessTable.Entry(swinit)?.parent == terminal.run.nest
     }
     try directory.file("go", "")
     try terminal.expect("Input/output error\r\n")
   }
 
-  /// The same where swinit leads a group, and so can't leave the session: COMMAND stays stopped.
-  @Test func isNotOfTheTerminalOfALeader() throws {
+  /// Such a swinit cannot leave the session.
+  @Test(
+    "A command that reads the terminal in the background stays stopped when swinit leads a process group"
+  )
+  func backgroundReadOfLeader() throws {
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("( set -m; $S $P ready cat </dev/tty & )")
     try terminal.expect("ready\r\n")
     let (swinit, command) = (try terminal.run.swinit(), try terminal.run.command())
-    try terminal.wait(for: "COMMAND to stop") { state(of: command) == "T" }
+    try terminal.wait(for: "the command to stop") { state(of: command) == "T" }
     try expectRest(of: swinit, terminal.run)
     for signal in [SIGCONT, SIGTERM] { try check(kill(swinit, signal)) }
-    try terminal.wait(for: "the end") { state(of: swinit) == nil }
+    try terminal.wait(for: "swinit's exit") { state(of: swinit) == nil }
   }
 
-  /// A swinit that waits isn't woken.
+  /// Expects that swinit waits and is not woken up.
   private func expectRest(
     of swinit: pid_t, _ run: Run, _ location: SourceLocation = #_sourceLocation
   ) throws {

@@ -3,8 +3,10 @@ import TestSupport
 import Testing
 
 extension EngineTests {
-  @Suite struct `docker's daemon` {
-    @Test func `info and version show swinit, and the log has no warning about it`() throws {
+  @Suite("Docker's daemon") struct DockerTests {
+    @Test(
+      "docker info and docker version show swinit, and the daemon's log has no warning about it")
+    func information() throws {
       let client = try client()
       let info = try succeed(client + ["info", "--format", "{{.InitBinary}} {{.InitCommit.ID}}|"])
       #expect(info.hasPrefix(Workspace.swinit.path), "\(info)")
@@ -17,7 +19,8 @@ extension EngineTests {
       #expect(warnings == [])
     }
 
-    @Test func `a health check that leaves orphans leaves no zombie`() throws {
+    @Test("A health check that leaves orphans leaves no zombie")
+    func healthCheck() throws {
       let client = try client()
       let id = Workspace.newName("health")
       defer { _ = try? run(client + ["rm", "--force", id]) }
@@ -29,12 +32,12 @@ extension EngineTests {
           "--health-interval", "300ms", Image.plain, "sleep", "1000",
         ])
       let enter = client + ["exec", id]
-      try eventually("three checks are over") {
+      try eventually("three checks have run") {
         try run(enter + ["cat", "/tmp/checks"]).lines.count >= 3
       }
       let health = ["inspect", "--format", "{{.State.Health.Status}}", id]
       #expect(try succeed(client + health) == "healthy")
-      try eventually("no zombie is there") {
+      try eventually("no zombie is left") {
         try run(enter + ["sh", "-c", "grep -l '^State:.Z' /proc/[0-9]*/status"]).status != 0
       }
     }

@@ -3,9 +3,10 @@ import TestSupport
 import Testing
 
 extension EngineTests {
-  @Suite struct `Dockerfiles` {
-    @Test func `the project's own Dockerfile gives an image with one file, which runs`() throws {
-      let client = try podman()
+  @Suite("Dockerfiles") struct DockerfileTests {
+    @Test("The project's Dockerfile builds an image that contains only swinit, which runs")
+    func ownImage() throws {
+      let client = try podmanClient()
       let image = try BuiltImage.get(client)
       let archive = try Workspace.newFile("image.tar").path
       defer { try? FileManager.default.removeItem(atPath: archive) }
@@ -22,13 +23,13 @@ extension EngineTests {
       #expect(version.hasPrefix("tini version "))
     }
 
-    @Test(.tags(.holdsWithoutSwinit))
-    func `the image for arm64 is built on any machine, and holds the file that is released`()
-      throws
-    {
-      let client = try podman()
+    @Test(
+      "The project's Dockerfile builds an arm64 image with the released file on any machine",
+      .tags(.holdsWithoutSwinit))
+    func foreignImage() throws {
+      let client = try podmanClient()
       let image = "localhost/\(Workspace.token)/swinit:arm64"
-      // This podman knows which platform it runs on only if it is told.
+      // This version of podman does not detect the platform that it runs on.
       try BuiltImage.build(
         client, name: image,
         options: [
@@ -42,8 +43,9 @@ extension EngineTests {
       #expect(FileManager.default.contentsEqual(atPath: copy, andPath: BuiltImage.released))
     }
 
-    @Test func `podman builds a user's Dockerfile that copies from it`() throws {
-      let client = try podman()
+    @Test("podman builds a user's Dockerfile that copies swinit from the image")
+    func podman() throws {
+      let client = try podmanClient()
       let from = try BuiltImage.get(client)
       let built = "localhost/\(Workspace.token)/user:1"
       try succeed(
@@ -55,28 +57,28 @@ extension EngineTests {
       try expectServes(client, built)
     }
 
-    @Test(arguments: ["0", "1"])
-    func `docker builds a user's Dockerfile that copies from it, with and without BuildKit`(
-      buildKit: String
-    ) throws {
+    @Test(
+      "docker builds a user's Dockerfile that copies swinit from the image, with and without BuildKit",
+      arguments: ["0", "1"])
+    func docker(buildKit: String) throws {
       try require(Docker.needs, for: "docker")
-      let from = try BuiltImage.get(try podman())
+      let from = try BuiltImage.get(try podmanClient())
       let client = ["env", "DOCKER_BUILDKIT=\(buildKit)"] + (try Docker.client())
       try BuiltImage.copyToDocker(client)
       let built = "localhost/\(Workspace.token)/user:\(buildKit)"
-      let said = try succeed(
+      let output = try succeed(
         client + ["build", "--network=none", "--tag", built, try userContext(from)])
-      #expect(said.contains(buildKit == "1" ? "#1 [internal] load" : "Step 1/4 :"))
+      #expect(output.contains(buildKit == "1" ? "#1 [internal] load" : "Step 1/4 :"))
       try expectServes(client, built)
     }
 
-    private func podman() throws -> [String] {
+    private func podmanClient() throws -> [String] {
       try require(
         Need.always + Podman.initPath.needs + [BuiltImage.need], for: "the build of a Dockerfile")
       return try Podman.root.client()
     }
 
-    /// A folder with the Dockerfile that README shows.
+    /// A build context with the Dockerfile that README shows.
     private func userContext(_ from: String) throws -> String {
       let context = try Workspace.newDirectory("context")
       let command = #"["sh", "-c", "cat /proc/1/comm; exit 7"]"#
@@ -96,25 +98,25 @@ extension EngineTests {
   }
 }
 
-/// What the project's Dockerfile gives, with a stand-in for the image of the toolchain: this
-/// machine's own directories, mounted read-only in the build.
+/// The image that the project's Dockerfile builds. Instead of the toolchain's image, the build uses
+/// this machine's own directories, mounted read-only.
 enum BuiltImage {
   static let need = Need.feature(
-    "swift on PATH, and what .ci/release .build-release fetches and makes",
+    "swift on PATH, and the files that .ci/release .build-release downloads and builds",
     isThere: toolchain != nil && FileManager.default.fileExists(atPath: sysroot)
       && FileManager.default.fileExists(atPath: released))
 
-  /// What is released for arm64.
+  /// The released file for arm64.
   static let released = Workspace.package.appending(path: ".build-release/swinit-linux-arm64").path
 
-  /// What the build would fetch: there is no network in it.
+  /// The files that the build would download: it has no network.
   private static let sysroot = Workspace.package.appending(path: ".build-sysroot").path
 
   private static let name = "localhost/\(Workspace.token)/swinit:1"
   private static let made = Once<String>()
   private static let base = Once<String>()
 
-  /// Builds it with podman; gives its name.
+  /// Builds the image with podman and gives its name.
   static func get(_ podman: [String]) throws -> String {
     try made.get {
       guard !StandIn.isUsed else { return try buildOfStandIn(podman) }
@@ -129,7 +131,7 @@ enum BuiltImage {
     try succeed(
       podman + [
         "build", "--pull=never", "--network=none",
-        // The build is in this group itself, which then may have no other below.
+        // The build runs in this cgroup itself, which then may have no children.
         "--cgroup-parent", "/\(Workspace.token)/\(Workspace.newName("build"))",
         "--build-arg", "SWIFT_IMAGE=\(base)", "--tag", name,
       ] + options + mounts + [Workspace.package.path], within: .seconds(600))
@@ -168,7 +170,7 @@ enum BuiltImage {
     return ["/usr", sysroot] + (toolchain.hasPrefix("/usr") ? [] : [toolchain])
   }
 
-  /// An image of directories without content, and the links that this machine has beside `/usr`.
+  /// An image of empty directories, and of the links that this machine has beside `/usr`.
   private static func standIn(_ podman: [String]) throws -> String {
     let root = try Workspace.newDirectory("stand-in")
     let files = FileManager.default

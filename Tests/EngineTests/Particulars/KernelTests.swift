@@ -1,14 +1,14 @@
 import Testing
 
 extension EngineTests {
-  /// Where PID 1 isn't a container's but the machine's.
-  @Suite struct `first process of a kernel` {
-    /// The shell waits for the orphan without a command that is not its own: it would reap the
-    /// orphan by the way, if that were its child.
-    @Test(arguments: StopSignal.allCases)
-    func `orphans are reaped, and a signal for process 1 reaches COMMAND and its workers`(
-      signal: StopSignal
-    ) throws {
+  /// swinit as the init of a machine instead of a container.
+  @Suite("The first process of a kernel") struct KernelTests {
+    /// The shell waits for the orphan with builtins only: while it waited for another program, it
+    /// would also reap the orphan if that were its child.
+    @Test(
+      "As the first process of a kernel, swinit reaps orphans and forwards signals to the command and its workers",
+      arguments: StopSignal.allCases)
+    func signalsAndOrphans(signal: StopSignal) throws {
       let server = Server.command(
         endingAt: signal,
         after: """
@@ -24,9 +24,12 @@ extension EngineTests {
       }
     }
 
-    @Test func `COMMAND that fills the machine's memory is killed and named, and gives 137`() throws
-    {
-      let spec = Spec(command: ["sh", "-c", "echo hog $$; exec \(Hog.eat)"], isShortOfMemory: true)
+    @Test(
+      "As the first process of a kernel, swinit reports an out-of-memory kill of the command and exits with 137"
+    )
+    func outOfMemory() throws {
+      let spec = Spec(
+        command: ["sh", "-c", "echo hog $$; exec \(MemoryHog.command)"], isShortOfMemory: true)
       try UserModeLinux().with(spec) { machine in
         #expect(try machine.wait() == 137)
         try expectNamed(machine, UserModeLinux())

@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 
 extension EngineTests {
-  @Suite struct `pods` {
-    @Test(arguments: [Kubernetes.privateProcesses, .sharedProcesses])
-    func `a worker uses the grace period; what won't end is killed when it is over, not before`(
-      engine: Kubernetes
-    ) throws {
+  @Suite("Kubernetes pods") struct PodTests {
+    @Test(
+      "A worker in a pod uses the grace period, and the rest is killed when it expires, not before",
+      arguments: [Kubernetes.privateProcesses, .sharedProcesses])
+    func gracePeriod(engine: Kubernetes) throws {
       let script = """
         (trap 'sleep 0.5; echo finished; exit' TERM; echo ready; sleep 1000 & wait) &
         trap '' TERM
@@ -24,16 +24,15 @@ extension EngineTests {
       }
     }
 
-    @Test func `in a shared PID namespace swinit is not PID 1, and leaves its neighbours alone`()
-      throws
-    {
+    @Test("In a shared PID namespace swinit is not PID 1 and leaves its neighbours alone")
+    func sharedNamespace() throws {
       let engine = Kubernetes.sharedProcesses
       try require(Need.always + engine.needs, for: engine.name)
       let pod = try Pod(Kubernetes.interface(), sharesProcesses: true)
       defer { pod.remove() }
       let neighbour = try pod.start(Spec(command: ["sleep", "1000"]))
       defer { neighbour.forget() }
-      // The pause process, the neighbour's swinit and its COMMAND.
+      // The pause process, the neighbour's swinit and its command.
       let processes = ["pidof", "swinit", "sleep"]
       try eventually("the neighbour runs") {
         try neighbour.exec(processes).output.split(separator: " ").count == 3
@@ -52,16 +51,16 @@ extension EngineTests {
       #expect(try neighbour.status().number(3) == 1, "the neighbour is running")
     }
 
-    @Test(arguments: [Kubernetes.privateProcesses, .sharedProcesses])
-    func `the kubelet is told that COMMAND was out of memory, and finds the termination log`(
-      engine: Kubernetes
-    ) throws {
+    @Test(
+      "The kubelet learns that the command was out of memory and finds the termination log",
+      arguments: [Kubernetes.privateProcesses, .sharedProcesses])
+    func outOfMemory(engine: Kubernetes) throws {
       let spec = Spec(
-        command: ["sh", "-c", Hog.script],
+        command: ["sh", "-c", MemoryHog.script],
         variables: ["SWINIT_TERMINATION_LOG=\(PodContainer.terminationLog)"],
         isShortOfMemory: true)
       try engine.with(spec) { container in
-        try Hog.letEat(in: container)
+        try MemoryHog.start(in: container)
         #expect(try container.wait() == 137)
         let container = try #require(container as? PodContainer)
         #expect(try container.status().text(10) == "OOMKilled")

@@ -2,11 +2,11 @@ import TestSupport
 import Testing
 
 extension EngineTests {
-  @Suite struct `podman's pods` {
-    @Test(arguments: [Podman.root, Podman.rootless])
-    func `swinit --pause as infra container reaps its neighbours' orphans, and stops on TERM`(
-      setup: Podman.Setup
-    ) throws {
+  @Suite("Podman pods") struct PodmanPodTests {
+    @Test(
+      "swinit --pause as infra container reaps its neighbours' orphans and exits on SIGTERM",
+      arguments: [Podman.root, Podman.rootless])
+    func infraContainer(setup: Podman.Setup) throws {
       try require(Need.always + setup.needs, for: setup.testDescription)
       let client = try setup.client()
       let pod = Workspace.newName("pod")
@@ -34,7 +34,7 @@ extension EngineTests {
       #expect(status == "0")
     }
 
-    /// That the pod's first process is what this is about.
+    /// Expects that the pod's first process is `swinit --pause`.
     private func expectPause(_ client: [String], _ neighbour: String) throws {
       let command = try succeed(client + ["exec", neighbour, "cat", "/proc/1/cmdline"])
       #expect(command == "/swinit\0--pause\0")

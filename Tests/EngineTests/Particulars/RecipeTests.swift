@@ -2,13 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// README's recipes, done as they are written. Those of Dockerfiles, `daemon.json` and
-/// `containers.conf` are what the other tests are made with.
+/// These tests follow README's recipes as they are written. Other tests use those of Dockerfiles,
+/// `daemon.json` and `containers.conf`.
 extension EngineTests {
-  @Suite struct `README's recipes` {
-    @Test func `Compose: the server stops gracefully, under a swinit that knows its variables`()
-      throws
-    {
+  @Suite("README's recipes") struct RecipeTests {
+    @Test("With README's Compose recipe, the server stops gracefully under a configured swinit")
+    func compose() throws {
       let needs: [Need] = [.program("docker-compose"), .program("ruby")]
       try require(Need.always + Docker.needs + needs, for: "Compose")
       let context = try Workspace.newDirectory("compose")
@@ -47,7 +46,8 @@ extension EngineTests {
       #expect(try seconds(environment["SWINIT_KILL_AFTER"]) < grace)
     }
 
-    @Test func `podman: the line puts swinit before COMMAND`() throws {
+    @Test("With README's podman recipe, swinit runs as the container's init")
+    func podman() throws {
       try require(Need.always + Podman.initPath.needs, for: "podman")
       let line = try Readme.recipe("With podman", "sh", swinit: Workspace.swinit.path)
       var words = line.split(separator: " ").map(String.init)
@@ -60,10 +60,10 @@ extension EngineTests {
       #expect(output.contains("swinit: started 'true' as process "), "\(output)")
     }
 
-    @Test(arguments: [Kubernetes.privateProcesses, .sharedProcesses])
-    func `Kubernetes: the pod's variables give a graceful end, and a termination message`(
-      engine: Kubernetes
-    ) throws {
+    @Test(
+      "With README's Kubernetes recipe, a pod stops gracefully and writes a termination message",
+      arguments: [Kubernetes.privateProcesses, .sharedProcesses])
+    func kubernetes(engine: Kubernetes) throws {
       try require([.program("ruby")], for: "YAML")
       let manifest = try #require(try Readme.object("In Kubernetes")["spec"] as? [String: Any])
       let container = try #require((manifest["containers"] as? [[String: Any]])?.first)
@@ -82,7 +82,8 @@ extension EngineTests {
       }
     }
 
-    @Test func `a shell: what the command starts is gone when it ends, daemons too`() throws {
+    @Test("With README's shell recipe, nothing that the command started remains, daemons included")
+    func shell() throws {
       try require(Need.always, for: "a shell")
       let programs = try Workspace.newDirectory("programs")
       let make = programs.appending(path: "make")
@@ -98,7 +99,7 @@ extension EngineTests {
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: make.path)
       try FileManager.default.createSymbolicLink(
         at: programs.appending(path: "swinit"), withDestinationURL: Workspace.swinit)
-      // Nothing is killed for a deadline: there is none before the test would fail.
+      // The grace period is longer than the test's own limit, so that nothing is killed at its end.
       let line = try Readme.recipe("In CI, and in a shell", "sh")
         .replacing(/(-k ?|--kill-after[ =])\d+s/) { "\($0.1)1h" }
       #expect(line.contains("1h"))
@@ -108,7 +109,7 @@ extension EngineTests {
       #expect(Int(pid) != nil && contents("/proc/\(pid)/comm").isEmpty, "\(pid)")
     }
 
-    /// As `15s` has it.
+    /// The seconds of a duration such as `15s`.
     private func seconds(_ duration: Any?) throws -> Int {
       let text = try #require(duration as? String)
       #expect(text.last == "s")

@@ -1,16 +1,16 @@
 import Testing
 
 extension EngineTests {
-  @Suite struct `exit status` {
-    @Test(arguments: engines)
-    func `the engine is told COMMAND's own status, or why it didn't run`(
-      engine: any Engine
-    ) throws {
+  @Suite("Exit statuses in engines") struct ExitStatusTests {
+    @Test(
+      "In each engine, the status is the command's, or says why the command cannot be executed",
+      arguments: engines)
+    func statuses(engine: any Engine) throws {
       for (command, status) in Self.table {
         try engine.with(Spec(command: command, variables: ["SWINIT_EXIT_CODE=9:3"])) { container in
-          let told = try container.wait()
+          let actual = try container.wait()
           let output = try container.output()
-          #expect(told == status, "\(command): \(output)")
+          #expect(actual == status, "\(command): \(output)")
         }
       }
     }

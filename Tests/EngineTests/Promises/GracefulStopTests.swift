@@ -1,11 +1,11 @@
 import Testing
 
 extension EngineTests {
-  @Suite struct `graceful stop` {
-    @Test(arguments: engines(with: .stopSignal), StopSignal.allCases)
-    func `the stop signal reaches COMMAND and its workers, and COMMAND's own status comes back`(
-      engine: any Engine, signal: StopSignal
-    ) throws {
+  @Suite("Graceful stop in engines") struct GracefulStopTests {
+    @Test(
+      "In each engine, the stop signal reaches the command and its workers, and the status is the command's",
+      arguments: engines(with: .stopSignal), StopSignal.allCases)
+    func stop(engine: any Engine, signal: StopSignal) throws {
       let spec = Spec(command: Server.command(endingAt: signal), stopSignal: signal)
       try engine.with(spec) { container in
         try Server.expectGracefulStop(of: container)
@@ -14,7 +14,7 @@ extension EngineTests {
   }
 }
 
-/// A shell with a worker: both end in good order at the stop signal, if both are told.
+/// A shell with a worker: both exit in good order if both receive the stop signal.
 enum Server {
   static let status: Int32 = 42
 
@@ -32,8 +32,8 @@ enum Server {
   static func expectGracefulStop(of container: any Container) throws {
     try container.waitFor("ready")
     try container.stop()
-    let told = try container.wait()
-    #expect(told == status)
+    let actual = try container.wait()
+    #expect(actual == status)
     #expect(try container.output().contains("worker was told"))
   }
 }

@@ -1,14 +1,14 @@
 import Testing
 
 extension EngineTests {
-  @Suite struct `hardened container` {
-    @Test(arguments: engines(with: .hardening))
-    func `it stops gracefully and reaps in a container that may do nothing`(
-      engine: any Engine
-    ) throws {
-      let look = "grep -E '^(Uid|CapBnd|NoNewPrivs|Seccomp):' /proc/$PPID/status; touch /file"
+  @Suite("Hardened containers") struct HardeningTests {
+    @Test(
+      "In each engine, a hardened container stops gracefully and reaps orphans",
+      arguments: engines(with: .hardening))
+    func hardened(engine: any Engine) throws {
+      let report = "grep -E '^(Uid|CapBnd|NoNewPrivs|Seccomp):' /proc/$PPID/status; touch /file"
       let spec = Spec(
-        command: Server.command(endingAt: .term, after: look), isHardened: true)
+        command: Server.command(endingAt: .term, after: report), isHardened: true)
       try engine.with(spec) { container in
         try container.waitFor("ready")
         try expectOrphanReaped(in: container)
@@ -17,10 +17,10 @@ extension EngineTests {
       }
     }
 
-    @Test(arguments: engines(with: .hardening, .processLimit))
-    func `it does its work when the container can't hold one more process`(
-      engine: any Engine
-    ) throws {
+    @Test(
+      "In each engine, a container at its process limit stops gracefully",
+      arguments: engines(with: .hardening, .processLimit))
+    func processLimit(engine: any Engine) throws {
       let script = """
         trap 'wait; exit \(Server.status)' TERM
         (trap 'echo worker was told; exit' TERM; sleep 1000 & echo ready; wait) &
@@ -33,7 +33,7 @@ extension EngineTests {
       }
     }
 
-    /// That the container was what the test is about.
+    /// Expects that the container really was hardened.
     private func expectHardened(_ container: any Container, _ engine: any Engine) throws {
       let output = try container.output().replacing("\t", with: " ")
       #expect(output.contains("Uid: 65534 65534 65534 65534"))

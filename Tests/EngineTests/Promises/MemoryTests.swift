@@ -3,31 +3,34 @@ import TestSupport
 import Testing
 
 extension EngineTests {
-  @Suite struct `out of memory` {
-    @Test(arguments: engines(with: .memoryLimit, .stopSignal))
-    func `COMMAND that the kernel kills is named, and gives 137`(engine: any Engine) throws {
-      let spec = Spec(command: ["sh", "-c", Hog.script], isShortOfMemory: true)
+  @Suite("Out-of-memory kills in engines") struct OutOfMemoryTests {
+    @Test(
+      "In each engine, an out-of-memory kill of the command is reported and gives status 137",
+      arguments: engines(with: .memoryLimit, .stopSignal))
+    func command(engine: any Engine) throws {
+      let spec = Spec(command: ["sh", "-c", MemoryHog.script], isShortOfMemory: true)
       try engine.with(spec) { container in
-        try Hog.letEat(in: container)
+        try MemoryHog.start(in: container)
         #expect(try container.wait() == 137)
         try container.waitFor("(dd)", within: Patience.change)
         try expectNamed(container, engine)
       }
     }
 
-    @Test(arguments: engines(with: .memoryLimit, .exec))
-    func `an orphan that the kernel kills is named and reaped, and the rest goes on`(
-      engine: any Engine
-    ) throws {
-      let orphan = "(sh -c \(Hog.script.quoted) &); trap '' USR1"
+    @Test(
+      "In each engine, an out-of-memory kill of an orphan is reported, and the container continues",
+      arguments: engines(with: .memoryLimit, .exec))
+    func orphan(engine: any Engine) throws {
+      let orphan = "(sh -c \(MemoryHog.script.quoted) &); trap '' USR1"
       let spec = Spec(
         command: Server.command(endingAt: .term, after: orphan), isShortOfMemory: true)
       try engine.with(spec) { container in
         try container.waitFor("ready")
         let counter = try OutOfMemoryCounter(of: container.hostPID())
-        try Hog.letEat(in: container)
-        try eventually("the kernel has killed one") { try counter.value() == 1 }
-        // While it dies, what the engine runs might make the kernel take another.
+        try MemoryHog.start(in: container)
+        try eventually("the kernel has killed a process") { try counter.value() == 1 }
+        // While it dies, the programs that the engine runs could make the kernel choose another
+        // victim.
         let first = try container.hostPID()
         try eventually("its memory is free") {
           !ProcessTable().descendants(of: first).contains { $0.name == "dd" && $0.state != "Z" }
@@ -43,31 +46,31 @@ extension EngineTests {
   }
 }
 
-/// The kernel tells who was killed, but why only to those who can see its account.
+/// Only a swinit that sees its cgroup can attribute the kill to the OOM killer.
 func expectNamed(_ container: any Container, _ engine: any Engine) throws {
   let lines = try container.output().split(whereSeparator: \.isNewline)
   let pid = try #require(lines.first { $0.hasPrefix("hog ") }).dropFirst("hog ".count)
-  let said = lines.filter { $0.hasPrefix("swinit: ") }
-  #expect(said.count == 1)
+  let messages = lines.filter { $0.hasPrefix("swinit: ") }
+  #expect(messages.count == 1)
   let limit = Spec.memoryLimit >> 20
-  let words =
+  let message =
     engine.features.contains(.cgroupView)
     ? "swinit: out of memory: the kernel killed process \(pid) (dd); the limit is \(limit) MiB; "
     : "swinit: process \(pid) (dd) was killed by SIGKILL, which swinit did not send"
-  #expect(said.first?.hasPrefix(words) == true, "\(lines)")
+  #expect(messages.first?.hasPrefix(message) == true, "\(lines)")
 }
 
-/// A process that fills more memory than there is.
-enum Hog {
-  /// In one system call: a program that does it step by step may lose the pages of its own code each
-  /// time, and get on no more.
-  static let eat = "dd if=/proc/self/pagemap of=/dev/null bs=1G count=1"
+/// A process that allocates more memory than the limit.
+enum MemoryHog {
+  /// It allocates in one system call: a program that allocates step by step may lose the pages of
+  /// its own code each time and make no progress.
+  static let command = "dd if=/proc/self/pagemap of=/dev/null bs=1G count=1"
 
-  /// It begins at a USR1 to the group, which ends what it waits for.
-  static let script = "trap 'exec \(eat)' USR1; echo hog $$; sleep 1000"
+  /// It starts at a SIGUSR1 to the group, which kills the sleep that it waits for.
+  static let script = "trap 'exec \(command)' USR1; echo hog $$; sleep 1000"
 
-  /// Lets it begin, when it is there, and swinit has read the kernel's account for the first time.
-  static func letEat(in container: any Container) throws {
+  /// Starts it when it is ready and swinit has read the memory counter for the first time.
+  static func start(in container: any Container) throws {
     try container.waitFor("hog ")
     let first = try container.hostPID()
     try? eventually("swinit waits") { waitsForEver(first) }
@@ -75,7 +78,7 @@ enum Hog {
   }
 }
 
-/// The kernel's count of the processes that it killed in the memory cgroup of one process.
+/// The kernel's count of out-of-memory kills in the memory cgroup of a process.
 struct OutOfMemoryCounter {
   private let file: String
 

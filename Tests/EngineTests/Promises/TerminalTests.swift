@@ -1,11 +1,11 @@
 import Testing
 
 extension EngineTests {
-  @Suite struct `interactive terminal` {
-    @Test(arguments: engines(with: .terminal))
-    func `^C ends a program that doesn't catch it, and only swinit says how`(
-      engine: any Engine
-    ) throws {
+  @Suite("Interactive terminals in engines") struct TerminalTests {
+    @Test(
+      "In each engine, ^C kills a program that does not catch it, and swinit reports nothing",
+      arguments: engines(with: .terminal))
+    func interrupt(engine: any Engine) throws {
       let command = ["sh", "-c", "echo ready; exec sleep 1000"]
       let spec = Spec(
         command: command, variables: ["SWINIT_EXIT_CODE=130:3"], hasTerminal: true)

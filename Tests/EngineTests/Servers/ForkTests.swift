@@ -3,10 +3,12 @@ import TestSupport
 import Testing
 
 extension EngineTests.Servers {
-  /// A container supervisor such as Falcon's keeps forks running, and reaps them by itself.
-  @Suite struct `a container supervisor in Ruby whose forks use up the memory` {
-    @Test(.needs(Supervisor.needs))
-    func `it is told of SIGKILL, and nobody says why, when it is PID 1`() throws {
+  /// A container supervisor such as Falcon's keeps forks running and reaps them itself.
+  @Suite("A Ruby supervisor whose forks run out of memory") struct ForkTests {
+    @Test(
+      "A Ruby supervisor as PID 1 only learns that its forks died of SIGKILL",
+      .needs(Supervisor.needs))
+    func withoutInit() throws {
       try Supervisor.run(.itself, startingWith: []) { run, kills, workers in
         let outcome = try run.outcome()
         #expect(kills == workers.count)
@@ -14,8 +16,10 @@ extension EngineTests.Servers {
       }
     }
 
-    @Test(.needs(Supervisor.needs))
-    func `each kill is named with pid, name and limit, when each fork becomes swinit`() throws {
+    @Test(
+      "Each out-of-memory kill is reported with PID, name and limit when each fork becomes swinit",
+      .needs(Supervisor.needs))
+    func underSwinit() throws {
       let launcher = ["/swinit", "--log-format=json", "--"]
       try Supervisor.run(.swinit, startingWith: launcher) { run, kills, workers in
         let lines = try run.outcome().errors.split(separator: "\n")
@@ -32,7 +36,7 @@ extension EngineTests.Servers {
   }
 }
 
-/// The supervisor in a container whose memory is limited.
+/// The supervisor in a container with a memory limit.
 private enum Supervisor {
   static let needs =
     Runc.needs + [
@@ -44,18 +48,18 @@ private enum Supervisor {
   static let limit = 160 << 20
   private static let (places, turns) = (2, 2)
 
-  /// Runs it until each worker has died; lends the run, how many of them the kernel says that it
-  /// killed, and their numbers, sorted.
+  /// Runs the supervisor until each worker has died; passes the run, the kernel's count of kills
+  /// and the sorted process IDs of the workers to `body`.
   static func run(
-    _ pidOne: PIDOne, startingWith launcher: [String],
+    _ first: FirstProcess, startingWith launcher: [String],
     _ body: (Run, _ kills: Int, _ workers: [Int]) throws -> Void
   ) throws {
     let directory = try TemporaryDirectory()
     try directory.file("supervisor.rb", supervisor)
     try directory.file("worker.rb", worker)
     let container = Runc(
-      hasCgroupNamespace: true, limit: limit, hasInit: pidOne == .swinit)
-    let options = pidOne == .swinit ? ["--log-format=json", "--"] : []
+      hasCgroupNamespace: true, limit: limit, hasInit: first == .swinit)
+    let options = first == .swinit ? ["--log-format=json", "--"] : []
     let command =
       ["ruby", "/log/supervisor.rb", "\(places)", "\(turns)"] + launcher
       + ["ruby", "/log/worker.rb"]
@@ -68,7 +72,7 @@ private enum Supervisor {
         lines.count { $0.hasSuffix(launcher.isEmpty ? "SIGKILL (signal 9)" : "exit 137") }
           == workers.count)
       let kills = try OutOfMemoryCounter(of: run.process(named: "ruby")).value()
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       try body(run, kills, workers.sorted())
     }
   }
@@ -92,7 +96,7 @@ private enum Supervisor {
     sleep
     """
 
-  /// The kernel prefers it to the supervisor, however large that is.
+  /// The kernel kills it rather than the supervisor, however large that is.
   private static let worker = """
     File.write("/proc/self/oom_score_adj", "1000")
     puts "worker #{Process.pid}"

@@ -1,7 +1,7 @@
 import Glibc
 import TestSupport
 
-/// A FIFO at which a program waits until the test lets it go on.
+/// A FIFO at which a program waits until the test lets it continue.
 struct Gate {
   let path: String
 
@@ -11,9 +11,9 @@ struct Gate {
     try check(unsafe chmod(path, 0o666))
   }
 
-  /// Lets the one pass that waits there, once it does.
+  /// Waits until a program waits at the gate, and lets it continue.
   func open() throws {
-    try eventually("somebody waits at the gate") {
+    try eventually("a program waits at the gate") {
       let writer = unsafe Glibc.open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
       if writer < 0 && errno == ENXIO { return false }
       try check(writer)

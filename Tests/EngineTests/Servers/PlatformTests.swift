@@ -4,29 +4,31 @@ import TestSupport
 import Testing
 
 extension EngineTests.Servers {
-  /// A platform that runs its users' apps, such as Stormkit: it starts `npm run start`, and it
-  /// kills npm alone.
-  @Suite struct `a platform in Go that starts npm` {
-    @Test(.needs(Platform.needs))
-    func `the app is cut off in the middle of closing, when the platform is PID 1`() throws {
+  /// A platform that runs its users' apps, such as Stormkit: it starts `npm run start` and kills
+  /// npm alone.
+  @Suite("A platform in Go that starts npm") struct PlatformTests {
+    @Test("An app is cut off while it closes when its platform is PID 1", .needs(Platform.needs))
+    func withoutInit() throws {
       let platform = try Platform(killingWith: SIGKILL)
       let run = try platform.program().start(.itself)
       try run.line(with: "serving")
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       let outcome = try run.outcome()
       #expect(outcome.ending == .exited(0))
       #expect(!outcome.output.contains("closed"))
     }
 
-    @Test(.needs(Platform.needs))
-    func `under swinit the app is adopted, closes, and leaves no process and no port`() throws {
+    @Test(
+      "An app under swinit is adopted, closes, and leaves no process and no open port",
+      .needs(Platform.needs))
+    func underSwinit() throws {
       let platform = try Platform(killingWith: SIGKILL)
       let run = try platform.program().start(.swinit, "--kill-after=1h")
       try run.line(with: "serving")
       let node = try run.process(named: "node")
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       try run.line(with: "closing")
-      try run.wait(until: "the app is adopted") { try isBelow(run.first(), node) }
+      try run.wait(until: "the app is adopted") { try isChild(of: run.first(), node) }
       try platform.gate.open()
       try run.line(with: "closed")
       try run.expect(ending: .exited(0))
@@ -34,33 +36,39 @@ extension EngineTests.Servers {
       #expect(Loopback.ask(platform.port, "GET / HTTP/1.0\r\n\r\n") == nil)
     }
 
-    @Test(.needs(Platform.needs))
-    func `an app that doesn't close is gone after the grace period, port and all`() throws {
+    @Test(
+      "An app that does not close is killed when the grace period expires, and its port is free",
+      .needs(Platform.needs))
+    func gracePeriod() throws {
       let platform = try Platform(killingWith: SIGKILL)
       let run = try platform.program().start(.swinit, "--kill-after=3s")
       try run.line(with: "serving")
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       try run.line(with: "closing")
       try run.expect(ending: .exited(0))
       #expect(ProcessTable().descendants(of: run.nest).isEmpty)
       #expect(Loopback.ask(platform.port, "GET / HTTP/1.0\r\n\r\n") == nil)
     }
 
-    @Test(.needs(Platform.needs))
-    func `a new version finds its port taken by the old one`() throws {
+    @Test(
+      "A new version of an app finds its port taken by the old one without swinit",
+      .needs(Platform.needs))
+    func portTaken() throws {
       let platform = try Platform(killingWith: SIGTERM)
       let run = try platform.program().start(.itself)
       try run.line(with: "serving")
-      try run.tell(SIGUSR1)
+      try run.signalFirstProcess(SIGUSR1)
       try run.line(with: "EADDRINUSE")
     }
 
-    @Test(.needs(Platform.needs))
-    func `a new version finds its port free, if the platform starts swinit with npm`() throws {
+    @Test(
+      "A new version of an app finds its port free if the platform starts swinit with npm",
+      .needs(Platform.needs))
+    func portFree() throws {
       let platform = try Platform(killingWith: SIGTERM)
       let run = try platform.program(startingWith: [Swinit.path, "-k1h", "--"]).start(.itself)
       try run.line(with: "serving")
-      try run.tell(SIGUSR1)
+      try run.signalFirstProcess(SIGUSR1)
       try run.line(with: "closing")
       try platform.gate.open()
       try run.line(with: "closed")
@@ -70,11 +78,11 @@ extension EngineTests.Servers {
 }
 
 /// Whether a process is a child of another.
-private func isBelow(_ parent: pid_t, _ process: pid_t) -> Bool {
+private func isChild(of parent: pid_t, _ process: pid_t) -> Bool {
   ProcessTable.Entry(process)?.parent == parent
 }
 
-/// The platform, and one app on a port of its own, which closes when its gate is opened.
+/// The platform with one app on a port of its own, which closes when its gate is opened.
 private struct Platform {
   static let needs: [Need] = [
     .root, .program("go", package: "golang-go"), .program("node", package: "nodejs"),
@@ -95,7 +103,7 @@ private struct Platform {
     try directory.file("server.js", Self.server)
   }
 
-  /// The platform, which starts npm with these words before it.
+  /// The platform, which puts `launcher` before the npm command.
   func program(startingWith launcher: [String] = []) throws -> Program {
     Program(
       command: [try Self.platform.get(), directory.path, "\(signal)"] + launcher
@@ -128,7 +136,7 @@ private struct Platform {
     return directory + "/platform"
   }
 
-  /// `platform DIRECTORY SIGNAL COMMAND…`: at TERM it stops the app, at USR1 it starts it anew.
+  /// `platform DIRECTORY SIGNAL the command…` stops the app on SIGTERM and restarts it on SIGUSR1.
   private static let source = """
     package main
 

@@ -11,12 +11,12 @@ struct PostgreSQL {
   let program: Program
   let directory: TemporaryDirectory
 
-  /// Where Debian puts the programs of the newest version.
+  /// The directory of the programs of the newest version in Debian.
   private static let programs = try? FileManager.default
     .contentsOfDirectory(atPath: "/usr/lib/postgresql").max()
     .map { "/usr/lib/postgresql/\($0)/bin" }
 
-  /// It refuses to be root's.
+  /// PostgreSQL refuses to run as root.
   private static let user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
 
   init() throws {
@@ -33,7 +33,7 @@ struct PostgreSQL {
       directory: directory)
   }
 
-  /// A directory of data that nobody has used; to make one takes longer than to copy it.
+  /// An unused data directory: copying it is faster than creating one.
   private static let cluster = Result {
     let directory = try Workspace.newDirectory("postgresql")
     try FileManager.default.setAttributes(
@@ -43,22 +43,22 @@ struct PostgreSQL {
     return directory.path
   }
 
-  /// What it answers; nil if it doesn't.
+  /// The answer to a query; nil if there is none.
   func ask(_ query: String) throws -> String? {
     let outcome = try run(client(query))
     return outcome.status == 0 ? outcome.output.trimmingCharacters(in: .newlines) : nil
   }
 
-  /// A session that is in the middle of a query, and would be for long.
+  /// A session that runs a long query.
   func session() throws -> Run {
     let session = try Run(client("select pg_sleep(1000)"))
-    try session.wait(until: "the query is under way") {
+    try session.wait(until: "the query is running") {
       try ask("select count(*) from \(Self.sessions)") == "1"
     }
     return session
   }
 
-  /// Ends the sessions that `session` began.
+  /// Cancels the sessions that `session` started.
   func cancelSessions() throws {
     _ = try ask("select pg_cancel_backend(pid) from \(Self.sessions)")
   }

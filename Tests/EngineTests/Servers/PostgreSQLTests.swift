@@ -3,10 +3,12 @@ import TestSupport
 import Testing
 
 extension EngineTests.Servers {
-  /// PostgreSQL takes a child that ends badly for one of its own, and the shared memory for spoilt.
-  @Suite struct `PostgreSQL, a database` {
-    @Test(.needs(PostgreSQL.needs))
-    func `an orphan that ends with status 3 ends all sessions, when PostgreSQL is PID 1`() throws {
+  /// PostgreSQL takes any child that fails for a process of its own that may have corrupted memory.
+  @Suite("PostgreSQL, a database") struct PostgreSQLTests {
+    @Test(
+      "An orphan that exits with 3 terminates all sessions when PostgreSQL is PID 1",
+      .needs(PostgreSQL.needs))
+    func orphanWithoutInit() throws {
       let database = try PostgreSQL()
       let run = try database.program.start(.itself)
       try database.waitUntilReady(run)
@@ -18,8 +20,10 @@ extension EngineTests.Servers {
       #expect(outcome.errors.contains("server closed the connection unexpectedly"))
     }
 
-    @Test(.needs(PostgreSQL.needs))
-    func `under swinit it is nobody's business; a reload and a stop work as ever`() throws {
+    @Test(
+      "An orphan that exits with 3 does not affect PostgreSQL under swinit, which reloads and stops as usual",
+      .needs(PostgreSQL.needs))
+    func orphanUnderSwinit() throws {
       let database = try PostgreSQL()
       let run = try database.program.start(.swinit)
       try database.waitUntilReady(run)
@@ -31,14 +35,16 @@ extension EngineTests.Servers {
       #expect(outcome.errors == "ERROR:  canceling statement due to user request\n")
 
       #expect(try database.ask("alter system set work_mem = '7MB'") == "ALTER SYSTEM")
-      try run.tell(SIGHUP)
-      try run.wait(until: "it is reloaded") { try database.ask("show work_mem") == "7MB" }
+      try run.signalFirstProcess(SIGHUP)
+      try run.wait(until: "the configuration is reloaded") {
+        try database.ask("show work_mem") == "7MB"
+      }
       try run.expectNoZombie()
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       try run.expect(ending: .exited(0))
     }
 
-    /// Starts an orphan, has it end with status 3, and gives its number.
+    /// Starts an orphan, makes it exit with status 3, and gives its process ID.
     @discardableResult
     private func endOrphan(of database: PostgreSQL, _ run: Run) throws -> pid_t {
       let gate = try Gate(in: database.directory)
@@ -51,34 +57,37 @@ extension EngineTests.Servers {
     }
 
     @Test(
-      .needs(PostgreSQL.needs), arguments: PIDOne.allCases, [SIGTERM, SIGINT, SIGQUIT])
-    func `each way to stop it gives the same status`(pidOne: PIDOne, signal: Int32) throws {
+      "Each way to stop PostgreSQL gives the same status under swinit as without",
+      .needs(PostgreSQL.needs), arguments: FirstProcess.allCases, [SIGTERM, SIGINT, SIGQUIT])
+    func stop(first: FirstProcess, signal: Int32) throws {
       let database = try PostgreSQL()
-      let run = try database.program.start(pidOne)
+      let run = try database.program.start(first)
       try database.waitUntilReady(run)
-      try run.tell(signal)
+      try run.signalFirstProcess(signal)
       try run.expect(ending: .exited(0))
     }
 
-    @Test(.needs(PostgreSQL.needs))
-    func `a session makes a stop take for ever, but not with TERM rewritten to INT`() throws {
+    @Test(
+      "A session delays PostgreSQL's stop for ever, unless swinit rewrites SIGTERM to SIGINT",
+      .needs(PostgreSQL.needs))
+    func openSession() throws {
       let database = try PostgreSQL()
       let alone = try database.program.start(.itself)
       try database.waitUntilReady(alone)
       let session = try database.session()
-      try alone.tell(SIGTERM)
+      try alone.signalFirstProcess(SIGTERM)
       try alone.errorLine(with: "received smart shutdown request")
       #expect(session.ending(ifWithin: 0.5) == nil)
-      try alone.tell(SIGKILL)
+      try alone.signalFirstProcess(SIGKILL)
       _ = try alone.outcome()
 
       let run = try database.program.start(.swinit, "--rewrite=TERM:INT")
       try database.waitUntilReady(run)
       let other = try database.session()
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       try run.expect(ending: .exited(0))
-      let words = "terminating connection due to administrator command"
-      #expect(try other.outcome().errors.contains(words))
+      let message = "terminating connection due to administrator command"
+      #expect(try other.outcome().errors.contains(message))
     }
   }
 }

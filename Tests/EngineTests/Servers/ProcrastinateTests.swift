@@ -4,44 +4,48 @@ import TestSupport
 import Testing
 
 extension EngineTests.Servers {
-  /// The worker is started by a script, as by an entry point of an image.
-  @Suite struct `procrastinate, a worker of a job queue` {
-    @Test(.needs(JobQueue.needs))
-    func `a job stays "doing" when the script is PID 1, which nobody can tell to stop`() throws {
+  /// A script starts the worker, like the entry point of an image.
+  @Suite("procrastinate, a worker of a job queue") struct ProcrastinateTests {
+    @Test(
+      "A job stays \"doing\" when a script that forwards no signal is PID 1", .needs(JobQueue.needs)
+    )
+    func stopWithoutInit() throws {
       let queue = try JobQueue(jobs: 2)
       let run = try queue.worker.start(.itself)
       try run.line(with: "begun")
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       try queue.gate.open()
-      // It wasn't told, so it goes on to the next one until the engine kills it.
+      // The worker did not receive the signal, so it takes the next job until the engine kills it.
       try run.line(with: "begun")
-      try run.tell(SIGKILL)
+      try run.signalFirstProcess(SIGKILL)
       _ = try run.ending()
       #expect(try queue.states() == ["doing", "succeeded"])
     }
 
-    @Test(.needs(JobQueue.needs))
-    func `no job is left "doing" by a stop through swinit within the grace period`() throws {
+    @Test(
+      "No job is left \"doing\" by a stop through swinit within the grace period",
+      .needs(JobQueue.needs))
+    func stopUnderSwinit() throws {
       let queue = try JobQueue(jobs: 2)
       let run = try queue.worker.start(.swinit, "--kill-after=1h")
       try run.line(with: "begun")
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       try run.errorLine(with: "Stop requested")
       try queue.gate.open()
       try run.expect(ending: .exited(128 + SIGTERM))
       #expect(try queue.states() == ["succeeded", "todo"])
     }
 
-    @Test(.needs(JobQueue.needs))
-    func `a worker killed at the deadline is in the exit report, and its job can be retried`()
-      throws
-    {
+    @Test(
+      "A worker killed when the grace period expires is in the exit report, and its job can be retried",
+      .needs(JobQueue.needs))
+    func killedWorker() throws {
       let queue = try JobQueue(jobs: 1)
       let log = queue.database.directory("log")
       let run = try queue.worker.start(.swinit, "--kill-after=3s", "--termination-log=\(log)")
       try run.line(with: "begun")
-      let worker = try #require(innerNumber(of: run.process(named: "procrastinate")))
-      try run.tell(SIGTERM)
+      let worker = try #require(innerProcessID(of: run.process(named: "procrastinate")))
+      try run.signalFirstProcess(SIGTERM)
       try run.expect(ending: .exited(128 + SIGTERM))
       #expect(
         contents(log).hasSuffix("; killed after the grace period: 1: procrastinate (\(worker))\n"))
@@ -51,12 +55,12 @@ extension EngineTests.Servers {
       let other = try queue.worker.start(.swinit)
       try other.line(with: "begun")
       try queue.gate.open()
-      try run.wait(until: "it is done") { try queue.states() == ["succeeded"] }
+      try run.wait(until: "the job is done") { try queue.states() == ["succeeded"] }
     }
   }
 }
 
-/// A queue with some jobs in it, each of which lasts until its gate is opened.
+/// A queue of jobs, each of which lasts until its gate is opened.
 private struct JobQueue {
   static let needs = PostgreSQL.needs + [PythonPackages.need]
 
@@ -112,7 +116,7 @@ private struct JobQueue {
       .split(separator: "\n").map(String.init)
   }
 
-  /// Looks for jobs whose workers are dead, and has them tried again; gives their numbers.
+  /// Retries the jobs whose workers have died, and gives their numbers.
   func retryStalled() throws -> String {
     let script = "import asyncio, jobs; asyncio.run(jobs.retry_stalled())"
     return try succeed(["env"] + environment + [PythonPackages.program("python"), "-c", script])

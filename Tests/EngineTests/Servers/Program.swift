@@ -3,13 +3,14 @@ import TestSupport
 import Testing
 
 extension EngineTests {
-  /// What happened to people whose containers had no init, told by the same kind of server: once
-  /// as PID 1 itself, and once under swinit.
-  @Suite(.needs(Need.always), .tags(.holdsWithoutSwinit)) enum Servers {}
+  /// Problems that users had in containers without an init, reproduced with the same kind of
+  /// server: once with the server as PID 1, and once under swinit.
+  @Suite("Servers with and without swinit", .needs(Need.always), .tags(.holdsWithoutSwinit))
+  enum Servers {}
 }
 
-/// Who is PID 1.
-enum PIDOne: String, CaseIterable, CustomTestStringConvertible {
+/// The process that is PID 1.
+enum FirstProcess: String, CaseIterable, CustomTestStringConvertible {
   case itself = "the server itself"
   case swinit
 
@@ -23,12 +24,12 @@ struct Program {
   var environment: [String] = []
 
   /// Starts the server in a PID namespace, by itself or under swinit with these options.
-  func start(_ pidOne: PIDOne, _ options: String...) throws -> Run {
+  func start(_ firstProcess: FirstProcess, _ options: String...) throws -> Run {
     // PID 1 of a container leads a session and a group: some servers signal the whole of theirs.
-    var words = Place.processOne.wrapper + ["setsid"]
-    if pidOne == .swinit { words += [Swinit.path] + options + ["--"] }
+    var arguments = Place.processOne.wrapper + ["setsid"]
+    if firstProcess == .swinit { arguments += [Swinit.path] + options + ["--"] }
     let run = try Run(
-      words + command,
+      arguments + command,
       environment: ["PATH=\(searchPath)", "SWTEST=\(Workspace.token)"] + environment)
     run.keeps.append(directory)
     return run
@@ -36,7 +37,7 @@ struct Program {
 }
 
 extension Run {
-  /// PID 1 of the namespace, whoever that is, as this machine numbers it.
+  /// The process ID, on this machine, of PID 1 in the namespace.
   func first() throws -> pid_t {
     try wait(for: "PID 1") {
       let table = ProcessTable()
@@ -45,31 +46,31 @@ extension Run {
   }
 
   /// The server's own process.
-  func server(_ pidOne: PIDOne) throws -> pid_t {
-    try pidOne == .swinit ? command() : first()
+  func server(_ firstProcess: FirstProcess) throws -> pid_t {
+    try firstProcess == .swinit ? command() : first()
   }
 
   /// Sends a signal to PID 1, as an engine does.
-  func tell(_ signal: Int32) throws { try check(kill(first(), signal)) }
+  func signalFirstProcess(_ signal: Int32) throws { try check(kill(first(), signal)) }
 
-  /// What an engine does to stop a container: TERM, and KILL when the grace period is over. Gives
-  /// how it ended, nil if by that KILL.
+  /// Stops PID 1 as an engine stops a container: with SIGTERM, and with SIGKILL when the grace
+  /// period is over. Gives the ending, or nil if SIGKILL was needed.
   func stop(within grace: Double) throws -> Ending? {
-    try tell(SIGTERM)
+    try signalFirstProcess(SIGTERM)
     if let ending = ending(ifWithin: grace) { return ending }
-    try tell(SIGKILL)
+    try signalFirstProcess(SIGKILL)
     _ = try ending()
     return nil
   }
 
-  /// Nobody stays a zombie.
+  /// Waits until no zombie is left.
   func expectNoZombie(_ location: SourceLocation = #_sourceLocation) throws {
     try wait(until: "no zombie is left", location) {
       ProcessTable().zombies(below: nest).isEmpty
     }
   }
 
-  /// Waits until there is a process of that name, and gives the one that is farthest down.
+  /// Waits until there is a process of that name, and gives the one that is deepest in the tree.
   func process(named name: String) throws -> pid_t {
     try wait(for: "a process named \(name)") { processes(named: name).last }
   }
@@ -78,7 +79,7 @@ extension Run {
     ProcessTable().descendants(of: nest).filter { $0.name == name }.map(\.id)
   }
 
-  /// Reads lines of output up to one that has this in it, and gives that one.
+  /// Reads lines of output up to one that contains the text, and gives that line.
   @discardableResult
   func line(with text: String) throws -> String {
     while true {
@@ -97,7 +98,7 @@ extension Run {
   }
 }
 
-/// The number that a process has inside of its namespace.
-func innerNumber(of process: pid_t) -> String? {
+/// The ID of a process inside its own PID namespace.
+func innerProcessID(of process: pid_t) -> String? {
   status(of: process, "NSpid")?.split(separator: "\t").last.map(String.init)
 }

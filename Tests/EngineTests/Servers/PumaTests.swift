@@ -4,23 +4,26 @@ import TestSupport
 import Testing
 
 extension EngineTests.Servers {
-  /// Puma's workers start browsers, and now and then somebody kills one hard.
-  @Suite struct `Puma, a web server on Ruby` {
-    @Test(.needs(PumaServer.needs))
-    func `what a killed browser leaves stays a zombie for good, when Puma is PID 1`() throws {
+  /// Puma's workers start browsers, which are sometimes killed.
+  @Suite("Puma, a web server in Ruby") struct PumaTests {
+    @Test(
+      "An orphan of a killed browser stays a zombie when Puma is PID 1", .needs(PumaServer.needs))
+    func orphanWithoutInit() throws {
       let puma = try PumaServer()
       let run = try puma.program.start(.itself)
       let orphan = try puma.orphan(in: run)
       try check(kill(orphan, SIGTERM))
-      try run.wait(until: "it has ended") { state(of: orphan) == "Z" }
+      try run.wait(until: "the orphan has exited") { state(of: orphan) == "Z" }
       try puma.replaceWorker(of: run, master: run.first())
-      // Puma has looked who of its children is dead.
+      // By now Puma has checked its children.
       let zombies = ProcessTable().zombies(below: run.nest).map(\.id)
       #expect(zombies == [orphan])
     }
 
-    @Test(.needs(PumaServer.needs))
-    func `it is reaped under swinit, as is a killed worker, which is replaced`() throws {
+    @Test(
+      "An orphan of a killed browser is reaped under swinit, and Puma replaces a killed worker",
+      .needs(PumaServer.needs))
+    func orphanUnderSwinit() throws {
       let puma = try PumaServer()
       let run = try puma.program.start(.swinit)
       let orphan = try puma.orphan(in: run)
@@ -29,37 +32,43 @@ extension EngineTests.Servers {
       try run.expectNoZombie()
     }
 
-    @Test(.needs(PumaServer.needs))
-    func `a child that a worker forgets is named by the zombie check`() throws {
+    @Test(
+      "The zombie check names the Puma worker that does not reap its child",
+      .needs(PumaServer.needs))
+    func zombieCheck() throws {
       let puma = try PumaServer()
       let run = try puma.program.start(.swinit, "--zombie-check=100ms")
       let worker = try puma.get("/forget", from: run)
       let line = try run.errorLine()
-      let words = "swinit: 1 zombie is left by process \(worker) (puma), which must reap"
-      #expect(line.hasPrefix(words))
+      let message = "swinit: 1 zombie is left by process \(worker) (puma), which must reap"
+      #expect(line.hasPrefix(message))
     }
 
-    @Test(.needs(PumaServer.needs))
-    func `a stop lets a request end that is under way, and the status is Puma's`() throws {
+    @Test(
+      "A stop of Puma under swinit lets a running request finish and gives Puma's status",
+      .needs(PumaServer.needs))
+    func gracefulStop() throws {
       let puma = try PumaServer()
       let run = try puma.program.start(.swinit)
       _ = try puma.get("/", from: run)
-      let customer = try Run(["curl", "--silent", "http://127.0.0.1:\(puma.port)/slow"])
+      let client = try Run(["curl", "--silent", "http://127.0.0.1:\(puma.port)/slow"])
       try run.line(with: "slow request")
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       try run.line(with: "Gracefully shutting down workers")
       try puma.gate.open()
-      let answer = try customer.outcome()
+      let answer = try client.outcome()
       #expect(answer.output == "served")
       try run.expect(ending: .exited(128 + SIGTERM))
     }
 
-    @Test(.needs(PumaServer.needs))
-    func `a stop gives status 1 when Puma is PID 1, which TERM can't end`() throws {
+    @Test(
+      "A stop of Puma as PID 1 gives status 1, because SIGTERM does not kill PID 1",
+      .needs(PumaServer.needs))
+    func stopWithoutInit() throws {
       let puma = try PumaServer()
       let run = try puma.program.start(.itself)
       _ = try puma.get("/", from: run)
-      try run.tell(SIGTERM)
+      try run.signalFirstProcess(SIGTERM)
       try run.expect(ending: .exited(1))
     }
   }
@@ -102,7 +111,7 @@ private struct PumaServer {
     end)
     """
 
-  /// What the server answers, once it does.
+  /// Waits for the server's answer, and gives its body.
   func get(_ path: String, from run: Run) throws -> String {
     try run.wait(for: "Puma's answer") {
       Loopback.ask(port, "GET \(path) HTTP/1.0\r\n\r\n")?
@@ -110,19 +119,21 @@ private struct PumaServer {
     }
   }
 
-  /// Has a worker start a browser, kills that, and gives what it leaves.
+  /// Makes a worker start a browser, kills the browser, and gives the orphan that it leaves.
   func orphan(in run: Run) throws -> pid_t {
-    let number = try get("/browse", from: run)
+    let browserID = try get("/browse", from: run)
     let part = try run.process(named: "sleep")
     let browser = try #require(ProcessTable.Entry(part)?.parent)
-    #expect(innerNumber(of: browser) == number)
+    #expect(innerProcessID(of: browser) == browserID)
     try check(kill(browser, SIGKILL))
     let first = try run.first()
-    try run.wait(until: "PID 1 has it") { ProcessTable.Entry(part)?.parent == first }
+    try run.wait(until: "PID 1 has adopted the orphan") {
+      ProcessTable.Entry(part)?.parent == first
+    }
     return part
   }
 
-  /// Kills a worker, and waits until there is another in its place.
+  /// Kills a worker, and waits until another has replaced it.
   func replaceWorker(of run: Run, master: pid_t) throws {
     let workers = {
       Set(ProcessTable().children(of: master).filter { $0.name == "puma" }.map(\.id))

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The packages from PyPI, in a virtual environment that `.ci/run` makes.
+/// The packages from PyPI, in a virtual environment that `.ci/run` creates.
 enum PythonPackages {
   private static let directory = Workspace.package.appending(path: ".build-python/bin").path
 

@@ -4,17 +4,21 @@ import TestSupport
 import Testing
 
 extension EngineTests.Servers {
-  /// While its workers start, Sanic's main process waits for them, whatever it was told meanwhile.
-  @Suite struct `Sanic, a web server on Python` {
-    @Test(.needs(SanicServer.needs))
-    func `a stop while workers start outlasts the grace period, when Sanic is PID 1`() throws {
+  /// While its workers start, Sanic's main process waits for them and does not react to signals.
+  @Suite("Sanic, a web server in Python") struct SanicTests {
+    @Test(
+      "A stop while workers start outlasts the grace period when Sanic is PID 1",
+      .needs(SanicServer.needs))
+    func stopWithoutInit() throws {
       try SanicServer.attempt(for: nil) { server in
         try server.starting(server.program.start(.itself)).stop(within: 2)
       }
     }
 
-    @Test(.needs(SanicServer.needs))
-    func `one TERM through swinit ends all of it early, with Sanic's own status`() throws {
+    @Test(
+      "One SIGTERM through swinit terminates all of Sanic early, with Sanic's own status",
+      .needs(SanicServer.needs))
+    func stopUnderSwinit() throws {
       let server = try SanicServer()
       let run = try server.starting(server.program.start(.swinit, "--kill-after=1h"))
       let ending = try run.stop(within: Run.limit)
@@ -22,8 +26,10 @@ extension EngineTests.Servers {
       #expect(ProcessTable().descendants(of: run.nest).isEmpty)
     }
 
-    @Test(.needs(SanicServer.needs))
-    func `one TERM ends all of it at the deadline, when only the main process is told`() throws {
+    @Test(
+      "One SIGTERM to Sanic's main process alone terminates all of Sanic at the deadline",
+      .needs(SanicServer.needs))
+    func singleChild() throws {
       try SanicServer.attempt(for: .exited(128 + SIGKILL)) { server in
         let log = server.directory("log")
         let run = try server.starting(
@@ -62,8 +68,8 @@ private struct SanicServer {
       ])
   }
 
-  /// Stops servers until one ends like this. Now and then, TERM finds a main process in the middle
-  /// of a question to another process, and it dies of the wrong answer.
+  /// Stops servers until one terminates like this. Occasionally SIGTERM interrupts the main process
+  /// while it queries another process, and it dies of the wrong answer.
   static func attempt(for ending: Ending?, _ stop: (SanicServer) throws -> Ending?) throws {
     var endings: [Ending?] = []
     repeat {
@@ -89,7 +95,7 @@ private struct SanicServer {
         time.sleep(1000)
     """
 
-  /// Waits until all workers start, and gives the run.
+  /// Waits until all workers are starting, and gives the run.
   func starting(_ run: Run) throws -> Run {
     for _ in 1...Self.workers { try run.line(with: "starting") }
     // The workers, the process that manages their state, and the tracker of shared resources.

@@ -2,10 +2,10 @@ import Glibc
 
 /// The errors that the manual pages name for each system call that swinit makes.
 enum Errors {
-  /// What a call can fail with. A container's seccomp profile adds `EPERM` and `ENOSYS` to all.
+  /// The errors of a call. A container's seccomp profile adds `EPERM` and `ENOSYS` to all calls.
   ///
-  /// Nil if the call isn't known, which means that the table lacks it; empty if it can't fail, not
-  /// even by a profile: nothing runs under one that forbids it.
+  /// Nil if the table lacks the call; empty if the call cannot fail, not even by a seccomp profile,
+  /// because nothing runs under one that forbids it.
   static func all(of call: String) -> [Int32]? {
     guard let named = table[call] else { return nil }
     return named.isEmpty
@@ -21,7 +21,7 @@ enum Errors {
     "chdir": path,
     "clock_gettime": [EACCES, EFAULT, EINVAL, ENODEV, EOPNOTSUPP],
     "clone": [EACCES, EAGAIN, EBUSY, EEXIST, EINVAL, ENOMEM, ENOSPC, EOPNOTSUPP, EUSERS],
-    // Whatever it returns, the descriptor is closed; an injected fault leaves it open.
+    // A failing close closes the descriptor all the same, but an injected fault leaves it open.
     "close": [],
     "close_range": [EMFILE, ENOMEM, EINVAL],
     "dup3": [EBADF, EBUSY, EINTR, EMFILE, ENOMEM, EINVAL],
@@ -75,7 +75,7 @@ enum Errors {
     ],
   ]
 
-  /// What any call that takes a path can fail with; see path_resolution(7).
+  /// The errors of any call that takes a path; see path_resolution(7).
   private static let path = [
     EACCES, EFAULT, EIO, ELOOP, ENAMETOOLONG, ENOENT, ENOMEM, ENOTDIR,
   ]

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Something that swinit does from its first system call to its last, without help from the test.
+/// A whole run of swinit, from its first system call to its last, without help from the test.
 ///
-/// Each COMMAND ends by itself, whatever it is not told.
+/// Each command exits by itself, whichever signals it does not receive.
 enum Scenario: String, CaseIterable, CustomTestStringConvertible {
   case start
   case help
@@ -14,14 +14,14 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
   case forward
   case reap
   case terminal
-  case leave
+  case shutdown
   case kill
   case report
   case pause
 
   var testDescription: String { rawValue }
 
-  /// The status that swinit leaves with when nothing fails.
+  /// The exit status of swinit when nothing fails.
   var status: Int32 {
     switch self {
     case .help, .pause: 0
@@ -33,22 +33,22 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
 
   var isOnTerminal: Bool { self == .terminal }
 
-  /// Whether nobody may be left, whoever COMMAND leaves behind.
-  var leavesNobody: Bool { self == .leave || self == .kill || self == .pause }
+  /// Whether no process may remain, whichever the command leaves behind.
+  var leavesNothing: Bool { self == .shutdown || self == .kill || self == .pause }
 
-  /// What becomes swinit, or runs it.
+  /// The command that becomes swinit or starts it.
   var birth: [String] {
     switch self {
     case .start: [probe, "without-descriptors", "0"]
-    // From within, since nobody outside knows when it is there.
-    case .pause: ["sh", "-c", Scenario.patience, "sh"]
-    // Its log is where it will be.
+    // The signal comes from a child, since no process outside knows when swinit is ready.
+    case .pause: ["sh", "-c", Scenario.signalledWhenReady, "sh"]
+    // The descriptor that the termination log will get is taken.
     case .report: ["sh", "-c", "exec 3</dev/null; exec \"$@\"", "sh"]
     default: []
     }
   }
 
-  /// The words after swinit's name.
+  /// The arguments of swinit.
   func arguments(_ directory: TemporaryDirectory) throws -> [String] {
     switch self {
     case .start:
@@ -60,8 +60,8 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
     case .forward: ["-v", "-r", "HUP:USR2", "sh", "-c", Scenario.receiver]
     case .reap: ["-w", "sh", "-c", "(sleep 0.02; exit 4) & (true & true &); sleep 0.05; exit 7"]
     case .terminal: ["-v", "sh", "-c", Scenario.editor]
-    case .leave: ["-v", "-k", "1s", "sh", "-c", Scenario.family(deaf: false)]
-    case .kill: ["-v", "-k", "300ms", "sh", "-c", Scenario.family(deaf: true)]
+    case .shutdown: ["-v", "-k", "1s", "sh", "-c", Scenario.family(ignoringSIGTERM: false)]
+    case .kill: ["-v", "-k", "300ms", "sh", "-c", Scenario.family(ignoringSIGTERM: true)]
     case .report:
       [
         "-v", "--log-format=json", "--termination-log=\(directory("log"))", "-e", "0:7",
@@ -71,7 +71,8 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
     }
   }
 
-  /// Stops itself in the ways that a terminal does. Somebody resumes it at last, if no other does.
+  /// Stops itself in the ways that a terminal does. Its child continues it if no other process
+  /// does.
   private static let editor = """
     (for moment in 1 2 3 4 5 6; do sleep 0.2; kill -CONT $$; done) &
     kill -TSTP $$
@@ -80,7 +81,7 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
     exit 7
     """
 
-  /// Sends signals to swinit, and takes what comes of them.
+  /// Sends signals to swinit and receives them from it.
   private static let receiver = """
     trap : USR1 USR2
     trap 'exit 7' TERM
@@ -91,14 +92,15 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
     exit 7
     """
 
-  /// Leaves a child, one in a session of its own, and, if asked to, one that takes no notice of
-  /// TERM; and exits when it is told. Before they are what they are to be, they might lose a TERM.
-  private static func family(deaf: Bool) -> String {
+  /// Leaves a child, another in a session of its own and, if requested, one that ignores SIGTERM,
+  /// and exits on SIGTERM. It waits until the children have executed sleep, so that they lose no
+  /// signal.
+  private static func family(ignoringSIGTERM: Bool) -> String {
     """
     trap 'exit 7' TERM
     sleep 1000 & family=$!
     setsid sleep 1000 & family="$family $!"
-    \(deaf ? "(trap '' TERM; exec sleep 1000) & family=\"$family $!\"" : "")
+    \(ignoringSIGTERM ? "(trap '' TERM; exec sleep 1000) & family=\"$family $!\"" : "")
     for member in $family; do until grep -q sleep /proc/$member/comm; do :; done; done
     kill -TERM $PPID
     for moment in 1 2 3 4 5; do sleep 0.02; done
@@ -106,8 +108,8 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
     """
   }
 
-  /// Becomes what is named, and is told to end when that waits, or after a second.
-  private static let patience = """
+  /// Becomes the named command, and sends it SIGTERM when it waits, or after a second.
+  private static let signalledWhenReady = """
     (for moment in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
       grep -q sleeping /proc/$$/status && break
       sleep 0.05
@@ -116,7 +118,7 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
     exec "$@"
     """
 
-  /// Leaves an orphan that is killed, and a zombie of its own for a while.
+  /// Leaves an orphan that is killed, and has a zombie of its own for a while.
   private static let zombieKeeper = """
     (sh -c 'sleep 0.03; kill -KILL $$' &)
     true &
@@ -125,7 +127,7 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
 }
 
 extension Scenario {
-  /// Those that `SCENARIOS` names, separated by commas; all of them unless it does.
+  /// The scenarios that `SCENARIOS` lists, separated by commas; all of them if it is not set.
   static let chosen: [Scenario] = {
     let names = ProcessInfo.processInfo.environment["SCENARIOS"] ?? ""
     if names.isEmpty { return allCases }

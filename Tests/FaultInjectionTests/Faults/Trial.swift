@@ -3,28 +3,28 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A system call of swinit's that fails.
+/// A system call of swinit that fails.
 struct Fault: CustomStringConvertible {
-  /// 0 for swinit itself, 1 for the child that is to be COMMAND, 2 for the next.
+  /// 0 for swinit itself, 1 for the child that becomes the command, 2 for the next child.
   let process: Int
   let call: String
-  /// Which of the calls of that name, from 1 on.
+  /// The number of the call among those of its name, from 1.
   let number: Int
   let error: Int32
-  /// How many of them, from that one on.
+  /// How many calls fail, from that one on.
   var count = 1
 
   var description: String {
-    let whose = process == 0 ? "swinit" : "child \(process)"
+    let caller = process == 0 ? "swinit" : "child \(process)"
     let reason = unsafe String(cString: strerror(error))
-    return "\(call) \(number)\(count > 1 ? " and all after it" : "") of \(whose): \(reason)"
+    return "\(call) \(number)\(count > 1 ? " and all after it" : "") of \(caller): \(reason)"
   }
 
-  /// As the probe's `with-fault` takes it.
-  var word: String { "\(process):\(call):\(number):\(error):\(count)" }
+  /// The argument of the probe's `with-fault`.
+  var argument: String { "\(process):\(call):\(number):\(error):\(count)" }
 }
 
-/// A scenario that is lived through with a fault, or none.
+/// A run of a scenario, with a fault or without.
 final class Trial {
   let scenario: Scenario
   let place: Place
@@ -41,46 +41,46 @@ final class Trial {
     terminal = scenario.isOnTerminal ? try PseudoTerminal() : nil
     let onTerminal = terminal.map { [probe, "on-terminal", $0.path] } ?? []
     let swinit = try [Swinit.path] + scenario.arguments(directory)
-    let faulty = [directory("report"), fault?.word ?? "none", Swinit.path]
-    let words =
+    let faulty = [directory("report"), fault?.argument ?? "none", Swinit.path]
+    let command =
       switch place {
-      // So there are few other processes, and the same each time.
+      // In a namespace there are few other processes, and the same ones each time.
       case .plain:
         Place.processOne.wrapper + onTerminal + [probe, "with-fault"] + faulty
           + (scenario.isOnTerminal ? [probe, "resuming"] : []) + scenario.birth + swinit
       case .processOne:
         [probe, "with-fault", "--pid1"] + faulty + onTerminal + scenario.birth + swinit
       }
-    run = try Run(words)
+    run = try Run(command)
   }
 
-  /// Waits for the end; gives what could be observed.
+  /// Waits until swinit has exited, and gives the observation.
   func observe() throws -> Observation {
     let outcome = try run.outcome()
     var observation = Observation(
       ending: outcome.ending,
-      said: (outcome.errors + (terminal?.read() ?? ""))
+      messageText: (outcome.errors + (terminal?.read() ?? ""))
         .replacing(directory.path, with: "DIRECTORY").replacing("\r\n", with: "\n"))
     let report = try #require(contents(of: directory("report")))
     for line in report.split(separator: "\n") {
-      let words = line.split(separator: " ")
-      switch words[0] {
+      let fields = line.split(separator: " ")
+      switch fields[0] {
       case "call":
-        let process = try #require(Int(words[1]))
-        observation.calls.append(Observation.Call(process: process, name: String(words[2])))
-      case "faults": observation.faults = try #require(Int(words[1]))
+        let process = try #require(Int(fields[1]))
+        observation.calls.append(Observation.Call(process: process, name: String(fields[2])))
+      case "faults": observation.faults = try #require(Int(fields[1]))
       case "spins": observation.spins = true
-      case "left": observation.left.append(String(words[1]))
-      case "bystander": observation.complaints.append(String(line))
+      case "left": observation.remaining.append(String(fields[1]))
+      case "bystander": observation.problems.append(String(line))
       default: break
       }
     }
-    observation.complaints += run.straySignals().map { "signal \($0) to the nest" }
+    observation.problems += run.straySignals().map { "signal \($0) to the nest" }
     return observation
   }
 }
 
-/// What a trial came to.
+/// The observed result of a trial.
 struct Observation {
   struct Call: Hashable, Comparable {
     let process: Int
@@ -93,24 +93,26 @@ struct Observation {
 
   let ending: Ending
   /// Standard error, or what the terminal showed.
-  let said: String
-  /// The calls of swinit, and those of the child until it is COMMAND, in their order.
+  let messageText: String
+  /// The calls of swinit, and those of the child until it becomes the command, in their order.
   var calls: [Call] = []
-  /// How many calls failed that wouldn't have.
+  /// How many calls failed because of the fault.
   var faults = 0
   var spins = false
-  /// Who was left behind.
-  var left: [String] = []
-  /// Who was signalled, and is none of swinit's business.
-  var complaints: [String] = []
+  /// The processes that were left behind.
+  var remaining: [String] = []
+  /// Signals to processes that are not swinit's descendants, and other problems.
+  var problems: [String] = []
 
-  /// What swinit said, without what differs each time.
-  var words: Set<String> {
+  /// swinit's messages, without what differs each time.
+  var messages: Set<String> {
     Set(
-      said.replacing(/\d+(\.\d+)? ?/, with: "N").split(separator: "\n").map(String.init)
+      messageText.replacing(/\d+(\.\d+)? ?/, with: "N").split(separator: "\n").map(String.init)
         .filter { $0.hasPrefix("swinit: ") || $0.hasPrefix("{") })
   }
 
-  /// What of it is swinit's.
-  var isExplained: Bool { said.contains("swinit: ") || said.contains("\"level\":\"error\"") }
+  /// Whether swinit reported an error or a warning.
+  var isExplained: Bool {
+    messageText.contains("swinit: ") || messageText.contains("\"level\":\"error\"")
+  }
 }

@@ -1,8 +1,8 @@
 import TestSupport
 
 extension Place {
-  /// What makes the command that follows it run there, in a PID namespace either way: there is
-  /// nobody in it but who is of the test, and numbers can be used again.
+  /// The wrapper that runs a command at this place, in a PID namespace either way: it contains only
+  /// processes of the test, and process IDs can be reused.
   var namespaced: [String] {
     switch self {
     case .processOne: wrapper

@@ -1,5 +1,5 @@
 import TestSupport
 
-/// The debug product has shared libraries, which are files, and takes megabytes.
+/// The debug product loads shared libraries, which take descriptors and megabytes.
 let shippedSwinit = Need.feature(
-  "a release build of swinit, by SWINIT", isThere: !Swinit.path.contains("/debug/"))
+  "a release build of swinit, named by SWINIT", isThere: !Swinit.path.contains("/debug/"))
