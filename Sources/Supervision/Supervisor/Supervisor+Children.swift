@@ -30,7 +30,7 @@ extension Supervisor {
   /// Counts an orphan that ended by itself, if nothing is to be said of it and the sweep goes on, as
   /// for most of them: all that comes before the sweep was done when it began.
   @inline(__always)
-  mutating func countsQuietly(_ change: Change) -> Bool {
+  mutating func countsQuietly(_ change: ChildChange) -> Bool {
     guard case .exited = change.status.change, change.process != command, isQuiet,
       reaps &+ 1 < reapsAtATime
     else { return false }
@@ -42,7 +42,7 @@ extension Supervisor {
   /// Whether nothing is said of orphans that exit.
   private var isQuiet: Bool { options.verbosity < 2 && !options.warnsOfReaped }
 
-  mutating func record(_ change: Change) {
+  mutating func record(_ change: ChildChange) {
     reaps &+= 1
     guard let exitStatus = change.status.exitStatus else {
       if isCommand(change.process) { recordPause(change.status) }
@@ -75,7 +75,7 @@ extension Supervisor {
   }
 
   /// COMMAND ended.
-  private mutating func recordEnd(_ change: Change, _ status: ExitStatus) {
+  private mutating func recordEnd(_ change: ChildChange, _ status: ExitStatus) {
     life = .ended
     self.status = status
     if exitStatus != nil { exitStatus = status }
@@ -103,7 +103,7 @@ extension Supervisor {
     retryLending()
     self.hasChildren = hasChildren
     if !hasChildren {
-      errand = nil
+      descendantSignal = nil
       if life == .running || life == .stopped { giveUp(.statusLost) }
     } else {
       attendToRemainder()

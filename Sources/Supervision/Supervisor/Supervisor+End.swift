@@ -38,7 +38,7 @@ extension Supervisor {
       zombieCheck = .over
       nextZombieCheck = nil
       self.endDeadline = now.advanced(byMilliseconds: Supervisor.killingMilliseconds)
-      errand = .kill(group: command)
+      descendantSignal = .kill(group: command)
       say(.gracePeriodExpired, from: 1)
     }
   }
@@ -47,29 +47,29 @@ extension Supervisor {
   mutating func attendToRemainder() {
     if end == .killing {
       // One that was just forked may have outlived its parent.
-      errand = .kill(group: command)
+      descendantSignal = .kill(group: command)
     } else if life == .ended, !allWereTold {
       allWereTold = true
       if options.killAfter != nil {
-        errand = .terminate(group: command, groupWasTold: groupWasTold)
+        descendantSignal = .terminate(group: command, groupWasSignalled: groupWasSignalled)
       } else if !options.singleChild {
         forwardToRemainder(.terminate)
       }
     }
   }
 
-  mutating func recordErrand(_ foundDescendants: Bool) {
-    if case .forward(let signal, let group)? = errand {
+  mutating func recordDescendantSignal(_ foundDescendants: Bool) {
+    if case .forward(let signal, let group)? = descendantSignal {
       if foundDescendants, options.killAfter == nil {
         say(.signalledRemainingGroup(signal, group: group), from: 1)
       }
     } else if !foundDescendants && !hasSaidBlind {
       hasSaidBlind = true
       say(.cannotFindDescendants)
-    } else if case .terminate? = errand {
+    } else if case .terminate? = descendantSignal {
       say(.askedDescendantsToTerminate, from: 1)
     }
-    errand = nil
+    descendantSignal = nil
     hasWalkedInRound = signalsOfRound != nil
     countTowardsRound(Supervisor.signalsPerWalk)
   }

@@ -7,7 +7,7 @@ extension Supervisor {
   }
 
   /// A child is reaped that ended, and may have been killed.
-  mutating func recordKill(_ change: Change) {
+  mutating func recordKill(_ change: ChildChange) {
     guard case .killed(.kill, _) = change.status.change else { return }
     namesKilled = true
     let isCommand = isCommand(change.process)

@@ -80,7 +80,7 @@ extension Supervisor {
   /// COMMAND is gone, and its number may be somebody else's by now: only descendants are told.
   mutating func forwardToRemainder(_ received: Signal) {
     guard let command, end != .killing, let signal = options.rewrites[received] else { return }
-    errand = .forward(signal, group: command)
+    descendantSignal = .forward(signal, group: command)
     if signal == .kill { hasSentKill = true }
   }
 
@@ -101,7 +101,7 @@ extension Supervisor {
     switch sent.purpose {
     case .forwarded(let signal, let sender):
       terminal.noteForwarded(sent.signal, for: ReceivedSignal(signal, from: sender))
-      if sent.signal == .terminate, case .group = sent.target { groupWasTold = true }
+      if sent.signal == .terminate, case .group = sent.target { groupWasSignalled = true }
       say(.forwarded(signal, from: sender, as: sent.signal, to: sent.target), from: 1)
     case .resumed: terminal.forwardedStop = nil
     }

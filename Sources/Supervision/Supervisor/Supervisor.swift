@@ -116,9 +116,9 @@ public struct Supervisor: ~Copyable {
   /// When it must be over; nil while nothing says so.
   var endDeadline: Instant?
   /// What is done next among the descendants.
-  var errand: Errand?
+  var descendantSignal: DescendantSignal?
   /// Whether COMMAND's group was sent TERM, so that nobody in it is told again.
-  var groupWasTold = false
+  var groupWasSignalled = false
   /// Whether everybody was told to end after COMMAND did.
   var allWereTold = false
   var hasSaidBlind = false
@@ -174,7 +174,7 @@ public struct Supervisor: ~Copyable {
       record(change)
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)
-    case .ran(let foundDescendants): recordErrand(foundDescendants)
+    case .signalledDescendants(let found): recordDescendantSignal(found)
     case .lentTerminal(let isLent): recordLending(isLent)
     case .tookTerminalBack(let outcome): recordTakeBack(outcome)
     case .continuedOwnGroup: recordContinuedGroup()
@@ -190,9 +190,10 @@ public struct Supervisor: ~Copyable {
   }
 
   /// The terminal is handed over before COMMAND goes on and may touch it. Signals come next. When
-  /// COMMAND has ended, its number may be another's: those that are left are told as errands, when a
-  /// sweep has found that there are any. Pending signals are taken before a scan for zombies, which
-  /// may take long, and before a sweep goes on that has had its turn. A wait comes last.
+  /// COMMAND has ended, its number may be another's: the remaining members of its group are signalled
+  /// as descendants, when a sweep has found that there are any. Pending signals are taken before a
+  /// scan for zombies, which may take long, and before a sweep goes on that has had its turn. A wait
+  /// comes last.
   ///
   /// Inlined, as are the functions below that return an action: a report makes an action 218 bytes
   /// large, and to return one copies it; to call a non-mutating function copies the supervisor. So an
@@ -210,7 +211,7 @@ public struct Supervisor: ~Copyable {
     if sweepIsDue && !turnIsOver { return .reap(inspection) }
     if clockIsDue() { return .readClock }
     if let exitStatus { return nextReclaimAtExit() ?? nextSummaryAction() ?? exit(exitStatus) }
-    if let errand { return .run(errand) }
+    if let descendantSignal { return .signalDescendants(descendantSignal) }
     if life == .ended, options.killAfter == nil || !hasChildren {
       return nextReclaimAtExit() ?? nextSummaryAction() ?? exit(status)
     }

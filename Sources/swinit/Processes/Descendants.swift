@@ -23,17 +23,17 @@ struct Descendants: ~Copyable {
     return true
   }
 
-  /// Runs an errand among all descendants, until a second look or a later one finds no new one;
-  /// false if they couldn't be found, so that only those that are known anyway were signalled. One
-  /// that is for a group finds somebody there, or gives false.
+  /// Signals all descendants, until a second look or a later one finds no new one; false if they
+  /// cannot be found, so that only those that are known anyway were signalled. A signal for a process
+  /// group finds a member, or gives false.
   @inline(never)
-  static func run(_ errand: Errand, isPID1: Bool) -> Bool {
-    if isPID1, case .kill = errand {
+  static func send(_ request: DescendantSignal, isPID1: Bool) -> Bool {
+    if isPID1, case .kill = request {
       // One call for all: nobody can fork meanwhile, as among signals sent one by one.
       _ = kill(-1, Signal.kill.rawValue)
       return true
     }
-    if case .forward(let signal, let group) = errand {
+    if case .forward(let signal, let group) = request {
       // COMMAND's number is another's, and so is that of its group.
       if Signals.send(Signal(rawValue: 0), to: .process(group)) != .noSuchProcess { return false }
       // The group's number is nobody else's if a child is in it.
@@ -48,24 +48,24 @@ struct Descendants: ~Copyable {
       while let (process, status) = processes.next() {
         guard descendants.findsNew(process, status) else { continue }
         isNew = true
-        if run(errand, on: process, status) { areSignalled = true }
+        if send(request, to: process, status) { areSignalled = true }
       }
       isComplete = processes.isComplete
       if isComplete && !isNew && look > 0 { break }
     }
-    if case .forward = errand { return areSignalled }
-    if !isComplete { runBlindly(errand, isPID1: isPID1) }
+    if case .forward = request { return areSignalled }
+    if !isComplete { sendBlindly(request, isPID1: isPID1) }
     return isComplete
   }
 
   @inline(never)
-  private static func run(
-    _ errand: Errand, on process: ProcessID, _ status: ProcessStatus
+  private static func send(
+    _ request: DescendantSignal, to process: ProcessID, _ status: ProcessStatus
   ) -> Bool {
     var signal = Signal.kill
-    switch errand {
-    case .terminate(let group, let groupWasTold):
-      if status.group != group || !groupWasTold { _ = send(.terminate, to: process.rawValue) }
+    switch request {
+    case .terminate(let group, let groupWasSignalled):
+      if status.group != group || !groupWasSignalled { _ = send(.terminate, to: process.rawValue) }
       signal = .continue
     case .forward(let forwarded, let group):
       guard status.group == group else { return false }
@@ -78,19 +78,19 @@ struct Descendants: ~Copyable {
   /// Signals those that can be signalled without knowing them: as PID 1 everybody, otherwise
   /// COMMAND's group, if a child of this process is in it.
   @inline(never)
-  private static func runBlindly(_ errand: Errand, isPID1: Bool) {
+  private static func sendBlindly(_ request: DescendantSignal, isPID1: Bool) {
     var everybody: Int32 = -1
     if !isPID1 {
       let group: ProcessID? =
-        switch errand {
+        switch request {
         case .terminate(let group, _), .kill(let group): group
         case .forward: nil
         }
       guard let group, clinux_has_child_in(group.rawValue) != 0 else { return }
       everybody = group.asGroup
     }
-    if case .terminate(_, let groupWasTold) = errand {
-      if isPID1 || !groupWasTold { _ = send(.terminate, to: everybody) }
+    if case .terminate(_, let groupWasSignalled) = request {
+      if isPID1 || !groupWasSignalled { _ = send(.terminate, to: everybody) }
       _ = send(.continue, to: everybody)
     } else {
       _ = send(.kill, to: everybody)

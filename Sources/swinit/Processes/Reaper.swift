@@ -30,7 +30,7 @@ enum Reaper {
         ? clinux_wait(child, &status, options, &used) : waitpid(child, &status, options)
       if process > 0 {
         return .changed(
-          Change(
+          ChildChange(
             ProcessID(rawValue: process), WaitStatus(rawValue: status), name: name,
             usage: Summary.Usage(peak: used.peak, processorMilliseconds: used.milliseconds)))
       }

@@ -124,7 +124,7 @@ struct JSONMessageTests {
     options.warnsOfReaped = true
     for _ in 0..<1000 {
       let name = bytes(&random, upTo: 15)
-      let change = Change(
+      let change = ChildChange(
         ProcessID(rawValue: 30), .exited(0), name: ProcessName(text(bytes: name + [0x0a])))
       var rehearsal = Rehearsal(options: options, occurrences: [.changes([change])])
       rehearsal.play()

@@ -178,7 +178,7 @@ struct MessageTests {
 
   @Test("The termination of the command and of other processes is reported in both formats")
   func terminatedProcesses() {
-    let crash = Change.end(
+    let crash = ChildChange.end(
       of: 12, .killed(by: Signal(rawValue: 11), coreDumped: true), peak: 3_400_000, cpu: 1234)
     play(
       Rehearsal(
@@ -235,7 +235,7 @@ struct MessageTests {
       $0.killAfter = .milliseconds(1500)
     }
     let victims = (20..<30 as Range<Int32>).map { number in
-      Change.end(of: number, .killed(by: .kill), name: "w\(number)")
+      ChildChange.end(of: number, .killed(by: .kill), name: "w\(number)")
     }
     play(
       Rehearsal(

@@ -48,14 +48,14 @@ struct Mutant: Policy, ~Copyable {
       case .polls: .sweepsWithReason
       case .losesSignals: .forwardsAtOnce
       case .forwardsTwice, .signalsCommandAlone: .sendsWhatCame
-      case .clearsTwice: .runsErrands
+      case .clearsTwice: .signalsDescendants
       case .clearsByNumber: .sendsNothingLater
       case .clearsNothing: .clearsGroup
       case .ignoresStops: .resumesCommand
       case .diesOfNotPermitted, .outstays: .leavesInTime
       case .asksForNoNames: .asksForNames
       case .isSilent: .saysWhatHappened
-      case .killsAtOnce, .tellsTwice: .runsErrands
+      case .killsAtOnce, .tellsTwice: .signalsDescendants
       case .waitsForEver: .waitsUntilDeadline
       case .restartsClock, .readsClockFirst: .readsClockWithReason
       case .readsNoMemory, .delaysCommand: .readsMemory
@@ -80,7 +80,7 @@ struct Mutant: Policy, ~Copyable {
   /// What the defect has kept back.
   private var held: Action?
   private var lastAction = Action.wait(until: nil)
-  private var lastErrand: Action?
+  private var lastDescendantSignal: Action?
   private var hasEnded = false
   /// When the last scan for zombies became due.
   private var startOfScan: Instant?
@@ -139,27 +139,28 @@ struct Mutant: Policy, ~Copyable {
     case (.polls, .wait):
       held = action
       return .reap(Inspection())
-    case (.clearsTwice, .run(.forward)): lastErrand = action
+    case (.clearsTwice, .signalDescendants(.forward)): lastDescendantSignal = action
     case (.clearsTwice, .exit):
       held = action
-      return lastErrand ?? action
-    case (.clearsByNumber, .run(.forward(let signal, let group))):
+      return lastDescendantSignal ?? action
+    case (.clearsByNumber, .signalDescendants(.forward(let signal, let group))):
       return .send(signal, to: .group(group))
-    case (.clearsNothing, .run(.forward)):
-      return distorted(supervisor.handle(.ran(foundDescendants: false)))
+    case (.clearsNothing, .signalDescendants(.forward)):
+      return distorted(supervisor.handle(.signalledDescendants(found: false)))
     case (.signalsCommandAlone, .send(let signal, .group(let leader))):
       return .send(signal, to: .process(leader))
     case (.asksForNoNames, .reap(let inspection)):
       return .reap(Inspection(usage: inspection.usage))
     case (.isSilent, .report): return distorted(supervisor.handle(.reported))
-    case (.killsAtOnce, .run(.terminate(let group, _))): return .run(.kill(group: group))
+    case (.killsAtOnce, .signalDescendants(.terminate(let group, _))):
+      return .signalDescendants(.kill(group: group))
     case (.waitsForEver, .wait): return .wait(until: nil)
-    case (.tellsTwice, .run(.terminate(let group, _))):
-      return .run(.terminate(group: group, groupWasTold: false))
+    case (.tellsTwice, .signalDescendants(.terminate(let group, _))):
+      return .signalDescendants(.terminate(group: group, groupWasSignalled: false))
     case (.restartsClock, .wait(let deadline?)) where deadline.nanoseconds > 0:
       held = action
       return .readClock
-    case (.leavesAtOnce, .run): return .exit(.success)
+    case (.leavesAtOnce, .signalDescendants): return .exit(.success)
     case (.outstays, .exit): return .wait(until: nil)
     case (.keepsTerminal, .takeTerminalBack):
       return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))

@@ -85,7 +85,7 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
       }
       return .name(kernel.name(of: process))
     case .send(let signal, let target): return try send(signal, to: target)
-    case .run(let errand): return try run(errand, using: &chance)
+    case .signalDescendants(let request): return try signalDescendants(request, using: &chance)
     case .lendTerminal(let group):
       let isLent = kernel.lendTerminal(to: group)
       if isLent { milestones.insert(.terminalLent) }
@@ -119,7 +119,7 @@ extension Scene: Copyable where P: Copyable {}
 extension Scene: Equatable where P: Hashable {}
 extension Scene: Hashable where P: Hashable {}
 
-// MARK: - Signals and errands
+// MARK: - Signals
 
 extension Scene where P: ~Copyable {
   private mutating func send(_ signal: Signal, to target: Target) throws(Violation) -> Event {
@@ -134,18 +134,18 @@ extension Scene where P: ~Copyable {
     return .sent(error)
   }
 
-  private mutating func run(
-    _ errand: Errand, using chance: inout some Chance
+  private mutating func signalDescendants(
+    _ request: DescendantSignal, using chance: inout some Chance
   ) throws(Violation) -> Event {
-    switch errand {
-    case .terminate(_, let groupWasTold):
-      milestones.insert(groupWasTold ? .groupToldBefore : .remainderTold)
+    switch request {
+    case .terminate(_, let groupWasSignalled):
+      milestones.insert(groupWasSignalled ? .groupToldBefore : .remainderTold)
     case .forward: break
     case .kill: milestones.insert(.graceOver)
     }
     kernel.pass(milliseconds: kernel.walkMilliseconds)
-    let foundDescendants = kernel.run(errand, using: &chance)
-    if case .forward = errand {
+    let foundDescendants = kernel.signalDescendants(request, using: &chance)
+    if case .forward = request {
       if foundDescendants {
         milestones.insert(wishes.grace == nil ? .restOfGroupCleared : .remainderForwardedTo)
       }
@@ -153,7 +153,7 @@ extension Scene where P: ~Copyable {
       milestones.insert(.blind)
     }
     try checkStrangers()
-    return .ran(foundDescendants: foundDescendants)
+    return .signalledDescendants(found: foundDescendants)
   }
 
   private func checkStrangers() throws(Violation) {

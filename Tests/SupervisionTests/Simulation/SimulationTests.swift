@@ -80,7 +80,7 @@ struct SimulationTests {
     }
     #expect(count(.countZombies) == 2)
     #expect(count(.readMemory(details: true)) == 101)
-    #expect(count(.run(.kill(group: nil))) == 41)
+    #expect(count(.signalDescendants(.kill(group: nil))) == 41)
     #expect(count(.wait(until: nil)) == 401)
     _ = kernel.takeSignal()
     #expect(count(.countZombies) == 0)

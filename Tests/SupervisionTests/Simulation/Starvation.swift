@@ -17,7 +17,7 @@ struct Starvation {
       actions += 1
       switch action {
       case .countZombies: zombieScans += 1
-      case .run: descendantWalks += 1
+      case .signalDescendants: descendantWalks += 1
       case .readMemory: memoryReadings += 1
       default: break
       }

@@ -38,7 +38,7 @@ struct FloodTests {
         (.started, "reap"), (.command(.exited(3)), "reap"),
       ]
         + flood(then: "tell the rest of the group SIGTERM").dropFirst()
-        + [(.ran(foundDescendants: true), "exit 3")])
+        + [(.signalledDescendants(found: true), "exit 3")])
     try live(
       with: "-P",
       [
@@ -69,7 +69,7 @@ struct FloodTests {
   /// The walk through the descendants may have taken until the deadline.
   private func killed(at milliseconds: Int64) -> [(Event, String)] {
     [
-      (.ran(foundDescendants: true), "read the clock"),
+      (.signalledDescendants(found: true), "read the clock"),
       (.clock(milliseconds: milliseconds), "look for a signal"),
       (.signal(.childChanged), "look for another signal"),
       (.settled, "reap"),
@@ -85,7 +85,7 @@ struct FloodTests {
         (.memory(nil), "wait"), (.signal(.terminate), "reap"),
       ] + flood(at: 1_000, then: "tell all")
         + [
-          (.ran(foundDescendants: true), "read the clock"),
+          (.signalledDescendants(found: true), "read the clock"),
           (.clock(milliseconds: 1_000), "look for a signal"), (.settled, "reap"),
           (.swept(hasChildren: true), "wait until 6000 ms"),
         ])
@@ -100,7 +100,7 @@ struct FloodTests {
         (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 1_000), "tell all"),
-        (.ran(foundDescendants: true), "read the memory"),
+        (.signalledDescendants(found: true), "read the memory"),
         (.memory(nil), "wait until 6000 ms"),
         (.signal(.childChanged), "reap"),
       ] + flood(at: 2_000, then: "look for a signal")
@@ -156,7 +156,7 @@ struct StormTests {
   func walks() throws {
     let hangup: [(Event, String)] = [
       (.signal(.hangup), "tell the rest of the group SIGHUP"),
-      (.ran(foundDescendants: true), "wait until 5000 ms"),
+      (.signalledDescendants(found: true), "wait until 5000 ms"),
     ]
     let quietSweep: [(Event, String)] = [
       (.signal(.childChanged), "reap"), (.swept(hasChildren: true), "wait until 5000 ms"),
@@ -170,14 +170,15 @@ struct StormTests {
       [
         (.started, "reap"), (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "tell all"),
-        (.ran(foundDescendants: true), "read the memory"), (.memory(nil), "wait until 5000 ms"),
+        (.signalledDescendants(found: true), "read the memory"),
+        (.memory(nil), "wait until 5000 ms"),
       ] + beforeRound + [
         (.signal(.childChanged), "reap"), (.swept(hasChildren: true), "look for a signal"),
         (.signal(.hangup), "tell the rest of the group SIGHUP"),
-        (.ran(foundDescendants: true), "read the clock"),
+        (.signalledDescendants(found: true), "read the clock"),
         (.clock(milliseconds: 4_999), "look for another signal"),
         (.signal(.quit), "tell the rest of the group SIGQUIT"),
-        (.ran(foundDescendants: true), "read the clock"),
+        (.signalledDescendants(found: true), "read the clock"),
         (.clock(milliseconds: 5_000), "kill all"),
       ])
   }
@@ -243,7 +244,7 @@ struct StormTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "wait until 1000 ms"),
         (.deadline(milliseconds: 1_000), "kill all"),
-        (.ran(foundDescendants: true), "wait until 3000 ms"),
+        (.signalledDescendants(found: true), "wait until 3000 ms"),
       ])
   }
 }

@@ -15,7 +15,7 @@ struct KillAfterTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 1_000), "tell all"),
         (
-          .ran(foundDescendants: true),
+          .signalledDescendants(found: true),
           "swinit: told the processes that 'cmd' left behind to end, and waits for them\n"
         ),
         (.reported, "read the memory"),
@@ -28,11 +28,11 @@ struct KillAfterTests {
           "swinit: the grace period is over: killing the processes that are left\n"
         ),
         (.reported, "kill all"),
-        (.ran(foundDescendants: true), "wait until 8000 ms"),
+        (.signalledDescendants(found: true), "wait until 8000 ms"),
         (.signal(.childChanged), "reap and usage"),
         (.orphan(31, .killed(by: .kill)), "reap with names of the killed and usage"),
         (.swept(hasChildren: true), "kill all"),
-        (.ran(foundDescendants: true), "wait until 8000 ms"),
+        (.signalledDescendants(found: true), "wait until 8000 ms"),
         (.signal(.childChanged), "reap and usage"),
         (.orphan(32, .killed(by: .kill)), "reap with names of the killed and usage"),
         (
@@ -77,7 +77,7 @@ struct KillAfterTests {
         (.signal(.childChanged), "reap"),
         (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "tell all but the group"),
-        (.ran(foundDescendants: true), "wait until 6000 ms"),
+        (.signalledDescendants(found: true), "wait until 6000 ms"),
       ])
   }
 
@@ -90,11 +90,11 @@ struct KillAfterTests {
         (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "tell all"),
-        (.ran(foundDescendants: true), "read the memory"),
+        (.signalledDescendants(found: true), "read the memory"),
         (.memory(nil), "wait until 5000 ms"),
         (.signal(.hangup), "tell the rest of the group SIGHUP"),
         (
-          .ran(foundDescendants: true),
+          .signalledDescendants(found: true),
           "wait until 5000 ms"
         ),
       ])
@@ -113,7 +113,7 @@ struct KillAfterTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "tell all"),
         (
-          .ran(foundDescendants: true),
+          .signalledDescendants(found: true),
           "swinit: told the processes that 'cmd' left behind to end, and waits for them\n"
         ),
         (.reported, "read the memory"),
@@ -141,10 +141,10 @@ struct KillAfterTests {
         (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "tell all"),
-        (.ran(foundDescendants: true), "read the memory"),
+        (.signalledDescendants(found: true), "read the memory"),
         (.memory(nil), "wait until 5000 ms"),
         (.signal(.hangup), "tell the rest of the group SIGKILL"),
-        (.ran(foundDescendants: true), "wait until 5000 ms"),
+        (.signalledDescendants(found: true), "wait until 5000 ms"),
         (.signal(.childChanged), "reap"),
         (.orphan(30, .killed(by: .kill)), "reap with names of the killed"),
         (.swept(hasChildren: false), "exit 0"),
@@ -159,7 +159,7 @@ struct KillAfterTests {
         (.started, "reap"),
         (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "tell all"),
-        (.ran(foundDescendants: true), "settle"),
+        (.signalledDescendants(found: true), "settle"),
         (.settled, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(.childChanged), "reap"),
@@ -182,7 +182,7 @@ struct KillAfterTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "wait until 0 ms"),
         (.deadline(milliseconds: 0), "kill all"),
-        (.ran(foundDescendants: true), "wait until 2000 ms"),
+        (.signalledDescendants(found: true), "wait until 2000 ms"),
         (.deadline(milliseconds: 2_001), "reap"),
         (.swept(hasChildren: true), "exit 9"),
       ])
@@ -209,7 +209,7 @@ struct KillAfterTests {
           "swinit: the grace period is over: killing the processes that are left\n"
         ),
         (.reported, "kill all"),
-        (.ran(foundDescendants: true), "wait until 5000 ms"),
+        (.signalledDescendants(found: true), "wait until 5000 ms"),
         (.deadline(milliseconds: 5_000), "reap and usage"),
         (
           .swept(hasChildren: true),
@@ -234,7 +234,7 @@ struct KillAfterTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "wait until 0 ms"),
         (.deadline(milliseconds: 0), "kill all"),
-        (.ran(foundDescendants: true), "wait until 2000 ms"),
+        (.signalledDescendants(found: true), "wait until 2000 ms"),
         (.deadline(milliseconds: 2_000), "reap"),
         (.command(.exited(4)), "reap"),
         (.swept(hasChildren: true), "exit 4"),
@@ -251,14 +251,14 @@ struct KillAfterTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "tell all"),
         (
-          .ran(foundDescendants: false),
+          .signalledDescendants(found: false),
           "swinit: cannot read /proc to find all processes to end: signalling those known\n"
         ),
         (.reported, "read the memory"),
         (.memory(nil), "wait until 5000 ms"),
         (.deadline(milliseconds: 5_000), "kill all"),
         (
-          .ran(foundDescendants: false),
+          .signalledDescendants(found: false),
           "wait until 7000 ms"
         ),
       ])
@@ -276,7 +276,7 @@ struct KillAfterTests {
         (.signal(.terminate), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "tell all"),
-        (.ran(foundDescendants: true), "wait until 5000 ms"),
+        (.signalledDescendants(found: true), "wait until 5000 ms"),
         (.signal(.terminate), "wait until 5000 ms"),
         (.signal(.childChanged), "reap"),
         (.swept(hasChildren: false), "exit 0"),

@@ -8,7 +8,7 @@ struct MemoryAccountTests {
       kills: kills, limit: nil, peak: nil, now: Instant(nanoseconds: milliseconds * 1_000_000))
   }
 
-  private func kill(_ process: Int32, _ name: String = "") -> Change {
+  private func kill(_ process: Int32, _ name: String = "") -> ChildChange {
     .end(of: process, .killed(by: .kill), name: name)
   }
 
@@ -79,7 +79,7 @@ struct MemoryAccountTests {
 
   @Test("Children that exited or died of another signal cause no reading of the counter")
   func others() {
-    let ends = [Change.end(of: 31, .killed(by: .terminate)), .end(of: 32, .exited(137))]
+    let ends = [ChildChange.end(of: 31, .killed(by: .terminate)), .end(of: 32, .exited(137))]
     #expect(
       said(Rehearsal(occurrences: [.changes(ends)], readings: [reading(0), reading(2)])) == [])
   }

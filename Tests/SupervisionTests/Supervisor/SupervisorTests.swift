@@ -151,7 +151,7 @@ struct SupervisorTests {
       [
         (.started, "reap"), (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "tell the rest of the group SIGQUIT"),
-        (.ran(foundDescendants: false), "exit 0"),
+        (.signalledDescendants(found: false), "exit 0"),
       ])
   }
 
@@ -223,7 +223,7 @@ struct SupervisorTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 2_500), "tell the rest of the group SIGTERM"),
         (
-          .ran(foundDescendants: true),
+          .signalledDescendants(found: true),
           "swinit: sent SIGTERM to what is left of process group 12\n"
         ),
         (

@@ -16,7 +16,7 @@ extension Action {
     case .takeZombies: "take the next zombies"
     case .readName(let process): "read the name of \(process.rawValue)"
     case .send(let signal, let target): "send \(signal.words) to \(target.words)"
-    case .run(let errand): errand.words
+    case .signalDescendants(let request): request.words
     case .lendTerminal(let group): "lend the terminal to \(group.rawValue)"
     case .takeTerminalBack(let group, let process):
       "take the terminal from \(group.rawValue)\(process.map { " for \($0.rawValue)" } ?? "")"
@@ -55,10 +55,11 @@ extension Target {
   }
 }
 
-extension Errand {
+extension DescendantSignal {
   fileprivate var words: String {
     switch self {
-    case .terminate(_, let groupWasTold): groupWasTold ? "tell all but the group" : "tell all"
+    case .terminate(_, let groupWasSignalled):
+      groupWasSignalled ? "tell all but the group" : "tell all"
     case .forward(let signal, _): "tell the rest of the group \(signal.words)"
     case .kill: "kill all"
     }

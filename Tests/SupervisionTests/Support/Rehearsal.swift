@@ -6,7 +6,7 @@ enum Occurrence {
   /// A signal comes.
   case signal(ReceivedSignal)
   /// Children have changed.
-  case changes([Change])
+  case changes([ChildChange])
   /// So many milliseconds have passed, at the deadline that was set.
   case deadline
 }
@@ -47,7 +47,7 @@ struct Rehearsal {
     var supervisor = Supervisor(options: options)
     supervisor.isPID1 = isPID1
     var now = Instant(nanoseconds: 0)
-    var pending: [Change] = []
+    var pending: [ChildChange] = []
     var left: [ZombieCount] = []
     var event = start
     while true {
@@ -81,7 +81,7 @@ struct Rehearsal {
       case .readName(let process):
         event = .name(.named(names[process.rawValue] ?? ""))
       case .send: event = .sent(sendError)
-      case .run: event = .ran(foundDescendants: foundDescendants)
+      case .signalDescendants: event = .signalledDescendants(found: foundDescendants)
       case .lendTerminal: event = .lentTerminal(false)
       case .takeTerminalBack: event = .tookTerminalBack(.leftToOthers)
       case .continueOwnGroup: event = .continuedOwnGroup
@@ -112,12 +112,12 @@ extension Report {
   }
 }
 
-extension Change {
+extension ChildChange {
   /// The end of a process.
   static func end(
     of process: Int32, _ status: WaitStatus, name: String = "", peak: Int64 = 0, cpu: Int64 = 0
-  ) -> Change {
-    Change(
+  ) -> ChildChange {
+    ChildChange(
       ProcessID(rawValue: process), status, name: .named(name),
       usage: Summary.Usage(peak: peak, processorMilliseconds: cpu))
   }

@@ -28,13 +28,13 @@ extension Event {
 
   /// A sweep finds COMMAND changed.
   static func command(_ status: WaitStatus) -> Event {
-    .changed(Change(command, status, name: ProcessName("cmd")))
+    .changed(ChildChange(command, status, name: ProcessName("cmd")))
   }
 
   /// A sweep finds a process changed, of the name `orphan`.
   static func orphan(_ number: Int32, _ status: WaitStatus) -> Event {
     .changed(
-      Change(ProcessID(rawValue: number), status, name: ProcessName("orphan")))
+      ChildChange(ProcessID(rawValue: number), status, name: ProcessName("orphan")))
   }
 
   /// Process 7 sent swinit a signal.

@@ -103,7 +103,7 @@ extension ModelKernel {
       let isKilled = status == .killed(by: .kill)
       let isNamed = inspection.names == .all || inspection.names == .ofKilled && isKilled
       return .changed(
-        Change(
+        ChildChange(
           child.id, status, name: isNamed ? name(of: child.id) : ProcessName(),
           usage: inspection.usage ? child.usage : Summary.Usage()))
     }
@@ -111,7 +111,7 @@ extension ModelKernel {
       preconditionFailure("it was chosen for its change")
     }
     processes[index].unreportedChange = nil
-    return .changed(Change(child.id, change))
+    return .changed(ChildChange(child.id, change))
   }
 
   /// A process begins a group of its own. setpgid(2)

@@ -81,25 +81,27 @@ extension ModelKernel {
   }
 }
 
-// MARK: - Errands
+// MARK: - Signals to descendants
 
 extension ModelKernel {
   /// swinit goes through its descendants; false if it can't tell them from others.
-  mutating func run(_ errand: Errand, using chance: inout some Chance) -> Bool {
-    if isPID1, case .kill = errand {
+  mutating func signalDescendants(_ request: DescendantSignal, using chance: inout some Chance)
+    -> Bool
+  {
+    if isPID1, case .kill = request {
       // kill(-1, SIGKILL), which is one step.
       for process in processes where !process.isProtected { deliver(.kill, to: process.id) }
       return true
     }
-    if case .forward(let signal, let group) = errand {
+    if case .forward(let signal, let group) = request {
       return forward(signal, toRemainderOf: group)
     }
     if isBlind {
-      runBlindly(errand)
+      signalBlindly(request)
       return false
     }
     let descendants = processes.filter { $0.isDescendant && $0.isAlive && !$0.isProtected }
-    if case .kill = errand, forksBehind > 0, let parent = chance.element(of: descendants),
+    if case .kill = request, forksBehind > 0, let parent = chance.element(of: descendants),
       parent.state == .running, parent.parent == swinit, chance.below(2) == 0
     {
       // It forks behind swinit's back: the child has the number of one that was just killed, and is
@@ -109,9 +111,9 @@ extension ModelKernel {
       milestones.insert(.forkedWhileKilled)
     }
     for process in descendants {
-      switch errand {
-      case .terminate(let group, let groupWasTold):
-        if process.group != group || !groupWasTold { deliver(.terminate, to: process.id) }
+      switch request {
+      case .terminate(let group, let groupWasSignalled):
+        if process.group != group || !groupWasSignalled { deliver(.terminate, to: process.id) }
         deliver(.continue, to: process.id)
       case .forward: break
       case .kill: deliver(.kill, to: process.id)
@@ -139,13 +141,13 @@ extension ModelKernel {
   }
 
   /// Without /proc it signals everybody as PID 1, or else COMMAND's group, if that is still there.
-  private mutating func runBlindly(_ errand: Errand) {
-    switch errand {
-    case .terminate(let group, let groupWasTold):
+  private mutating func signalBlindly(_ request: DescendantSignal) {
+    switch request {
+    case .terminate(let group, let groupWasSignalled):
       guard isPID1 || group.map({ hasChild(in: $0) }) ?? false else { return }
       let everybody = processes.filter { isPID1 ? !$0.isProtected : $0.group == group }
       for process in everybody {
-        if isPID1 || !groupWasTold { deliver(.terminate, to: process.id) }
+        if isPID1 || !groupWasSignalled { deliver(.terminate, to: process.id) }
         deliver(.continue, to: process.id)
       }
     case .forward: break

@@ -60,16 +60,16 @@ extension Referee {
       zombieLook.step = .over
       zombieLook.next = nil
       phase = .killing(until: now.later(byMilliseconds: Referee.killing))
-      dueErrand = .kill(group: group)
+      dueDescendantSignal = .kill(group: group)
       expect(.gracePeriodExpired, from: 1)
     }
   }
 
-  mutating func noteRun(_ foundDescendants: Bool) {
-    defer { dueErrand = nil }
+  mutating func noteDescendantSignal(_ foundDescendants: Bool) {
+    defer { dueDescendantSignal = nil }
     hasWalkedInRound = signalsOfRound != nil
     countTowardsRound(Referee.signalsPerWalk)
-    if case .forward(let signal, let group)? = dueErrand {
+    if case .forward(let signal, let group)? = dueDescendantSignal {
       if signal == .kill { account.hasSentKill = true }
       if foundDescendants && wishes.grace == nil {
         expect(.signalledRemainingGroup(signal, group: group), from: 1)
@@ -77,19 +77,20 @@ extension Referee {
     } else if !foundDescendants && !hasSaidBlind {
       hasSaidBlind = true
       expect(.cannotFindDescendants)
-    } else if case .terminate? = dueErrand {
+    } else if case .terminate? = dueDescendantSignal {
       expect(.askedDescendantsToTerminate, from: 1)
     }
   }
 
-  func check(_ errand: Errand) throws(Violation) {
-    guard errand == dueErrand else {
-      throw Violation(.runsErrands, "\(errand) instead of \(String(describing: dueErrand))")
+  func check(_ request: DescendantSignal) throws(Violation) {
+    guard request == dueDescendantSignal else {
+      throw Violation(
+        .signalsDescendants, "\(request) instead of \(String(describing: dueDescendantSignal))")
     }
-    guard case .kill = errand else { return }
+    guard case .kill = request else { return }
     guard case .milliseconds(let grace)? = wishes.grace, let beginning,
       latest >= beginning.later(byMilliseconds: grace)
-    else { throw Violation(.runsErrands, "it kills before the deadline") }
+    else { throw Violation(.signalsDescendants, "it kills before the deadline") }
   }
 
   /// Until when all must be over.

@@ -21,7 +21,7 @@ extension Referee {
       noteForCommand(received, command, at: now)
     } else if let group, let substitute = wishes.substitute(for: signal) {
       if case .killing = phase { return }
-      dueErrand = .forward(substitute, group: group)
+      dueDescendantSignal = .forward(substitute, group: group)
     }
   }
 
@@ -85,7 +85,7 @@ extension Referee {
     switch (purpose, error) {
     case (.forwarding(let received), nil):
       noteTerminal(sent: signal, for: received)
-      if signal == .terminate, case .group = target { groupWasTold = true }
+      if signal == .terminate, case .group = target { groupWasSignalled = true }
       expect(
         .forwarded(received.signal, from: received.sender, as: signal, to: target), from: 1)
     case (.resuming, nil): terminal.sentStop = nil

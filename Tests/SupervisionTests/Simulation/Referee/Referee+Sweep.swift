@@ -30,21 +30,21 @@ extension Referee {
     mayBeStopped = false
     noteRetry()
     self.hasChildren = hasChildren
-    if hasChildren { attendToRemainder() } else { dueErrand = nil }
+    if hasChildren { attendToRemainder() } else { dueDescendantSignal = nil }
   }
 
   private mutating func attendToRemainder() {
     if case .killing = phase {
       // Somebody ended, and may have left a child that was born meanwhile.
-      dueErrand = .kill(group: group)
+      dueDescendantSignal = .kill(group: group)
     } else if isOver && !allWereTold {
       allWereTold = true
       if wishes.grace != nil {
-        dueErrand = .terminate(group: group, groupWasTold: groupWasTold)
+        dueDescendantSignal = .terminate(group: group, groupWasSignalled: groupWasSignalled)
       } else if let group, !wishes.singleChild,
         let signal = wishes.substitute(for: .terminate)
       {
-        dueErrand = .forward(signal, group: group)
+        dueDescendantSignal = .forward(signal, group: group)
       }
     }
   }
@@ -74,7 +74,9 @@ extension Referee {
     if isBroken || mustLeave || isOver && (wishes.grace == nil || !hasChildren) {
       throw Violation(.leavesInTime, "it goes on although all is over")
     }
-    if let dueErrand { throw Violation(.runsErrands, "it goes on before \(dueErrand)") }
+    if let dueDescendantSignal {
+      throw Violation(.signalsDescendants, "it goes on before \(dueDescendantSignal)")
+    }
     if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
   }
 

@@ -28,7 +28,7 @@ extension Referee {
   /// How long after the count rose a death is explained by it.
   private static let memory: Int64 = 2_000
 
-  mutating func noteKill(_ change: Change, isCommand: Bool) {
+  mutating func noteKill(_ change: ChildChange, isCommand: Bool) {
     account.namesKilled = true
     if case .killing = phase {
       summary.killed.append(change.process, change.name)

@@ -73,8 +73,8 @@ struct Referee: Hashable {
   var phase = Phase.ahead
   /// When the grace period began.
   var beginning: Instant?
-  var dueErrand: Errand?
-  var groupWasTold = false
+  var dueDescendantSignal: DescendantSignal?
+  var groupWasSignalled = false
   var allWereTold = false
   /// The last deadline has passed.
   var mustLeave = false
@@ -140,7 +140,7 @@ extension Referee {
     case .changed(let change): note(change, at: now)
     case .swept(let hasChildren): noteSweep(hasChildren)
     case .sent(let error): noteSent(error)
-    case .ran(let foundDescendants): noteRun(foundDescendants)
+    case .signalledDescendants(let found): noteDescendantSignal(found)
     case .lentTerminal(let isLent): noteLending(isLent)
     case .tookTerminalBack(let outcome): noteTakeBack(outcome)
     case .continuedOwnGroup: if duties.first == .continueGroup { duties.removeFirst() }
@@ -156,7 +156,7 @@ extension Referee {
     }
   }
 
-  private mutating func note(_ change: Change, at now: Instant) {
+  private mutating func note(_ change: ChildChange, at now: Instant) {
     let process = change.process
     let status = change.status
     let isCommand = process == command && end == nil
@@ -226,7 +226,7 @@ extension Referee {
     case .settle: try checkSettling(kernel)
     case .readMemory(let details): try checkReadMemory(details: details, kernel)
     case .countZombies, .takeZombies, .readName: try checkZombieLook(action)
-    case .run(let errand): try check(errand)
+    case .signalDescendants(let request): try check(request)
     case .wait(let deadline):
       mayBeStopped = false
       try checkIdle(kernel)
@@ -276,7 +276,9 @@ extension Referee {
     if isBroken || mustLeave || (isOver && (wishes.grace == nil || !hasChildren)) {
       throw Violation(.leavesInTime, "it waits although all is over")
     }
-    if let dueErrand { throw Violation(.runsErrands, "it waits instead of \(dueErrand)") }
+    if let dueDescendantSignal {
+      throw Violation(.signalsDescendants, "it waits instead of \(dueDescendantSignal)")
+    }
     if clockIsWanted { throw Violation(.readsClockWithReason, "it waits, and didn't") }
     if signalsOfRound != nil { throw Violation(.takesRounds, "it waits in the middle of one") }
     if zombieLook.step != .over {
@@ -335,7 +337,7 @@ extension Referee {
       if kernel.hasZombies && isKnown { throw Violation(.reapsAll, "it leaves zombies behind") }
       if sweepIsDue { throw Violation(.sweepsWithReason, "a change isn't looked for") }
     }
-    if case .forward? = dueErrand { throw Violation(.clearsGroup, "nobody is told") }
+    if case .forward? = dueDescendantSignal { throw Violation(.clearsGroup, "nobody is told") }
     if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
     try checkRemainder(kernel)
   }

@@ -17,7 +17,7 @@ struct Violation: Error, CustomStringConvertible {
     case leavesNobodyBehind = "with a grace period nobody outlives swinit who can die"
     case readsClockWithReason = "the clock is read for each moment that is wanted, and no other"
     case waitsUntilDeadline = "a wait lasts until the deadline"
-    case runsErrands = "all are told once, and killed after the deadline, and not before"
+    case signalsDescendants = "all are told once, and killed after the deadline, and not before"
     case stopsWithCommand = "swinit stops like COMMAND, and hands the terminal over as it goes on"
     case givesTerminalBack = "the terminal is given back when COMMAND was reaped"
     case sharesTerminal =

@@ -1,0 +1,91 @@
+/// What to do next. Each action has one outcome, the next event.
+public enum Action: Hashable {
+  /// Wait for a signal, at most until a moment: `received` or `deadlinePassed`.
+  case wait(until: Instant?)
+  /// Wait for a signal, for so long at most: `received` or `settled`.
+  case settle(milliseconds: Int)
+  /// Take one of these signals if any is pending, without waiting: `received` or `settled`.
+  case takePending(SignalSet)
+  /// Read the clock: `clock`.
+  case readClock
+  /// Reap one child that exited, or take note of one that stopped or continued: `changed` or `swept`.
+  case reap(Inspection)
+  /// Read the memory of swinit's control group, the limit and the peak too if asked for: `memory`.
+  case readMemory(details: Bool)
+  /// Count the zombies that other processes leave, and take the first of them: `zombies`.
+  case countZombies
+  /// Take the next process that leaves zombies: `zombies`.
+  case takeZombies
+  /// Read the name of a process: `name`.
+  case readName(ProcessID)
+  /// Send a signal: `sent`.
+  case send(Signal, to: Target)
+  /// Signal descendants: `signalledDescendants`.
+  case signalDescendants(DescendantSignal)
+  /// Make the command's group the foreground of the terminal if swinit's own is, or none:
+  /// `lentTerminal`.
+  case lendTerminal(to: ProcessID)
+  /// Make swinit's own group the foreground of the terminal if the command's is, or none; for a
+  /// process that asks for it, only if that is in swinit's group: `tookTerminalBack`.
+  case takeTerminalBack(from: ProcessID, askedBy: ProcessID?)
+  /// Continue all members of swinit's own group: `continuedOwnGroup`.
+  case continueOwnGroup
+  /// Find out whether a stopped process has stopped itself: `examinedStop`.
+  case examineStop(of: ProcessID)
+  /// Stop by a signal, alone or with all members of swinit's own group: `resumed` or `leftStopped`.
+  case stop(Signal, wholeGroup: Bool)
+  /// Write a report: `reported`.
+  case report(Report, to: Report.Destination)
+  /// Exit with this status; no event follows.
+  case exit(ExitStatus)
+  /// Die of a signal without a core, alone or with all members of swinit's own group; no event
+  /// follows.
+  case die(of: Signal, wholeGroup: Bool)
+}
+
+/// What is found out about a child that changed. Names cost a look at the child before it is reaped.
+public struct Inspection: Hashable, Sendable {
+  /// Which children's names are read.
+  public var names: Names
+  /// Whether the resources that the child used are read.
+  public var usage: Bool
+  /// Whether children that stopped or continued count as changed.
+  public var stops: Bool
+
+  /// Which children's names are read.
+  public enum Names: Hashable, Sendable {
+    /// No child's: there is no look.
+    case none
+    /// Those of children that SIGKILL killed.
+    case ofKilled
+    /// All children's.
+    case all
+  }
+
+  /// What is found out.
+  public init(names: Names = .none, usage: Bool = false, stops: Bool = false) {
+    self.names = names
+    self.usage = usage
+    self.stops = stops
+  }
+}
+
+/// Where a signal is sent.
+public enum Target: Hashable, Sendable {
+  /// One process.
+  case process(ProcessID)
+  /// All members of the process group with this number.
+  case group(ProcessID)
+}
+
+/// A signal for descendants, each of which receives it once. `group` is the command's process group,
+/// if there is a command.
+public enum DescendantSignal: Hashable, Sendable {
+  /// SIGTERM, except for members of the group if that was sent SIGTERM before; then SIGCONT, so that
+  /// a stopped process can act on its SIGTERM.
+  case terminate(group: ProcessID?, groupWasSignalled: Bool)
+  /// A signal for the members of the group, whose leader was reaped.
+  case forward(Signal, group: ProcessID)
+  /// SIGKILL, until no new descendants appear.
+  case kill(group: ProcessID?)
+}
