@@ -1,19 +1,6 @@
 // What is done when a child ended, stopped or continued.
 
 extension Supervisor {
-  mutating func recordStart(of process: ProcessID, _ terminal: TerminalAccess) {
-    command = process
-    life = .running
-    self.terminal = TerminalControl(terminal)
-    summary.process = process
-    say(.started(process), from: 1)
-  }
-
-  /// Whether a process is COMMAND, and not one that was given its number later.
-  func isCommand(_ process: ProcessID) -> Bool {
-    process == command && (life == .running || life == .stopped)
-  }
-
   /// What is found out about a child when it is reaped. Without a terminal to control jobs on, stops
   /// matter only when the command was asked to stop: the kernel has to look for them at each child.
   ///
@@ -31,7 +18,7 @@ extension Supervisor {
   /// for most of them: all that comes before the sweep was done when it began.
   @inline(__always)
   mutating func countsQuietly(_ change: ChildChange) -> Bool {
-    guard case .exited = change.status.change, change.process != command, isQuiet,
+    guard case .exited = change.status.change, change.process != command.group, isQuiet,
       reaps &+ 1 < reapsAtATime
     else { return false }
     reaps &+= 1
@@ -44,46 +31,25 @@ extension Supervisor {
 
   mutating func record(_ change: ChildChange) {
     reaps &+= 1
+    let isCommand = command.isProcess(change.process)
     guard let exitStatus = change.status.exitStatus else {
-      if isCommand(change.process) { recordPause(change.status) }
-      return
-    }
-    recordKill(change)
-    guard isCommand(change.process) else {
-      // COMMAND's number was another's; so is that of its group.
-      if change.process == command { command = nil }
-      summary.orphans &+= 1
-      if options.warnsOfReaped {
-        say(.reapedOrphan(change.process, change.name, change.status))
-      } else {
-        say(.reaped(change.process, change.status), from: 2)
+      if isCommand {
+        recordStopOrContinuation(of: change.process, change.status)
       }
       return
     }
-    recordEnd(change, options.exitStatuses[exitStatus])
-  }
-
-  /// COMMAND stopped or continued.
-  private mutating func recordPause(_ status: WaitStatus) {
-    life = .running
-    guard case .stopped(let signal) = status.change else {
-      terminal.noteContinued()
+    recordKill(change, isCommand: isCommand)
+    guard isCommand else {
+      command.noteOther(change.process)
+      summary.orphans &+= 1
+      if options.warnsOfReaped {
+        report(.reapedOrphan(change.process, change.name, change.status))
+      } else {
+        report(.reaped(change.process, change.status), atVerbosity: 2)
+      }
       return
     }
-    life = .stopped
-    if !resumesIfStopped { recordStop(by: signal) }
-  }
-
-  /// COMMAND ended.
-  private mutating func recordEnd(_ change: ChildChange, _ status: ExitStatus) {
-    life = .ended
-    self.status = status
-    if exitStatus != nil { exitStatus = status }
-    summary.status = change.status
-    summary.usage = change.usage
-    say(.commandTerminated(change.process, change.status), from: 1)
-    recordDeath(change.status.change)
-    beginEnd()
+    recordExit(change, options.exitStatuses[exitStatus])
   }
 
   /// Whether this sweep has taken so many changes that the deadline and signals have their turn.
@@ -103,10 +69,10 @@ extension Supervisor {
     retryLending()
     self.hasChildren = hasChildren
     if !hasChildren {
-      descendantSignal = nil
-      if life == .running || life == .stopped { giveUp(.statusLost) }
+      remainder.next = nil
+      if command.isAlive { giveUp(.statusLost) }
     } else {
-      attendToRemainder()
+      signalRemainder()
     }
   }
 }

@@ -4,46 +4,46 @@ extension Supervisor {
   /// Whether a moment is wanted that isn't known yet. (Mutating, since the compiler would copy the
   /// whole supervisor for it otherwise.)
   mutating func clockIsDue() -> Bool {
-    if end == .begun && hasChildren || turnIsOver && !hasReadClockInTurn { return true }
-    if hasWalkedInRound && endDeadline != nil { return true }
+    if shutdown.needsClock && hasChildren || turnIsOver && !hasReadClockInTurn { return true }
+    if hasWalkedInRound && shutdown.deadline != nil { return true }
     if zombieCheckPeriod != nil, nextZombieCheck == nil, zombieCheck == .over { return true }
     guard wantsSummary else { return false }
-    return startOfCommand == nil || life == .ended && endOfCommand == nil
+    return startOfCommand == nil || command.hasExited && endOfCommand == nil
   }
 
   /// How many milliseconds after a scan for zombies the next one is due, nil if there is none.
   private var zombieCheckPeriod: Int64? {
-    guard end != .killing, case .milliseconds(let period) = options.zombieCheck else { return nil }
+    guard !shutdown.isKilling, case .milliseconds(let period) = options.zombieCheck else {
+      return nil
+    }
     return period
   }
 
+  @inline(__always)
   mutating func recordClock(_ now: Instant) {
     let isForTurn = turnIsOver && !hasReadClockInTurn
     hasWalkedInRound = false
-    recordEndDeadline(now)
+    recordShutdownDeadline(now)
     if isForTurn {
       hasReadClockInTurn = true
       hasChildren = true
-      attendToRemainder()
+      signalRemainder()
       beginRound()
     }
     recordMoments(now)
   }
 
   mutating func recordDeadline(_ now: Instant) {
-    recordEndDeadline(now)
+    recordShutdownDeadline(now)
     recordMoments(now)
   }
 
   /// Begins what was to begin at this moment.
   private mutating func recordMoments(_ now: Instant) {
-    if end == .begun, case .milliseconds(let grace)? = options.killAfter {
-      end = .grace
-      endDeadline = now.advanced(byMilliseconds: grace)
-    }
+    shutdown.startGracePeriod(options.killAfter, at: now)
     recordZombieCheck(now)
     startOfCommand = startOfCommand ?? now
-    if life == .ended { endOfCommand = endOfCommand ?? now }
+    if command.hasExited { endOfCommand = endOfCommand ?? now }
   }
 
   /// A scan is due when the period is over, and the next period begins when a scan has ended: a scan

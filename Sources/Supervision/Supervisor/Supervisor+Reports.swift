@@ -7,11 +7,10 @@ extension Supervisor {
   }
 
   /// A child is reaped that ended, and may have been killed.
-  mutating func recordKill(_ change: ChildChange) {
+  mutating func recordKill(_ change: ChildChange, isCommand: Bool) {
     guard case .killed(.kill, _) = change.status.change else { return }
     namesKilled = true
-    let isCommand = isCommand(change.process)
-    if end == .killing {
+    if shutdown.isKilling {
       summary.killed.append(change.process, change.name)
     } else if !hasSentKill {
       victim = Victim(process: change.process, name: change.name, isCommand: isCommand)
@@ -28,9 +27,9 @@ extension Supervisor {
     reaps &+= Supervisor.reapsPerMemoryReading
     if let reading, memory.explains(reading) {
       if victim.isCommand { summary.isOutOfMemory = true }
-      say(.outOfMemory(victim.process, victim.name, limit: reading.limit, peak: reading.peak))
+      report(.outOfMemory(victim.process, victim.name, limit: reading.limit, peak: reading.peak))
     } else if !hasBeenToldOf(victim) {
-      say(.killed(victim.process, victim.name))
+      report(.killed(victim.process, victim.name))
     }
   }
 
@@ -60,7 +59,7 @@ extension Supervisor {
 
   mutating func recordZombies(ofParentNamed name: ProcessName) {
     zombieCheck = .counted
-    say(.zombies(zombies.count, parent: zombies.parent, name))
+    report(.zombies(zombies.count, parent: zombies.parent, name))
   }
 
   /// The summary goes to the termination log, and to those who asked for that much.

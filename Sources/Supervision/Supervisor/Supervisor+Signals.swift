@@ -25,8 +25,8 @@ extension Supervisor {
       return
     }
     guard received.signal.canBeForwarded else { return }
-    switch life {
-    case .absent:
+    switch command {
+    case .none:
       if received.signal == .terminate || received.signal == .interrupt { endPause() }
     case .running, .stopped:
       if asksForTerminal(received) {
@@ -34,31 +34,28 @@ extension Supervisor {
       } else {
         forward(received)
       }
-    case .ended: forwardToRemainder(received.signal)
+    case .exited: forwardToRemainder(received.signal)
     }
   }
 
-  /// Whom COMMAND's signals go to.
-  private var target: Target {
-    let process = command ?? .nobody
-    return options.singleChild ? .process(process) : .group(process)
-  }
-
+  /// Forwards a signal to the command.
   @inline(never)
   mutating func forward(_ received: ReceivedSignal) {
+    guard let process = command.group else { return }
     guard let signal = options.rewrites[received.signal] else {
-      say(.dropped(received.signal, from: received.sender), from: 1)
+      report(.dropped(received.signal, from: received.sender), atVerbosity: 1)
       return
     }
     if signal == .continue { continueInsteadOfStopping(signal) }
     delivery = Delivery(
-      signal: signal, target: target, purpose: .forwarded(received.signal, from: received.sender))
+      signal: signal, target: options.target(process),
+      purpose: .forwarded(received.signal, from: received.sender))
     guard received.signal.asksToEnd else { return }
-    beginEnd()
+    shutdown.begin(options.killAfter)
     if signal.stops { return }
     continueInsteadOfStopping(signal)
-    if life == .stopped && terminal.use != .none {
-      nextDelivery = resumption
+    if command.isStopped && terminal.use != .none {
+      nextDelivery = .resumption(options.target(process))
     } else {
       // A sweep finds out whether it is stopped. Even on a terminal, SIGCHLD is taken after every
       // signal with a lower number.
@@ -67,21 +64,10 @@ extension Supervisor {
     }
   }
 
-  private var resumption: Delivery {
-    Delivery(signal: .continue, target: target, purpose: .resumed)
-  }
-
-  /// COMMAND goes on.
+  /// Continues the command if it is stopped.
   @inline(never)
   mutating func resume() {
-    if life == .stopped { delivery = resumption }
-  }
-
-  /// COMMAND is gone, and its number may be somebody else's by now: only descendants are told.
-  mutating func forwardToRemainder(_ received: Signal) {
-    guard let command, end != .killing, let signal = options.rewrites[received] else { return }
-    descendantSignal = .forward(signal, group: command)
-    if signal == .kill { hasSentKill = true }
+    if case .stopped(let process) = command { delivery = .resumption(options.target(process)) }
   }
 
   mutating func recordDelivery(_ error: SystemError?) {
@@ -101,17 +87,30 @@ extension Supervisor {
     switch sent.purpose {
     case .forwarded(let signal, let sender):
       terminal.noteForwarded(sent.signal, for: ReceivedSignal(signal, from: sender))
-      if sent.signal == .terminate, case .group = sent.target { groupWasSignalled = true }
-      say(.forwarded(signal, from: sender, as: sent.signal, to: sent.target), from: 1)
+      if sent.signal == .terminate, case .group = sent.target { remainder.groupWasSignalled = true }
+      report(.forwarded(signal, from: sender, as: sent.signal, to: sent.target), atVerbosity: 1)
     case .resumed: terminal.forwardedStop = nil
     }
   }
 
   private mutating func recordFailure(of sent: Delivery, _ error: SystemError) {
-    guard error != .noSuchProcess, case .forwarded = sent.purpose, !hasSaidNotPermitted else {
+    guard error != .noSuchProcess, case .forwarded = sent.purpose, !hasReportedNotPermitted else {
       return
     }
-    hasSaidNotPermitted = true
-    say(.cannotSend(sent.signal, to: sent.target, error))
+    hasReportedNotPermitted = true
+    report(.cannotSend(sent.signal, to: sent.target, error))
+  }
+}
+
+extension Options {
+  /// Where signals for the command are sent.
+  fileprivate func target(_ command: ProcessID) -> Target {
+    singleChild ? .process(command) : .group(command)
+  }
+}
+
+extension Supervisor.Delivery {
+  fileprivate static func resumption(_ target: Target) -> Self {
+    Self(signal: .continue, target: target, purpose: .resumed)
   }
 }

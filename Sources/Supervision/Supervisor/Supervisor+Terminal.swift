@@ -4,7 +4,7 @@ extension Supervisor {
   /// What is done about the terminal before signals are sent.
   @inline(__always)
   mutating func nextTerminalRequest() -> Action? {
-    guard let command else { return nil }
+    guard let command = command.group else { return nil }
     switch terminal.request {
     case .none, .reclaim, .reclaimAtExit: return nil
     case .lend: return .lendTerminal(to: command)
@@ -20,14 +20,14 @@ extension Supervisor {
   /// What is done once the command has exited.
   @inline(__always)
   mutating func nextReclaim() -> Action? {
-    guard case .reclaim = terminal.request, let command else { return nil }
+    guard case .reclaim = terminal.request, let command = command.group else { return nil }
     return .takeTerminalBack(from: command, askedBy: nil)
   }
 
   /// What is done before swinit exits.
   @inline(__always)
   mutating func nextReclaimAtExit() -> Action? {
-    guard case .reclaimAtExit = terminal.request, let command else { return nil }
+    guard case .reclaimAtExit = terminal.request, let command = command.group else { return nil }
     return .takeTerminalBack(from: command, askedBy: nil)
   }
 
@@ -35,7 +35,7 @@ extension Supervisor {
   /// continued since, or exited. During a grace period swinit has a deadline to keep.
   @inline(__always)
   mutating func nextStopAction() -> Action? {
-    guard let command, end == .ahead else {
+    guard let command = command.group, !shutdown.hasBegun else {
       terminal.stop = .none
       return nil
     }
@@ -53,7 +53,7 @@ extension Supervisor {
   }
 
   /// Whether swinit stops when the command does. PID 1 can't stop.
-  private var stopsWithCommand: Bool { !isPID1 && end == .ahead }
+  private var stopsWithCommand: Bool { !isPID1 && !shutdown.hasBegun }
 
   /// The command was stopped.
   @inline(never)
@@ -103,7 +103,7 @@ extension Supervisor {
     case .demanded(let signal):
       if isLent {
         resume()
-      } else if end == .ahead {
+      } else if !shutdown.hasBegun {
         // The kernel would have stopped the whole job. As PID 1, swinit stops the others only.
         terminal.stop = .lookForSignals(
           TerminalControl.JobStop(signal: signal, wholeGroup: true))
@@ -189,7 +189,7 @@ extension Supervisor {
 
   /// Tries once more to lend the terminal to a command that is stopped because it lacks it.
   mutating func retryLending() {
-    if life == .stopped, terminal.use == .wanted, delivery == nil, case .none = terminal.stop {
+    if command.isStopped, terminal.use == .wanted, delivery == nil, case .none = terminal.stop {
       terminal.request = .lend(.retried)
     }
   }
@@ -205,7 +205,7 @@ extension Supervisor {
   /// The last action: swinit exits, or dies of the keyboard's signal as the command did.
   @inline(__always)
   func exit(_ status: ExitStatus) -> Action {
-    if case .sure(let signal, let wholeGroup) = terminal.death, life == .ended,
+    if case .sure(let signal, let wholeGroup) = terminal.death, command.hasExited,
       status == .death(by: signal)
     {
       return .die(of: signal, wholeGroup: wholeGroup)

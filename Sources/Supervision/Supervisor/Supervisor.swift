@@ -4,30 +4,6 @@
 /// An event is first recorded as facts of the state; then the most urgent thing that the facts
 /// leave to do comes next, and waiting only when there is nothing else.
 public struct Supervisor: ~Copyable {
-  /// What is known of COMMAND.
-  enum Life {
-    /// There is none: `--pause`.
-    case absent
-    /// It lives; or it died, and isn't reaped yet, so that its number is still its own.
-    case running
-    /// The same, but that it is stopped.
-    case stopped
-    /// It was reaped. There may be others in its group.
-    case ended
-  }
-
-  /// How far the end has come that `--kill-after` asks for.
-  enum End {
-    /// Nobody was asked to end.
-    case ahead
-    /// It begins now; when it must be over isn't known yet.
-    case begun
-    /// Everybody has until the deadline to end.
-    case grace
-    /// All that is left was killed, and is waited for until the deadline.
-    case killing
-  }
-
   /// What the scan for zombies that other processes leave does next.
   enum ZombieCheck {
     /// It is due: pending signals come first.
@@ -74,13 +50,11 @@ public struct Supervisor: ~Copyable {
   /// Whether it is PID 1, which can't stop.
   public var isPID1 = false
 
-  /// COMMAND's number, which is that of its group too.
-  var command: ProcessID?
-  var life = Life.absent
-  /// What COMMAND's end is reported as.
-  var status = ExitStatus.success
-  /// Set when there is nothing left to do but to leave, after the sweep if one is due.
-  var exitStatus: ExitStatus?
+  var command = Command.none
+  var shutdown = Shutdown.notStarted
+  var remainder = RemainingDescendants()
+  /// Whether a call has failed that nothing can be supervised without.
+  var hasFailed = false
 
   /// Whether there may be a zombie that no sweep has seen. It is so at first: a program that
   /// swinit's image replaced may have left some.
@@ -110,18 +84,7 @@ public struct Supervisor: ~Copyable {
   var nextDelivery: Delivery?
   /// Whether COMMAND or somebody in its group was sent KILL, in place of another signal.
   var hasSentKill = false
-  var hasSaidNotPermitted = false
-
-  var end = End.ahead
-  /// When it must be over; nil while nothing says so.
-  var endDeadline: Instant?
-  /// What is done next among the descendants.
-  var descendantSignal: DescendantSignal?
-  /// Whether COMMAND's group was sent TERM, so that nobody in it is told again.
-  var groupWasSignalled = false
-  /// Whether everybody was told to end after COMMAND did.
-  var allWereTold = false
-  var hasSaidBlind = false
+  var hasReportedNotPermitted = false
 
   var terminal = TerminalControl()
 
@@ -189,39 +152,49 @@ public struct Supervisor: ~Copyable {
     return nextAction()
   }
 
-  /// The terminal is handed over before COMMAND goes on and may touch it. Signals come next. When
-  /// COMMAND has ended, its number may be another's: the remaining members of its group are signalled
-  /// as descendants, when a sweep has found that there are any. Pending signals are taken before a
-  /// scan for zombies, which may take long, and before a sweep goes on that has had its turn. A wait
-  /// comes last.
+  /// The most urgent action that the facts ask for. The order of these lines is the whole priority.
   ///
   /// Inlined, as are the functions below that return an action: a report makes an action 218 bytes
   /// large, and to return one copies it; to call a non-mutating function copies the supervisor. So an
   /// orphan takes 1,900 instructions, and 10,000 otherwise.
   @inline(__always)
   private mutating func nextAction() -> Action {
+    // The command has the terminal before a signal makes it continue, and touch the terminal.
     if let action = nextTerminalRequest() { return action }
+    // A signal is forwarded before anything else that takes time.
     if let delivery { return .send(delivery.signal, to: delivery.target) }
+    // The shell has its terminal again before anything is written to it.
     if let action = nextReclaim() { return action }
-    // `if let` would copy 217 bytes for each action, and `!= nil` would compare reports, in 5 kB.
+    // Before the next event, which may be reported too. (`if let` would copy 217 bytes for each
+    // action, and `!= nil` would compare reports, in 5 kB.)
     if case .some = nextReport, let report = nextReport.take() {
       return .report(report, to: .standardError)
     }
+    // The count of OOM kills says most while this is the last process that was reaped.
     if victim != nil { return .readMemory(details: true) }
+    // What the sweep finds decides on all that follows. It has no end while processes exit as fast as
+    // they are reaped: after so many the others have a turn.
     if sweepIsDue && !turnIsOver { return .reap(inspection) }
+    // A period begins as soon as all is known that may begin it.
     if clockIsDue() { return .readClock }
-    if let exitStatus { return nextReclaimAtExit() ?? nextSummaryAction() ?? exit(exitStatus) }
-    if let descendantSignal { return .signalDescendants(descendantSignal) }
-    if life == .ended, options.killAfter == nil || !hasChildren {
-      return nextReclaimAtExit() ?? nextSummaryAction() ?? exit(status)
+    // The remaining descendants are signalled after a sweep: it has found that there are any.
+    if let action = remainder.nextAction { return action }
+    // The last that swinit does, with the whole state of affairs known and the sweep finished.
+    if let exitStatus {
+      return nextReclaimAtExit() ?? nextSummaryAction() ?? exit(exitStatus)
     }
+    // Pending signals come before what may take long: a stop, a scan, more of the sweep.
     if let signalsOfRound { return .takePending(signalsOfRound) }
+    // swinit stops with the command when no change of a child and no signal contradicts it.
     if let action = nextStopAction() { return action }
+    // A scan looks at every process. Nothing but the rest of a long sweep waits for it.
     if let action = nextZombieAction() { return action }
+    // The others had their turn.
     if sweepIsDue {
       beginTurn()
       return .reap(inspection)
     }
+    // The first reading of the memory is for later: it is done when there is nothing else to do.
     if memoryIsDue { return firstReading() }
     return .wait(until: deadline)
   }
@@ -236,29 +209,32 @@ public struct Supervisor: ~Copyable {
     return .settle(milliseconds: 5)
   }
 
-  /// The end's deadline, or the next look for zombies, whichever is first.
+  /// The deadline of shutdown, or the next scan for zombies, whichever is first.
   private var deadline: Instant? {
-    guard let nextZombieCheck else { return endDeadline }
-    return endDeadline.map { min($0, nextZombieCheck) } ?? nextZombieCheck
+    @inline(__always) get {
+      guard let nextZombieCheck else { return shutdown.deadline }
+      return shutdown.deadline.map { min($0, nextZombieCheck) } ?? nextZombieCheck
+    }
   }
 
-  /// Nothing can be supervised any more.
-  mutating func giveUp(_ report: Report) {
-    exitStatus = .failure
+  /// Nothing can be supervised any more, as this report says.
+  mutating func giveUp(_ reason: Report) {
+    hasFailed = true
     sweepIsDue = false
+    remainder.next = nil
     hasSummarized = true
-    say(report)
+    report(reason)
   }
 
-  /// Says something to those who asked for that much.
-  mutating func say(_ report: @autoclosure () -> Report, from verbosity: Int) {
-    if options.verbosity >= verbosity { say(report()) }
+  /// Reports something if the verbosity is at least this.
+  mutating func report(_ next: @autoclosure () -> Report, atVerbosity verbosity: Int) {
+    if options.verbosity >= verbosity { report(next()) }
   }
 
-  /// Says something. There is never more than one thing to say.
+  /// Reports something. There is never more than one report at a time.
   @inline(never)
-  mutating func say(_ report: Report) {
+  mutating func report(_ next: Report) {
     assert(nextReport == nil)
-    nextReport = report
+    nextReport = next
   }
 }

@@ -1,0 +1,64 @@
+/// What the descendants that the command leaves are sent, and were sent before. Its own number, and that
+/// of its process group, may be used again by then: only descendants are signalled.
+struct RemainingDescendants {
+  /// What is sent next.
+  var next: DescendantSignal?
+  /// Whether the command's process group was sent SIGTERM, so that no member receives it again.
+  var groupWasSignalled = false
+  /// Whether the descendants were asked to terminate after the command had exited.
+  var wereAskedToTerminate = false
+  /// Whether it was reported that they cannot be found.
+  var hasReportedBlindness = false
+
+  /// Sends what is due.
+  var nextAction: Action? {
+    @inline(__always) get { next.map { .signalDescendants($0) } }
+  }
+}
+
+extension Supervisor {
+  /// Descendants remain, or may do so: they are asked to terminate when the command has exited, or
+  /// killed.
+  @inline(never)
+  mutating func signalRemainder() {
+    switch shutdown {
+    case .expired: break
+    case .killing:
+      // A process that was just forked may have outlived its parent.
+      remainder.next = .kill(group: command.group)
+    case .notStarted, .starting, .grace, .unlimitedGrace:
+      guard command.hasExited, !remainder.wereAskedToTerminate else { return }
+      remainder.wereAskedToTerminate = true
+      if options.killAfter != nil {
+        remainder.next = .terminate(
+          group: command.group, groupWasSignalled: remainder.groupWasSignalled)
+      } else if !options.singleChild {
+        forwardToRemainder(.terminate)
+      }
+    }
+  }
+
+  /// Forwards a signal to the remaining members of the command's group.
+  mutating func forwardToRemainder(_ received: Signal) {
+    guard let group = command.group, !shutdown.isKilling, let signal = options.rewrites[received]
+    else { return }
+    remainder.next = .forward(signal, group: group)
+    if signal == .kill { hasSentKill = true }
+  }
+
+  mutating func recordDescendantSignal(_ foundDescendants: Bool) {
+    if case .forward(let signal, let group)? = remainder.next {
+      if foundDescendants, options.killAfter == nil {
+        report(.signalledRemainingGroup(signal, group: group), atVerbosity: 1)
+      }
+    } else if !foundDescendants && !remainder.hasReportedBlindness {
+      remainder.hasReportedBlindness = true
+      report(.cannotFindDescendants)
+    } else if case .terminate? = remainder.next {
+      report(.askedDescendantsToTerminate, atVerbosity: 1)
+    }
+    remainder.next = nil
+    hasWalkedInRound = signalsOfRound != nil
+    countTowardsRound(Supervisor.signalsPerWalk)
+  }
+}
