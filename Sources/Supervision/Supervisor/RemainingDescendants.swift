@@ -43,7 +43,7 @@ extension Supervisor {
     guard let group = command.group, !shutdown.isKilling, let signal = options.rewrites[received]
     else { return }
     remainder.next = .forward(signal, group: group)
-    if signal == .kill { hasSentKill = true }
+    if signal == .kill { forwarding.hasSentKill = true }
   }
 
   mutating func recordDescendantSignal(_ foundDescendants: Bool) {
@@ -58,7 +58,6 @@ extension Supervisor {
       report(.askedDescendantsToTerminate, atVerbosity: 1)
     }
     remainder.next = nil
-    hasWalkedInRound = signalsOfRound != nil
-    countTowardsRound(Supervisor.signalsPerWalk)
+    rounds.noteWalk()
   }
 }

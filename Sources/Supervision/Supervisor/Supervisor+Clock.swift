@@ -5,7 +5,7 @@ extension Supervisor {
   /// whole supervisor for it otherwise.)
   mutating func clockIsDue() -> Bool {
     if shutdown.needsClock && hasChildren || turnIsOver && !hasReadClockInTurn { return true }
-    if hasWalkedInRound && shutdown.deadline != nil { return true }
+    if rounds.takesLong && shutdown.deadline != nil { return true }
     if zombieCheckPeriod != nil, nextZombieCheck == nil, zombieCheck == .over { return true }
     guard wantsSummary else { return false }
     return startOfCommand == nil || command.hasExited && endOfCommand == nil
@@ -22,13 +22,13 @@ extension Supervisor {
   @inline(__always)
   mutating func recordClock(_ now: Instant) {
     let isForTurn = turnIsOver && !hasReadClockInTurn
-    hasWalkedInRound = false
+    rounds.noteClock()
     recordShutdownDeadline(now)
     if isForTurn {
       hasReadClockInTurn = true
       hasChildren = true
       signalRemainder()
-      beginRound()
+      rounds.begin()
     }
     recordMoments(now)
   }
@@ -57,7 +57,7 @@ extension Supervisor {
     if now >= due {
       nextZombieCheck = nil
       zombieCheck = .begun
-      beginRound()
+      rounds.begin()
     }
   }
 }

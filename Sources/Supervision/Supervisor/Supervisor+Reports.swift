@@ -12,7 +12,7 @@ extension Supervisor {
     namesKilled = true
     if shutdown.isKilling {
       summary.killed.append(change.process, change.name)
-    } else if !hasSentKill {
+    } else if !forwarding.hasSentKill {
       victim = Victim(process: change.process, name: change.name, isCommand: isCommand)
     }
   }

@@ -4,6 +4,7 @@ extension Supervisor {
   /// What is done about the terminal before signals are sent.
   @inline(__always)
   mutating func nextTerminalRequest() -> Action? {
+    if case .none = terminal.request { return nil }
     guard let command = command.group else { return nil }
     switch terminal.request {
     case .none, .reclaim, .reclaimAtExit: return nil
@@ -46,7 +47,7 @@ extension Supervisor {
     case .takeBack: return .takeTerminalBack(from: command, askedBy: nil)
     case .lookForSignals(let jobStop), .looking(let jobStop):
       terminal.stop = .looking(jobStop)
-      beginRound()
+      rounds.begin()
       return .takePending(.all)
     case .stop(let jobStop): return .stop(jobStop.signal, wholeGroup: jobStop.wholeGroup)
     }
@@ -189,7 +190,9 @@ extension Supervisor {
 
   /// Tries once more to lend the terminal to a command that is stopped because it lacks it.
   mutating func retryLending() {
-    if command.isStopped, terminal.use == .wanted, delivery == nil, case .none = terminal.stop {
+    if command.isStopped, terminal.use == .wanted, forwarding.delivery == nil,
+      case .none = terminal.stop
+    {
       terminal.request = .lend(.retried)
     }
   }

@@ -13,21 +13,6 @@ public struct Supervisor: ~Copyable {
     case over
   }
 
-  /// A signal that is to be sent.
-  struct Delivery {
-    let signal: Signal
-    var target: Target
-    let purpose: Purpose
-
-    /// Why a signal is sent.
-    enum Purpose {
-      /// swinit received this signal, which may be rewritten, from this sender.
-      case forwarded(Signal, from: ReceivedSignal.Sender)
-      /// COMMAND is stopped, and has a reason to go on.
-      case resumed
-    }
-  }
-
   /// One that was killed by a signal that swinit didn't send.
   struct Victim {
     let process: ProcessID
@@ -40,10 +25,6 @@ public struct Supervisor: ~Copyable {
   var reapsAtATime = 1000
   /// How many changes one reading of the memory counts as: it takes about as long.
   static let reapsPerMemoryReading = 20
-  /// How many signals are taken before there is a round of signals.
-  var signalsBetweenRounds = 256
-  /// How many signals a walk through the descendants counts as: it looks at every process.
-  static let signalsPerWalk = 32
 
   /// What the command line and the environment ask for.
   public let options: Options
@@ -68,24 +49,8 @@ public struct Supervisor: ~Copyable {
   /// Whether the last sweep left any children.
   var hasChildren = true
 
-  /// The signals that a round of signals still looks for; nil between rounds.
-  ///
-  /// The kernel hands out pending signals by number, not by age, so a storm of one of them could keep
-  /// others, CHLD among them, from ever being taken. In a round, each number is taken once at most.
-  var signalsOfRound: SignalSet?
-  /// How many signals were taken since the last round.
-  var signalsSinceRound = 0
-  /// Whether a signal of the round had swinit look at every process, so that the deadline may have
-  /// passed meanwhile.
-  var hasWalkedInRound = false
-
-  /// What is sent now, until its outcome is known; and what follows it.
-  var delivery: Delivery?
-  var nextDelivery: Delivery?
-  /// Whether COMMAND or somebody in its group was sent KILL, in place of another signal.
-  var hasSentKill = false
-  var hasReportedNotPermitted = false
-
+  var rounds = SignalRounds()
+  var forwarding = Forwarding()
   var terminal = TerminalControl()
 
   /// Whether this sweep reads the names of killed children: SIGCHLD, or the sweep itself, has come
@@ -127,7 +92,7 @@ public struct Supervisor: ~Copyable {
     case .started(let process, let terminal): recordStart(of: process, terminal)
     case .paused, .reported: break
     case .settled:
-      endRound()
+      rounds.end()
       terminal.noteSilence()
     case .received(let signal): record(signal)
     case .deadlinePassed(let now): recordDeadline(now)
@@ -162,7 +127,7 @@ public struct Supervisor: ~Copyable {
     // The command has the terminal before a signal makes it continue, and touch the terminal.
     if let action = nextTerminalRequest() { return action }
     // A signal is forwarded before anything else that takes time.
-    if let delivery { return .send(delivery.signal, to: delivery.target) }
+    if let action = forwarding.nextAction { return action }
     // The shell has its terminal again before anything is written to it.
     if let action = nextReclaim() { return action }
     // Before the next event, which may be reported too. (`if let` would copy 217 bytes for each
@@ -184,7 +149,7 @@ public struct Supervisor: ~Copyable {
       return nextReclaimAtExit() ?? nextSummaryAction() ?? exit(exitStatus)
     }
     // Pending signals come before what may take long: a stop, a scan, more of the sweep.
-    if let signalsOfRound { return .takePending(signalsOfRound) }
+    if let action = rounds.nextAction { return action }
     // swinit stops with the command when no change of a child and no signal contradicts it.
     if let action = nextStopAction() { return action }
     // A scan looks at every process. Nothing but the rest of a long sweep waits for it.

@@ -114,6 +114,6 @@ extension Supervisor {
     self.init(options: wishes.options)
     self.isPID1 = isPID1
     reapsAtATime = wishes.reapsAtATime
-    signalsBetweenRounds = wishes.signalsBetweenRounds
+    rounds.interval = wishes.signalsBetweenRounds
   }
 }

@@ -1,0 +1,122 @@
+/// The signals that are sent to the command, or its process group.
+struct Forwarding {
+  /// A signal that is being sent, until the outcome is known.
+  struct Delivery {
+    let signal: Signal
+    var target: Target
+    let purpose: Purpose
+  }
+
+  /// Why a signal is sent.
+  enum Purpose {
+    /// swinit received this signal, which may be rewritten; SIGCONT follows it, if the command is to
+    /// act on it and is stopped.
+    case forwarded(ReceivedSignal, thenContinues: Bool)
+    /// The command is stopped, and has a reason to continue.
+    case continued
+  }
+
+  var delivery: Delivery?
+  /// Whether a signal was sent as SIGKILL, so that swinit itself may have killed any member of the
+  /// command's process group.
+  var hasSentKill = false
+  /// Whether it was reported that a signal could not be sent.
+  var hasReportedFailure = false
+
+  /// Sends the signal that is due.
+  var nextAction: Action? {
+    @inline(__always) get {
+      if let delivery { .send(delivery.signal, to: delivery.target) } else { nil }
+    }
+  }
+}
+
+extension Supervisor {
+  mutating func record(_ received: ReceivedSignal) {
+    rounds.note(received.signal)
+    if received.signal == .childChanged {
+      sweepIsDue = true
+      if received.reportsKill { namesKilled = true }
+      return
+    }
+    guard received.signal.canBeForwarded else { return }
+    switch command {
+    case .none:
+      if received.signal == .terminate || received.signal == .interrupt { endPause() }
+    case .running, .stopped:
+      if asksForTerminal(received) {
+        terminal.request = .takeBack(for: received)
+      } else {
+        forward(received)
+      }
+    case .exited: forwardToRemainder(received.signal)
+    }
+  }
+
+  /// Forwards a signal to the command.
+  @inline(never)
+  mutating func forward(_ received: ReceivedSignal) {
+    guard let signal = options.rewrites[received.signal] else {
+      report(.dropped(received.signal, from: received.sender), atVerbosity: 1)
+      return
+    }
+    if signal == .continue { continueInsteadOfStopping(signal) }
+    var thenContinues = false
+    if received.signal.asksToEnd {
+      shutdown.begin(options.killAfter)
+      if !signal.stops {
+        continueInsteadOfStopping(signal)
+        thenContinues = command.isStopped && terminal.use != .none
+        if !thenContinues {
+          // A sweep finds out whether it is stopped. Even on a terminal, SIGCHLD is taken after every
+          // signal with a lower number.
+          sweepIsDue = true
+          resumesIfStopped = true
+        }
+      }
+    }
+    send(signal, for: .forwarded(received, thenContinues: thenContinues))
+  }
+
+  /// Continues the command if it is stopped.
+  @inline(never)
+  mutating func resume() {
+    if command.isStopped { send(.continue, for: .continued) }
+  }
+
+  @inline(never)
+  private mutating func send(_ signal: Signal, for purpose: Forwarding.Purpose) {
+    guard let process = command.group else { return }
+    forwarding.delivery = Forwarding.Delivery(
+      signal: signal, target: options.singleChild ? .process(process) : .group(process),
+      purpose: purpose)
+  }
+
+  mutating func recordDelivery(_ error: SystemError?) {
+    guard let sent = forwarding.delivery else { return }
+    if error == .noSuchProcess, case .group(let leader) = sent.target {
+      // The command has left its group, and no other process is in it.
+      forwarding.delivery?.target = .process(leader)
+      return
+    }
+    forwarding.delivery = nil
+    guard case .forwarded(let received, let thenContinues) = sent.purpose else {
+      if error == nil { terminal.forwardedStop = nil }
+      return
+    }
+    if thenContinues { resume() }
+    if let error {
+      // The command and its group may be gone, and one report is enough.
+      if error == .noSuchProcess || forwarding.hasReportedFailure { return }
+      forwarding.hasReportedFailure = true
+      report(.cannotSend(sent.signal, to: sent.target, error))
+      return
+    }
+    if sent.signal == .kill { forwarding.hasSentKill = true }
+    if sent.signal == .terminate, case .group = sent.target { remainder.groupWasSignalled = true }
+    terminal.noteForwarded(sent.signal, for: received)
+    report(
+      .forwarded(received.signal, from: received.sender, as: sent.signal, to: sent.target),
+      atVerbosity: 1)
+  }
+}
