@@ -16,6 +16,7 @@ public struct CStringArray {
   }
 
   /// The string at `index`, counted from zero, nil past the last.
+  @inline(never)  // 64 bytes
   public subscript(index: Int) -> Text? {
     guard index >= 0 && index < count, let string = unsafe pointer[index] else { return nil }
     return unsafe Text(cString: string)

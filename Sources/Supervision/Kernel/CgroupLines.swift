@@ -70,6 +70,7 @@ public struct EscapedPath {
   public var bytes: Bytes { Bytes(rest: text) }
 
   /// How many bytes the path has.
+  @inline(never)  // 64 bytes
   public var count: Int {
     var count = 0
     for _ in bytes { count &+= 1 }

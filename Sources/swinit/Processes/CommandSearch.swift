@@ -22,6 +22,7 @@ struct CommandSearch {
   }
 
   /// The next file, nil after the last. The next call overwrites it if it is from `PATH`.
+  @inline(never)  // 288 bytes
   mutating func next() -> UnsafePointer<CChar>? {
     while let rest = directories {
       guard usesPath else {
