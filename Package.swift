@@ -64,7 +64,7 @@ let shipped: [SwiftSetting] =
 let shippedC: [CSetting] = [
   .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-Wno-nullability-completeness"]),
   .unsafeFlags(
-    ["-Os", "-ffunction-sections", "-fno-asynchronous-unwind-tables"],
+    ["-Oz", "-ffunction-sections", "-fno-asynchronous-unwind-tables"],
     .when(configuration: .release)),
   .unsafeFlags(
     ["-isystem", muslHeaders], .when(configuration: .release, traits: ["Musl"])),

@@ -28,13 +28,16 @@
 #endif
 
 
+// What the kernel returned: the C library keeps an error in `errno` instead.
+__attribute__((noinline)) static long outcome(long result) { return result < 0 ? -errno : result; }
+
 // A system call, made again for as long as it is interrupted. No handler interrupts swinit, but a
 // stop may, and so may a file system that isn't of this machine.
-static long call(long number, long first, long second, long third, long fourth, long fifth) {
+__attribute__((noinline)) static long call(long number, long first, long second, long third, long fourth, long fifth) {
   long result;
   do
-    result = syscall(number, first, second, third, fourth, fifth);
-  while (result < 0 && errno == EINTR);
+    result = outcome(syscall(number, first, second, third, fourth, fifth));
+  while (result == -EINTR);
   return result;
 }
 
@@ -49,8 +52,9 @@ int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict ol
 }
 #endif
 
-int clinux_spawn(pid_t *process, const char *file, char *const *arguments, char *const *environment,
-                 uint64_t blocked) {
+pid_t clinux_spawn(const char *file, char *const *arguments, char *const *environment,
+                   uint64_t blocked) {
+  pid_t process;
   posix_spawnattr_t attributes;
   // sigaddset would refuse 32 to 34.
   sigset_t mask;
@@ -61,18 +65,25 @@ int clinux_spawn(pid_t *process, const char *file, char *const *arguments, char 
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setsigmask(&attributes, &mask);
-  return posix_spawn(process, file, 0, &attributes, arguments, environment);
+  int error = posix_spawn(&process, file, 0, &attributes, arguments, environment);
+  return error ? -error : process;
 }
 
 // The raw call: what the C libraries do besides is for threads and for abort(3), and takes 250 bytes.
-pid_t clinux_fork(void) { return (pid_t)syscall(SYS_clone, (long)SIGCHLD, 0L, 0L, 0L, 0L); }
+pid_t clinux_fork(void) { return (pid_t)outcome(syscall(SYS_clone, (long)SIGCHLD, 0L, 0L, 0L, 0L)); }
 
-int clinux_pipe(int *reading, int *writing) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) < 0) return -1;
-  *reading = ends[0];
-  *writing = ends[1];
-  return 0;
+int clinux_execute(const char *file, char *const *arguments, char *const *environment) {
+  return (int)outcome(execve(file, arguments, environment));
+}
+
+int clinux_lead_group(void) { return (int)outcome(setpgid(0, 0)); }
+
+int clinux_kill(pid_t target, int signal) { return (int)outcome(kill(target, signal)); }
+
+int clinux_access(const char *path, int mode) { return (int)outcome(access(path, mode)); }
+
+int clinux_make_pipe(struct clinux_pipe *ends) {
+  return (int)outcome(pipe2((int *)ends, O_CLOEXEC));
 }
 
 int clinux_is_readable(int descriptor, int milliseconds) {
@@ -84,8 +95,8 @@ int clinux_is_readable(int descriptor, int milliseconds) {
   return count != 0;
 }
 
-char *clinux_variable(int number) {
-  static char variables[2][32];
+char *clinux_variable_buffer(int number) {
+  static char variables[2][clinux_variable_capacity];
   return variables[number & 1];
 }
 
@@ -105,13 +116,13 @@ int clinux_has_borrowed_rights(void) {
 
 int clinux_errno(void) { return errno; }
 
-int clinux_sigprocmask(int how, const uint64_t *set, uint64_t *old) {
-  return (int)syscall(SYS_rt_sigprocmask, how, set, old, sizeof *set);
+int clinux_set_mask(uint64_t blocked, uint64_t *before) {
+  return (int)call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&blocked, (long)before, sizeof blocked, 0);
 }
 
 int clinux_set_default_action(int signal) {
   uint64_t action[8] = {0};
-  return (int)syscall(SYS_rt_sigaction, signal, action, 0, sizeof(uint64_t));
+  return (int)call(SYS_rt_sigaction, signal, (long)action, 0, sizeof(uint64_t), 0);
 }
 
 int clinux_sigwait(uint64_t signals, struct clinux_signal *taken, const struct timespec *timeout) {
@@ -125,7 +136,7 @@ int clinux_sigwait(uint64_t signals, struct clinux_signal *taken, const struct t
   int number = sigtimedwait(&set, &info, timeout);
 #endif
   if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid, info.si_status};
-  return number;
+  return (int)outcome(number);
 }
 
 // The raw call: reading the clock without one takes a kilobyte. Where `long` has 32 bits, kernels before
@@ -175,10 +186,10 @@ int clinux_signal_argument(long call) {
 
 void clinux_dump_no_core(void) { prctl(PR_SET_DUMPABLE, 0); }
 
-int clinux_set_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0); }
+int clinux_set_subreaper(void) { return (int)outcome(prctl(PR_SET_CHILD_SUBREAPER, 1, 0)); }
 
 int clinux_set_parent_death_signal(int signal) {
-  return prctl(PR_SET_PDEATHSIG, signal, 0);
+  return (int)outcome(prctl(PR_SET_PDEATHSIG, signal, 0));
 }
 
 void clinux_exit(int status) { _exit(status); }
@@ -188,8 +199,8 @@ uint64_t clinux_descriptor_limit(void) {
   return syscall(SYS_prlimit64, 0L, (long)RLIMIT_NOFILE, 0L, limits) == 0 ? limits[0] : ~0ULL;
 }
 
-int clinux_close_range(unsigned first, unsigned last) {
-  return (int)syscall(SYS_close_range, first, last, 0);
+int clinux_close_from(unsigned first) {
+  return (int)outcome(syscall(SYS_close_range, first, ~0U, 0));
 }
 
 int clinux_open(const char *path, int flags) {
@@ -231,19 +242,17 @@ int clinux_takes_write(int descriptor) {
   int64_t now[2] = {0, 0};
   long result;
   do
-    result = syscall(SYS_pselect6, (long)descriptor + 1, 0L, &set, 0L, now, 0L);
-  while (result < 0 && errno == EINTR);
+    result = outcome(syscall(SYS_pselect6, (long)descriptor + 1, 0L, &set, 0L, now, 0L));
+  while (result == -EINTR);
   return result == 1;
 }
 
-int clinux_peek_changed(pid_t *pid, int *is_killed, int options) {
+pid_t clinux_peek_changed(int options, int *is_killed) {
   siginfo_t info;
   info.si_pid = 0;
-  int result = (int)syscall(SYS_waitid, (long)P_ALL, 0L, &info,
-                            (long)(options | WEXITED | WNOHANG | WNOWAIT), 0L);
-  *pid = info.si_pid;
+  long result = call(SYS_waitid, P_ALL, 0, (long)&info, options | WEXITED | WNOHANG | WNOWAIT, 0);
   *is_killed = info.si_code == CLD_KILLED && info.si_status == SIGKILL;
-  return result;
+  return result < 0 ? (pid_t)result : info.si_pid;
 }
 
 int clinux_is_stopped(pid_t pid) {
@@ -259,8 +268,11 @@ int clinux_has_child_in(pid_t group) {
 
 pid_t clinux_wait(pid_t pid, int *status, int options, struct clinux_usage *usage) {
   struct rusage used;
-  pid_t child = wait4(pid, status, options, &used);
-  if (child > 0) {
+  pid_t child;
+  do
+    child = (pid_t)outcome(wait4(pid, status, options, usage ? &used : 0));
+  while (child == -EINTR);
+  if (child > 0 && usage) {
     usage->peak = (int64_t)used.ru_maxrss * 1024;
     usage->milliseconds = (int64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
                           (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
@@ -269,22 +281,30 @@ pid_t clinux_wait(pid_t pid, int *status, int options, struct clinux_usage *usag
 }
 
 pid_t clinux_reap(pid_t pid) {
-  return (pid_t)call(SYS_wait4, pid, 0, 0, 0, 0);
+  int status;
+  return clinux_wait(pid, &status, 0, 0);
 }
 
-long clinux_read_directory(int descriptor, void *buffer, unsigned long size) {
-  return syscall(SYS_getdents64, descriptor, buffer, size);
+long clinux_read_directory(int descriptor, void *buffer, size_t size) {
+  return call(SYS_getdents64, descriptor, (long)buffer, (long)size, 0, 0);
 }
 
-char *clinux_scratch_buffer(void) {
-  static __attribute__((section(".bss.scratch"))) _Alignas(8) char scratch[clinux_scratch_capacity];
-  return scratch;
+long clinux_read_link(int directory, const char *path, char *buffer, size_t size) {
+  return outcome(readlinkat(directory, path, buffer, size));
 }
 
-char *clinux_head_buffer(void) {
-  static __attribute__((section(".bss.head"))) char head[clinux_head_capacity];
-  return head;
-}
+// What is needed together lies in one page, but for paths of more than 2,048 bytes.
+static __attribute__((section(".bss.scratch"))) _Alignas(8) struct {
+  char listing[clinux_listing_capacity];
+  char file[clinux_file_capacity];
+  char path[clinux_path_capacity];
+} scratch;
+
+char *clinux_listing_buffer(void) { return scratch.listing; }
+
+char *clinux_file_buffer(void) { return scratch.file; }
+
+char *clinux_path_buffer(void) { return scratch.path; }
 
 char *clinux_cgroup_buffer(void) {
   static char path[clinux_cgroup_capacity];
@@ -302,7 +322,7 @@ int clinux_take_failed_spawn(void) {
   int number;
   do
     number = clinux_sigwait(1ULL << (SIGCHLD - 1), &taken, &now);
-  while (number < 0 && errno == EINTR);
+  while (number == -EINTR);
   return number > 0 && taken.code == CLD_EXITED && taken.status == 127;
 }
 
@@ -330,7 +350,8 @@ int clinux_look_at(int descriptor, const char *path, struct clinux_file *file) {
   enum { type = 1, mode = 2, inode = 0x100 };
   struct file_status status;
   int flags = *path ? 0 : AT_EMPTY_PATH;
-  if (call(SYS_statx, descriptor, (long)path, flags, type | mode | inode, (long)&status) < 0) return -1;
+  long result = call(SYS_statx, descriptor, (long)path, flags, type | mode | inode, (long)&status);
+  if (result < 0) return (int)result;
   file->device = (uint64_t)status.device_major << 32 | status.device_minor;
   file->inode = status.inode;
   file->mode = status.mode;

@@ -8,8 +8,11 @@ func enter(
   environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
   // Before anything else: from here on no signal is lost, or acted on twice.
-  guard let inheritedMask = Signals.blockAll() else {
-    return Int32(refuse("swinit: cannot block signals: ", lastError()).rawValue)
+  let inheritedMask: SignalSet
+  switch Signals.blockAll() {
+  case .success(let mask): inheritedMask = mask
+  case .failure(let error):
+    return Int32(refuse("swinit: cannot block signals: ", error).rawValue)
   }
   // Neither the command line nor the environment is to be trusted then.
   if clinux_has_borrowed_rights() != 0 { return Int32(refuseBorrowedRights().rawValue) }
@@ -83,8 +86,9 @@ private func print(_ text: Text) -> ExitStatus {
   var rest = text
   while !rest.isEmpty {
     let written = unsafe clinux_write(STDOUT_FILENO, rest.pointer, rest.count)
-    if written <= 0 {
-      return refuse("swinit: cannot write to standard output: ", lastError())
+    guard written > 0 else {
+      let error = SystemError(of: written) ?? .inputOutput
+      return refuse("swinit: cannot write to standard output: ", error)
     }
     rest = rest.dropFirst(written)
   }

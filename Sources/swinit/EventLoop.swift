@@ -78,9 +78,7 @@ struct EventLoop: ~Copyable {
   private mutating func prepare() -> ExitStatus? {
     if let path = supervisor.options.terminationLog {
       let log = TerminationLog(path)
-      guard log.isOpen else {
-        return fail(.cannotOpenLog(path, lastError()))
-      }
+      if let error = log.error { return fail(.cannotOpenLog(path, error)) }
       terminationLog = log
     }
     // If it stayed ignored, the kernel would throw COMMAND's status away.

@@ -1,6 +1,9 @@
 // The part of libc that swinit uses, and functions for what Swift can't import: `errno`, macros with
 // arguments, variadic functions, unions. CLinux.c defines them.
 //
+// What may fail returns what the kernel does: a result, or the negative number of an error. So nobody
+// reads `errno` later, when another call may have changed it.
+//
 // No _GNU_SOURCE: it would clash with Foundation's view of the same headers in the tests.
 #pragma once
 
@@ -29,8 +32,9 @@ int clinux_has_borrowed_rights(void);
 
 int clinux_errno(void);
 
-// The raw call: the C libraries leave the signals that they keep for themselves out of a mask.
-int clinux_sigprocmask(int how, const uint64_t *set, uint64_t *old);
+// Blocks these signals and no others. The raw call: the C libraries leave the signals that they keep for
+// themselves out of a mask. rt_sigprocmask(2)
+int clinux_set_mask(uint64_t blocked, uint64_t *_Nonnull before);
 
 // The signals that wait to be taken; none if that can't be known. rt_sigpending(2)
 uint64_t clinux_pending_signals(void);
@@ -70,10 +74,10 @@ int clinux_set_subreaper(void);
 
 int clinux_set_parent_death_signal(int signal);
 
-// Starts a file in a process group of its own, with the signals of a 64-bit mask blocked. Returns 0, or
-// the error, that of a failed execution included. posix_spawn(3)
-int clinux_spawn(pid_t *process, const char *file, char *const *arguments, char *const *environment,
-                 uint64_t blocked);
+// Starts a file in a process group of its own, with the signals of a 64-bit mask blocked. Returns the
+// process, or the error, that of a failed execution included. posix_spawn(3)
+pid_t clinux_spawn(const char *file, char *const *arguments, char *const *environment,
+                   uint64_t blocked);
 
 // Takes a pending SIGCHLD; whether it reports a child of posix_spawn(3) that could not execute.
 int clinux_take_failed_spawn(void);
@@ -81,15 +85,27 @@ int clinux_take_failed_spawn(void);
 // fork(2) without the handlers and locks that several threads would need; see pthread_atfork(3).
 pid_t clinux_fork(void);
 
-// Room for one of two variables of the environment, of 31 bytes at most.
-char *_Nonnull clinux_variable(int number);
+// execve(2)
+int clinux_execute(const char *file, char *const *arguments, char *const *environment);
+
+// Makes this process the leader of a process group of its own. setpgid(2)
+int clinux_lead_group(void);
+
+// kill(2)
+int clinux_kill(pid_t target, int signal);
+
+// access(2)
+int clinux_access(const char *path, int mode);
 
 // Leaves a forked child at once, without the work of exit(3).
 void clinux_exit(int status);
 
-// A pipe for an error that an execution would close: the end to read and the end to write.
-// Returns -1 with errno set. pipe2(2)
-int clinux_pipe(int *reading, int *writing);
+// A pipe for an error that an execution would close. pipe2(2)
+struct clinux_pipe {
+  int reading;
+  int writing;
+};
+int clinux_make_pipe(struct clinux_pipe *_Nonnull ends);
 
 // Whether a descriptor can be read, or its other end is closed, within some milliseconds.
 int clinux_is_readable(int descriptor, int milliseconds);
@@ -97,14 +113,14 @@ int clinux_is_readable(int descriptor, int milliseconds);
 // How many descriptors may be open, or more than that if it can't be told. getrlimit(2)
 uint64_t clinux_descriptor_limit(void);
 
-int clinux_close_range(unsigned first, unsigned last);
+// Closes all descriptors from one on. close_range(2)
+int clinux_close_from(unsigned first);
 
 // A file that is made may be read by all, and written by its owner.
 int clinux_open(const char *path, int flags);
 
 // Which file something is: that of a path, or with an empty path that of a descriptor. The raw call,
-// since the C library converts between several layouts for it: 800 bytes. Returns -1 with errno set.
-// statx(2)
+// since the C library converts between several layouts for it: 800 bytes. statx(2)
 struct clinux_file {
   uint64_t device;
   uint64_t inode;
@@ -142,7 +158,7 @@ static const int clinux_wait_all = 0x40000000;
 
 // A child that changed, left as it is (0 if there is none), and whether SIGKILL killed it. The raw
 // call: the function takes more time for each orphan.
-int clinux_peek_changed(pid_t *pid, int *is_killed, int options);
+pid_t clinux_peek_changed(int options, int *_Nonnull is_killed);
 
 // Whether a child is stopped. waitid(2)
 int clinux_is_stopped(pid_t pid);
@@ -151,29 +167,36 @@ int clinux_is_stopped(pid_t pid);
 // doesn't give the group's number to anybody else.
 int clinux_has_child_in(pid_t group);
 
-// waitpid(2), and what the child used: its peak memory in bytes, its processor time.
+// waitpid(2), and if wanted what the child used: its peak memory in bytes, its processor time.
 struct clinux_usage {
   int64_t peak;
   int64_t milliseconds;
 };
-pid_t clinux_wait(pid_t pid, int *status, int options, struct clinux_usage *usage);
+pid_t clinux_wait(pid_t pid, int *_Nonnull status, int options, struct clinux_usage *_Nullable usage);
 
 // waitpid(2) for a child that ends, whatever its status.
 pid_t clinux_reap(pid_t pid);
 
 // Entries of a directory, as getdents64(2) gives them, and where in one the name is.
-long clinux_read_directory(int descriptor, void *buffer, unsigned long size);
+long clinux_read_directory(int descriptor, void *buffer, size_t size);
 enum { clinux_entry_length_offset = 16, clinux_entry_name_offset = 19 };
+
+// Where a symbolic link leads, without a NUL. readlinkat(2)
+long clinux_read_link(int directory, const char *path, char *buffer, size_t size);
 
 // Memory for the whole life of the process, which costs nothing while it isn't touched. What is large
 // is in sections of its own, or it would lie between what is small.
 enum {
-  clinux_scratch_capacity = PATH_MAX + NAME_MAX + 2,
-  clinux_head_capacity = 1024,
+  clinux_listing_capacity = 1024,
+  clinux_file_capacity = 1024,
+  clinux_path_capacity = PATH_MAX + NAME_MAX + 2,
   clinux_cgroup_capacity = 1024,
+  clinux_variable_capacity = 32,
   clinux_process_limit = 1 << 22  // PID_MAX_LIMIT, proc_sys_kernel(5)
 };
-char *_Nonnull clinux_scratch_buffer(void);
-char *_Nonnull clinux_head_buffer(void);
+char *_Nonnull clinux_listing_buffer(void);
+char *_Nonnull clinux_file_buffer(void);
+char *_Nonnull clinux_path_buffer(void);
 char *_Nonnull clinux_cgroup_buffer(void);
+char *_Nonnull clinux_variable_buffer(int number);
 uint64_t *_Nonnull clinux_process_set_buffer(int number);

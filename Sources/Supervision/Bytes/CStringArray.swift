@@ -8,6 +8,7 @@ public struct CStringArray {
   public private(set) var count: Int
 
   /// The strings before the first NULL in the array, which must live as long as the process.
+  @inline(never)
   public init(_ pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
     var count = 0
     while unsafe pointer[count] != nil { count &+= 1 }
@@ -20,6 +21,24 @@ public struct CStringArray {
   public subscript(index: Int) -> Text? {
     guard index >= 0 && index < count, let string = unsafe pointer[index] else { return nil }
     return unsafe Text(cString: string)
+  }
+
+  /// The strings from an index on.
+  public func dropFirst(_ number: Int) -> CStringArray {
+    unsafe CStringArray(pointer + min(max(number, 0), count))
+  }
+
+  /// Puts another string in the place of the one at an index, which must be there.
+  public func replace(at index: Int, with string: CString) {
+    guard index >= 0 && index < count else { return }
+    unsafe pointer[index] = UnsafeMutablePointer(mutating: string.pointer)
+  }
+
+  /// Puts another string in the place of the one before the first: this array must have been made by
+  /// `dropFirst`.
+  public mutating func extendToFront(with string: CString) {
+    unsafe self = CStringArray(pointer - 1)
+    replace(at: 0, with: string)
   }
 
   /// The value of the environment variable with this name, the first of several, as getenv(3)

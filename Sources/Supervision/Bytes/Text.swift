@@ -39,7 +39,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   }
 
   /// The indices of all bytes, from the first to the last.
-  var indices: SafeRange { SafeRange(count) }
+  public var indices: SafeRange { SafeRange(count) }
 
   /// Where the first byte is, for a system call that takes it.
   @unsafe public var pointer: UnsafePointer<UInt8> { unsafe start }
@@ -57,13 +57,11 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   }
 
   /// The first `length` bytes; all of them if it has fewer.
-  @inline(never)
   public func prefix(_ length: Int) -> Text {
     unsafe Text(UnsafeRawPointer(start), count: min(max(length, 0), count))
   }
 
   /// Where `byte` comes first, or nil.
-  @inline(never)
   public func firstIndex(of byte: UInt8) -> Int? {
     for index in indices where self[index] == byte { return index }
     return nil
@@ -98,7 +96,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
 
   /// The word with this index, counted from zero, of those with a space between; nothing past the
   /// last.
-  func word(_ index: Int) -> Text { part(index, separator: .ascii(" ")) }
+  public func word(_ index: Int) -> Text { part(index, separator: .ascii(" ")) }
 
   /// The index of this word among those with a space between, nil if it isn't there.
   func indexOfWord(_ word: Text) -> Int? { indexOfPart(word, separator: .ascii(" ")) }

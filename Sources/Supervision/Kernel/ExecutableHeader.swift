@@ -56,7 +56,7 @@ public enum ExecutableHeader {
 
 extension Text {
   /// The little-endian number of `size` bytes at `offset`, zero past the end; never negative.
-  fileprivate func integer(at offset: Int, size: Int) -> Int {
+  public func integer(at offset: Int, size: Int) -> Int {
     guard offset >= 0, offset <= count &- size else { return 0 }
     var value: UInt64 = 0
     let last = offset &+ size &- 1

@@ -1,5 +1,5 @@
 /// The number of an error that a system call returned; see errno(3).
-public struct SystemError: RawRepresentable, Hashable, Sendable {
+public struct SystemError: Error, RawRepresentable, Hashable, Sendable {
   /// The number.
   public let rawValue: Int32
   /// An error from its number.

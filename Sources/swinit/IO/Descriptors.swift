@@ -5,7 +5,7 @@ import Supervision
 enum Descriptors {
   /// Closes all from a number on. close_range(2)
   static func closeAll(from first: UInt32) {
-    if clinux_close_range(first, .max) == 0 { return }
+    if clinux_close_from(first) == 0 { return }
     // Kernels before 5.9 lack the call, and some engines' seccomp profiles forbid it.
     let first = Int32(truncatingIfNeeded: first)
     if !closeListed(from: first) { closeOneByOne(from: first) }
@@ -42,12 +42,11 @@ enum Descriptors {
     }
   }
 
-  /// The same file by a descriptor that isn't a standard one: those that are closed stay so. Negative
-  /// if there is no other; then the error is the last one. F_DUPFD_CLOEXEC(2const)
+  /// The same file by a descriptor that isn't a standard one: those that are closed stay so. The
+  /// negative number of an error stays, or comes of it. F_DUPFD_CLOEXEC(2const)
   static func aboveStandard(_ descriptor: Int32) -> Int32 {
     guard descriptor >= 0 && descriptor <= STDERR_FILENO else { return descriptor }
     let other = clinux_duplicate(descriptor, STDERR_FILENO + 1)
-    // Its success leaves the last error alone.
     _ = close(descriptor)
     return other
   }

@@ -1,10 +1,9 @@
 import CLinux
 import Supervision
 
-/// The names in a directory. They are read into `Scratch`, one directory at a time. getdents64(2)
+/// The names in a directory. One directory is read at a time. getdents64(2)
 struct DirectoryEntries: ~Copyable {
-  /// The directory's descriptor, negative if it couldn't be opened; then it has no names.
-  let descriptor: Int32
+  private let file: File
   /// How many more names are given: no more than there can be processes. What is mounted in place of
   /// /proc may have no end.
   private var limit = Int(clinux_process_limit)
@@ -14,30 +13,27 @@ struct DirectoryEntries: ~Copyable {
   private var rest: Text = ""
 
   /// Opens a directory. open(2)
-  init(of path: Text) {
-    descriptor = unsafe clinux_open(path.cString, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  }
+  init(of path: CString) { file = File(path, flags: O_DIRECTORY) }
 
-  deinit { if descriptor >= 0 { _ = close(descriptor) } }
+  /// The directory's descriptor, negative if it couldn't be opened; then it has no names.
+  var descriptor: Int32 { file.descriptor }
 
   /// The next name, nil after the last; the next call may overwrite it.
   @inline(never)
   mutating func next() -> Text? {
     limit &-= 1
     guard limit > 0, !rest.isEmpty || read() else { return nil }
-    let entry = unsafe UnsafeRawPointer(rest.pointer)
-    rest = rest.dropFirst(
-      Int(unsafe entry.load(fromByteOffset: clinux_entry_length_offset, as: UInt16.self)))
-    return unsafe Text(
-      cString: (entry + Int(clinux_entry_name_offset)).assumingMemoryBound(to: CChar.self))
+    let name = rest.dropFirst(Int(clinux_entry_name_offset)).split(at: 0).head
+    rest = rest.dropFirst(rest.integer(at: Int(clinux_entry_length_offset), size: 2))
+    return name
   }
 
   private mutating func read() -> Bool {
-    let buffer = unsafe Scratch.memory()
-    let count = unsafe clinux_read_directory(descriptor, buffer, UInt(Scratch.capacity))
+    let memory = Memory.listing
+    let count = unsafe clinux_read_directory(file.descriptor, memory.start, memory.capacity)
     isAtEnd = count == 0
     guard count > 0 else { return false }
-    rest = unsafe Text(UnsafeRawPointer(buffer), count: count)
+    rest = memory.text(count: count)
     return true
   }
 }

@@ -1,18 +1,19 @@
 import CLinux
+import Supervision
 
 /// Which file something is, and of what type. statx(2), inode(7)
 struct FileStatus {
   private let file: clinux_file
 
   /// The file that a path leads to, nil if it can't be reached.
-  init?(of path: UnsafePointer<CChar>) { unsafe self.init(AT_FDCWD, path) }
+  init?(of path: CString) { self.init(AT_FDCWD, path) }
 
   /// The file that a descriptor is open on, nil if it is closed.
-  init?(of descriptor: Int32) { unsafe self.init(descriptor, "") }
+  init?(of descriptor: Int32) { self.init(descriptor, "") }
 
-  private init?(_ descriptor: Int32, _ path: UnsafePointer<CChar>) {
+  private init?(_ descriptor: Int32, _ path: CString) {
     var file = clinux_file()
-    guard unsafe clinux_look_at(descriptor, path, &file) == 0 else { return nil }
+    guard unsafe clinux_look_at(descriptor, path.pointer, &file) == 0 else { return nil }
     self.file = file
   }
 

@@ -55,10 +55,11 @@ struct StandardError {
     }
     if case .socket = channel {
       let sent = unsafe clinux_send(STDERR_FILENO, text.pointer, text.count)
-      let error = lastError()
-      guard sent < 0, error == .notImplemented || error == .notPermitted else { return sent }
+      switch SystemError(of: sent) {
       // A seccomp profile may forbid the call.
-      channel = .shared
+      case .notImplemented?, .notPermitted?: channel = .shared
+      default: return sent
+      }
     }
     var descriptor = STDERR_FILENO
     switch channel {
@@ -70,13 +71,12 @@ struct StandardError {
     // full one would take the short notice about dropped messages, but not the message after it.
     guard clinux_takes_write(STDERR_FILENO) != 0 else { return -1 }
     let written = unsafe clinux_write(descriptor, text.pointer, text.count)
-    if written < 0 { Signals.takeBackSignal(of: lastError()) }
+    if let error = SystemError(of: written) { Signals.takeBackSignal(of: error) }
     return written
   }
 
   /// Finds out what standard error is. A terminal doesn't become the controlling one by that.
   /// proc_pid_fd(5), fifo(7)
-  @inline(never)
   private static func open() -> Channel {
     guard let status = FileStatus(of: STDERR_FILENO) else { return .shared }
     if status.isOf(type: S_IFSOCK) { return .socket }
@@ -87,8 +87,8 @@ struct StandardError {
     else { return .shared }
     let flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
     let descriptor = Descriptors.aboveStandard(unsafe clinux_open("/proc/self/fd/2", flags))
-    guard descriptor >= 0 else {
-      return isPipe && lastError() == .noSuchDeviceOrAddress ? .unread : .shared
+    if let error = SystemError(of: descriptor) {
+      return isPipe && error == .noSuchDeviceOrAddress ? .unread : .shared
     }
     // A process that may mount over /proc could have put another file there.
     guard let own = FileStatus(of: descriptor), own.isSameFile(as: status) else {

@@ -132,8 +132,10 @@ enum Terminal {
 
   /// Whether a group has no processes but zombies. One that may not be signalled exists. kill(2)
   private static func hasExited(_ group: ProcessID) -> Bool {
-    if kill(group.asGroup, 0) != 0 { return lastError() == .noSuchProcess }
-    if let leader = ProcessFiles.status(of: group), !leader.isZombie { return false }
+    if let error = SystemError(of: clinux_kill(group.asGroup, 0)) {
+      return error == .noSuchProcess
+    }
+    if case .success(let leader) = ProcessFiles.status(of: group), !leader.isZombie { return false }
     var processes = ProcessList()
     while let (_, status) = processes.next() {
       if status.group == group && !status.isZombie { return false }
@@ -153,25 +155,26 @@ enum Terminal {
     // A standard descriptor would wait.
     if terminal <= STDERR_FILENO { return false }
     var byte: UInt8 = 0
-    return unsafe clinux_read(terminal, &byte, 0) >= 0 || lastError() == .tryAgain
+    let result = unsafe clinux_read(terminal, &byte, 0)
+    return result >= 0 || SystemError(of: result) == .tryAgain
   }
 
   private static func withTerminal(_ body: (Int32) -> Bool) -> Bool {
     let own = openOwn()
     defer { if own >= 0 { _ = close(own) } }
-    let terminal = own >= 0 ? own : standard()
+    let terminal = own >= 0 ? own : standard(insteadOf: SystemError(of: own))
     return terminal >= 0 && body(terminal)
   }
 
-  /// A new descriptor of the terminal, negative if there is none.
+  /// A new descriptor of the terminal, or the negative number of the error.
   @inline(never)
   private static func openOwn() -> Int32 {
     unsafe clinux_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
   }
 
   /// Where /dev lacks the terminal: a standard descriptor that is it, negative if none is.
-  private static func standard() -> Int32 {
-    guard lastError() != .noSuchDeviceOrAddress else { return -1 }
+  private static func standard(insteadOf error: SystemError?) -> Int32 {
+    guard error != .noSuchDeviceOrAddress else { return -1 }
     for descriptor in STDIN_FILENO...STDERR_FILENO where controls(descriptor) { return descriptor }
     return -1
   }

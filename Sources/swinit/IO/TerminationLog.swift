@@ -6,8 +6,8 @@ import Supervision
 struct TerminationLog {
   private var descriptor: Int32
 
-  /// Whether the file could be opened; otherwise the error is the last one.
-  var isOpen: Bool { descriptor >= 0 }
+  /// Why the file could not be opened, nil if it is open.
+  var error: SystemError? { SystemError(of: descriptor) }
 
   /// Opens the file and empties it; what COMMAND writes to it by itself stays. A link isn't
   /// followed: an earlier COMMAND with fewer rights may have put it there. open(2)
@@ -32,7 +32,7 @@ struct TerminationLog {
       while !rest.isEmpty {
         let written = unsafe clinux_write(descriptor, rest.pointer, rest.count)
         guard written > 0 else {
-          let error = written < 0 ? lastError() : .inputOutput
+          let error = SystemError(of: written) ?? .inputOutput
           Signals.takeBackSignal(of: error)
           return error
         }

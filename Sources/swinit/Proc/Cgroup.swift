@@ -4,8 +4,10 @@ import Supervision
 /// The control group that accounts for the memory of this process, and so, as a rule, for that of
 /// its descendants.
 struct Cgroup {
-  /// How long the path of the group's directory is, which stands in `buffer`; nil before it was
-  /// looked for, zero if it wasn't found.
+  /// The path of its directory.
+  private var directory = PathBuffer.cgroup
+  /// How much of the path is that of the group that has the account; nil before it was looked for, zero
+  /// if there is none.
   private var length: Int?
   /// How much of it is the place where the hierarchy is mounted: the topmost group that can be seen.
   private var lengthOfTop = 0
@@ -70,19 +72,18 @@ struct Cgroup {
 
   /// How long the paths of the groups are, from this process's own upwards.
   private var lengths: ParentPaths {
-    unsafe ParentPaths(
-      Text(UnsafeRawPointer(Cgroup.buffer()), count: length ?? 0), top: lengthOfTop)
+    ParentPaths(directory.text.prefix(length ?? 0), top: lengthOfTop)
   }
 
   /// The number in a file of one line; nil for `max`, and for v1's number that means no limit.
   private func number(in file: Text, _ length: Int) -> Int64? {
-    var lines = unsafe LineReader(Cgroup.path(of: file, length))
+    var lines = LineReader(path(of: file, length))
     return lines.next()?.number(upTo: 1 << 60)
   }
 
   /// The number after a word in a file of many lines.
   private func number(_ word: Text, in file: Text, _ length: Int) -> Int64? {
-    var lines = unsafe LineReader(Cgroup.path(of: file, length))
+    var lines = LineReader(path(of: file, length))
     while let line = lines.next() {
       let (name, value) = line.split(at: .ascii(" "))
       if word ~= name { return value?.number(upTo: 1 << 60) }
@@ -90,52 +91,48 @@ struct Cgroup {
     return nil
   }
 
-  /// The path of a file in the directory whose path is so much of what stands in `buffer`. It is
-  /// made where the file's lines will be: the path isn't needed any more by then.
-  private static func path(of file: Text, _ length: Int) -> UnsafePointer<CChar> {
-    let path = unsafe Scratch.memory()
-    unsafe memcpy(path, buffer(), length)
-    unsafe memcpy(path + length, file.pointer, file.count &+ 1)
-    return unsafe UnsafePointer(path)
+  /// The path of a file in the group whose path is so much of `directory`.
+  @inline(never)
+  private func path(of file: Text, _ length: Int) -> CString? {
+    var path = PathBuffer.file
+    path.append(directory.text.prefix(length))
+    path.append(file)
+    return path.cString
   }
 
   /// Finds the group's directory, wherever it is mounted; gives the length of its path.
   private mutating func find() -> Int {
-    let capacity = Int(clinux_cgroup_capacity)
-    var length = 0
-    var lines = unsafe LineReader("/proc/self/cgroup")
+    var lines = LineReader("/proc/self/cgroup")
     // Where both versions are mounted, v1's line comes first, and has the memory.
-    while length == 0, let line = lines.next() {
-      guard let group = MemoryGroup(line), group.path.count < capacity else { continue }
+    while let line = lines.next() {
+      guard let group = MemoryGroup(line) else { continue }
       isUnified = group.isUnified
-      length = group.path.count
-      unsafe memcpy(Cgroup.buffer(), group.path.pointer, length)
+      directory.removeAll()
+      directory.append(group.path)
+      if !directory.isTooLong && !group.path.isEmpty { return findMount() }
     }
-    return length > 0 ? place(groupOfLength: length, capacity: capacity) : 0
+    return 0
   }
 
-  /// Turns the path from the hierarchy's root, in `buffer`, into one from the root directory; gives
+  /// Turns the path from the hierarchy's root, in `directory`, into one from the root directory; gives
   /// its length.
-  private mutating func place(groupOfLength length: Int, capacity: Int) -> Int {
-    let buffer = unsafe Cgroup.buffer()
-    let group = unsafe Text(UnsafeRawPointer(buffer), count: length)
-    var lines = unsafe LineReader("/proc/self/mountinfo")
+  private mutating func findMount() -> Int {
+    var lines = LineReader("/proc/self/mountinfo")
     while let line = lines.next() {
       guard let mount = MemoryGroupMount(line), mount.isUnified == isUnified,
-        let cut = mount.lengthOfRoot(above: group), mount.place.count &+ length &- cut < capacity
+        let cut = mount.lengthOfRoot(above: directory.text)
       else { continue }
-      let top = mount.place.count
+      var path = PathBuffer.file
+      for byte in mount.place.bytes { path.append(byte: byte) }
+      lengthOfTop = path.text.count
+      let below = directory.text.dropFirst(cut)
       // The root of the hierarchy has a name that is nothing but a slash.
-      let kept = length &- cut > 1 ? length &- cut : 0
-      unsafe memmove(buffer + top, buffer + cut, kept)
-      var index = 0
-      for byte in mount.place.bytes {
-        unsafe buffer[index] = CChar(bitPattern: byte)
-        index &+= 1
-      }
-      lengthOfTop = top
-      self.length = top &+ kept
-      return isUnified ? lengthOfAccount() : top &+ kept
+      if below.count > 1 { path.append(below) }
+      guard path.text.count < directory.capacity else { continue }
+      directory.removeAll()
+      directory.append(path.text)
+      length = path.text.count
+      return isUnified ? lengthOfAccount() : path.text.count
     }
     return 0
   }
@@ -144,11 +141,10 @@ struct Cgroup {
   private func lengthOfAccount() -> Int {
     var lengths = lengths
     while let length = lengths.next() {
-      if unsafe access(Cgroup.path(of: "/memory.events", length), F_OK) == 0 { return length }
+      if let events = path(of: "/memory.events", length), events.error(.exists) == nil {
+        return length
+      }
     }
     return 0
   }
-
-  @inline(never)
-  private static func buffer() -> UnsafeMutablePointer<CChar> { unsafe clinux_cgroup_buffer() }
 }

@@ -3,68 +3,42 @@ import Supervision
 
 /// What /proc tells of a process; see proc(5).
 enum ProcessFiles {
-  /// Its parent, its group, and whether it is a zombie; nil if it is gone. proc_pid_stat(5)
+  /// Its parent, its group, and whether it is a zombie; otherwise the error, none if what could be read
+  /// makes no sense. proc_pid_stat(5)
   @inline(never)
-  static func status(of process: ProcessID) -> ProcessStatus? {
-    var bytes = InlineArray<512, UInt8>(repeating: 0)
-    return unsafe withUnsafeMutableBytes(of: &bytes) { bytes in
-      let count = unsafe read("/stat", of: process, into: bytes)
-      guard let start = bytes.baseAddress else { return nil }
-      return unsafe ProcessStatus(Text(start, count: count))
+  static func status(of process: ProcessID) -> Result<ProcessStatus, SystemError> {
+    switch read("/stat", of: process) {
+    case .success(let line):
+      guard let status = ProcessStatus(line) else { return .failure(.inputOutput) }
+      return .success(status)
+    case .failure(let error): return .failure(error)
     }
   }
 
   /// The name of a process, empty if it can't be read. proc_pid_comm(5)
   @inline(never)
   static func name(of process: ProcessID) -> ProcessName {
-    var bytes = InlineArray<16, UInt8>(repeating: 0)
-    return unsafe withUnsafeMutableBytes(of: &bytes) { bytes in
-      let count = unsafe read("/comm", of: process, into: bytes)
-      guard let start = bytes.baseAddress else { return ProcessName() }
-      return unsafe ProcessName(Text(start, count: count))
-    }
+    guard case .success(let line) = read("/comm", of: process) else { return ProcessName() }
+    return ProcessName(line)
   }
 
   /// Whether a stopped process has stopped itself: the system call that it was in sends SIGSTOP. An
   /// interactive shell's `suspend` does that. `/proc/PID/syscall`, proc(5), kill(2), tgkill(2)
-  @inline(never)
   static func hasStoppedItself(_ process: ProcessID) -> Bool {
-    var bytes = InlineArray<128, UInt8>(repeating: 0)
-    return unsafe withUnsafeMutableBytes(of: &bytes) { bytes in
-      let count = unsafe read("/syscall", of: process, into: bytes)
-      guard let start = bytes.baseAddress else { return false }
-      let (call, arguments) = unsafe Text(start, count: count).split(at: .ascii(" "))
-      guard var arguments, let number = call.number(upTo: Int64(Int32.max)) else { return false }
-      let index = clinux_signal_argument(Int(truncatingIfNeeded: number))
-      guard index > 0 else { return false }
-      for _ in SafeRange(Int(index)) {
-        guard let rest = arguments.split(at: .ascii(" ")).tail else { return false }
-        arguments = rest
-      }
-      return "0x13" ~= arguments.split(at: .ascii(" ")).head
-    }
+    guard case .success(let line) = read("/syscall", of: process),
+      let number = line.word(0).number(upTo: Int64(Int32.max))
+    else { return false }
+    let index = clinux_signal_argument(Int(truncatingIfNeeded: number))
+    // The number of the call comes before its arguments.
+    return index > 0 && "0x13" ~= line.word(Int(index) &+ 1)
   }
 
-  /// Reads the beginning of a file about a process; gives how many bytes there are, 0 on failure.
-  private static func read(
-    _ file: Text, of process: ProcessID, into bytes: UnsafeMutableRawBufferPointer
-  ) -> Int {
-    let descriptor = open(file, of: process)
-    guard descriptor >= 0 else { return 0 }
-    defer { _ = close(descriptor) }
-    return unsafe max(clinux_read(descriptor, bytes.baseAddress, bytes.count), 0)
-  }
-
-  private static func open(_ file: Text, of process: ProcessID) -> Int32 {
-    let directory: Text = "/proc/"
-    var path = InlineArray<32, CChar>(repeating: 0)
-    return unsafe withUnsafeMutableBytes(of: &path) { path in
-      guard let start = unsafe path.bindMemory(to: CChar.self).baseAddress else { return -1 }
-      var length = directory.count
-      unsafe memcpy(start, directory.pointer, length)
-      length &+= unsafe Decimal.write(process.rawValue, to: start + length)
-      unsafe memcpy(start + length, file.pointer, file.count &+ 1)
-      return unsafe clinux_open(start, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    }
+  /// The beginning of a file about a process; the next call overwrites it.
+  private static func read(_ file: Text, of process: ProcessID) -> Result<Text, SystemError> {
+    var path = PathBuffer.file
+    path.append("/proc/")
+    path.append(process.rawValue)
+    path.append(file)
+    return File.head(of: path.cString)
   }
 }

@@ -1,8 +1,7 @@
 import CLinux
 import Supervision
 
-/// All processes that /proc shows, one after the other. It is read into `Scratch`, one at a
-/// time.
+/// All processes that /proc shows, one after the other. One list is read at a time.
 struct ProcessList: ~Copyable {
   private var entries = DirectoryEntries(of: "/proc")
   /// Whether it counts processes as this process's PID namespace does.
@@ -23,10 +22,12 @@ struct ProcessList: ~Copyable {
     guard isOwn else { return nil }
     while let name = entries.next() {
       guard let process = ProcessID(name) else { continue }
-      if let status = ProcessFiles.status(of: process) { return (process, status) }
-      switch lastError() {
-      case .noSuchFile, .noSuchProcess, .accessDenied, .notPermitted: break
-      default: lacksSome = true
+      switch ProcessFiles.status(of: process) {
+      case .success(let status): return (process, status)
+      case .failure(.noSuchFile), .failure(.noSuchProcess), .failure(.accessDenied),
+        .failure(.notPermitted):
+        break
+      case .failure: lacksSome = true
       }
     }
     return nil
@@ -34,9 +35,8 @@ struct ProcessList: ~Copyable {
 
   /// Whether /proc is that of this process's PID namespace: it knows this process by its number.
   private static func isOwn(_ directory: Int32) -> Bool {
-    let buffer = unsafe Scratch.memory()
-    let count = unsafe readlinkat(directory, "self", buffer, Scratch.capacity)
-    let number = unsafe Text(UnsafeRawPointer(buffer), count: max(count, 0))
-    return ProcessID(number)?.rawValue == getpid()
+    let memory = Memory.listing
+    let count = unsafe clinux_read_link(directory, "self", memory.start, memory.capacity)
+    return ProcessID(memory.text(count: count))?.rawValue == getpid()
   }
 }

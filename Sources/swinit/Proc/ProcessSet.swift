@@ -18,7 +18,6 @@ struct ProcessSet {
   init(_ use: Use) { self.use = use }
 
   /// Adds a process, whose number the kernel gave.
-  @inline(never)
   mutating func insert(_ process: ProcessID) {
     let (index, bit) = ProcessSet.place(of: process)
     words = max(words, index &+ 1)
@@ -50,7 +49,6 @@ struct ProcessSet {
     for index in SafeRange(words) { unsafe ProcessSet.memory(use)[index] = 0 }
   }
 
-  @inline(never)
   private static func memory(_ use: Use) -> UnsafeMutablePointer<UInt64> {
     unsafe clinux_process_set_buffer(use.rawValue)
   }

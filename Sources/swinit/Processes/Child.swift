@@ -3,12 +3,11 @@ import Supervision
 
 /// The command, and how it is started: by `posix_spawn`, or by `fork` where the child itself has
 /// something to do before it becomes the command. posix_spawn(3), fork(2)
-@safe
 struct Child {
   /// The command as it was called.
   let command: Text
-  /// The command and its arguments, with a NULL at the end; one more string stands before them.
-  private var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  /// The command and its arguments; one more string stands before them.
+  private var arguments: CStringArray
   private let environment: CStringArray
   /// Where the command is searched for; nil without `PATH`.
   private let path: Text?
@@ -43,7 +42,7 @@ struct Child {
   ) {
     guard let index else { return nil }
     command = arguments[index] ?? ""
-    unsafe self.arguments = arguments.pointer + index
+    self.arguments = arguments.dropFirst(index)
     self.environment = environment
     self.path = path
     self.blockedSignals = blockedSignals
@@ -58,20 +57,20 @@ struct Child {
     let terminal = Terminal.access
     var search = CommandSearch(for: command, in: path)
     var error = SystemError.noSuchFile
-    while let file = unsafe search.next() {
+    while let file = search.next() {
       // Most directories of PATH lack the file: that takes no process to find out.
       let attempt: Attempt =
-        if unsafe search.usesPath && access(file, F_OK) != 0 {
-          .notExecuted(lastError())
+        if search.usesPath, let error = file.error(.exists) {
+          .notExecuted(error)
         } else {
-          unsafe start(file, terminal)
+          start(file, terminal)
         }
       guard case .notExecuted(let failure) = attempt else { return outcome(of: attempt) }
       switch failure {
       case .noSuchFile, .noSuchDevice: break
       case .notADirectory where search.usesPath: break
       case .accessDenied: error = failure
-      case .notExecutable: return unsafe runInShell(file, terminal)
+      case .notExecutable: return runInShell(file, terminal)
       default: return outcome(of: attempt)
       }
     }
@@ -89,36 +88,33 @@ struct Child {
   }
 
   /// Starts a shell that runs the file, as execvp(3) does with text that has no `#!` line.
-  private mutating func runInShell(
-    _ file: UnsafePointer<CChar>, _ terminal: TerminalAccess
-  ) -> Outcome {
-    let shell: Text = "/bin/sh"
-    switch unsafe ExecutionDiagnosis.head(of: file) {
+  private mutating func runInShell(_ file: CString, _ terminal: TerminalAccess) -> Outcome {
+    let shell: CString = "/bin/sh"
+    switch ExecutionDiagnosis.head(of: file) {
     case .text?: break
     case .script(let interpreter)? where interpreter.isEmpty: break
     default: return outcome(of: .notExecuted(.notExecutable))
     }
-    unsafe arguments[0] = UnsafeMutablePointer(mutating: file)
-    unsafe arguments -= 1
-    unsafe arguments[0] = UnsafeMutablePointer(mutating: shell.cString)
-    let attempt = unsafe start(shell.cString, terminal)
+    arguments.replace(at: 0, with: file)
+    arguments.extendToFront(with: shell)
+    let attempt = start(shell, terminal)
     guard case .notExecuted(let error) = attempt else { return outcome(of: attempt) }
-    return .failed(ExecutionFailure(error, .interpreter(shell)))
+    return .failed(ExecutionFailure(error, .interpreter(shell.text)))
   }
 
   /// Starts a file in a process group of its own.
   @inline(never)
-  private func start(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
-    if terminal == .foreground || !ownerVariables.isEmpty { return unsafe fork(file, terminal) }
-    return unsafe posixSpawn(file, terminal)
+  private func start(_ file: CString, _ terminal: TerminalAccess) -> Attempt {
+    if terminal == .foreground || !ownerVariables.isEmpty { return fork(file, terminal) }
+    return posixSpawn(file, terminal)
   }
 
-  private func posixSpawn(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
-    var process: pid_t = 0
-    let error = unsafe SystemError(
-      rawValue: clinux_spawn(
-        &process, file, arguments, environment.pointer, blockedSignals.rawValue))
-    if error.rawValue == 0 { return .running(ProcessID(rawValue: process), terminal) }
+  private func posixSpawn(_ file: CString, _ terminal: TerminalAccess) -> Attempt {
+    let process = unsafe clinux_spawn(
+      file.pointer, arguments.pointer, environment.pointer, blockedSignals.rawValue)
+    guard let error = SystemError(of: process) else {
+      return .running(ProcessID(rawValue: process), terminal)
+    }
     // These may mean either. posix_spawn reaps a child that failed, but its SIGCHLD stays.
     switch error {
     case .tryAgain, .noMemory, .tooManyFiles, .tooManySystemFiles, .notPermitted, .notImplemented:
@@ -135,70 +131,75 @@ extension Child {
   /// stopped.
   private static let milliseconds: Int32 = 100
 
-  private func fork(_ file: UnsafePointer<CChar>, _ terminal: TerminalAccess) -> Attempt {
+  /// Why a child did not become the command, as it goes through the pipe.
+  private struct Failure {
+    var error: Int32
+    /// Whether the child failed before it tried to execute the file.
+    var isOfPreparation = false
+  }
+
+  private func fork(_ file: CString, _ terminal: TerminalAccess) -> Attempt {
     let takesTerminal = terminal == .foreground
-    var (reading, writing): (Int32, Int32) = (-1, -1)
+    var ends = clinux_pipe()
     // The execution closes the child's end to write; an error comes through it.
-    guard unsafe clinux_pipe(&reading, &writing) == 0 else { return .noProcess(lastError()) }
-    defer { _ = close(reading) }
+    if let error = unsafe SystemError(of: clinux_make_pipe(&ends)) { return .noProcess(error) }
+    defer { _ = close(ends.reading) }
     let process = clinux_fork()
     if process == 0 {
-      var report = unsafe become(file, takesTerminal: takesTerminal)
-      _ = unsafe clinux_write(writing, &report, MemoryLayout.size(ofValue: report))
-      let status = report == SystemError.noSuchFile.rawValue ? ExitStatus.notFound : .cannotExecute
-      clinux_exit(Int32(status.rawValue))
+      var failure = become(file, takesTerminal: takesTerminal)
+      _ = unsafe clinux_write(ends.writing, &failure, MemoryLayout<Failure>.size)
+      let isNotFound = failure.error == SystemError.noSuchFile.rawValue
+      clinux_exit(Int32((isNotFound ? ExitStatus.notFound : .cannotExecute).rawValue))
     }
-    let forkError = lastError()
-    _ = close(writing)
-    if process < 0 { return .noProcess(forkError) }
-    guard let report = report(from: reading, of: process) else {
+    _ = close(ends.writing)
+    if let error = SystemError(of: process) { return .noProcess(error) }
+    guard let failure = failure(from: ends.reading, of: process) else {
       return .running(ProcessID(rawValue: process), terminal)
     }
     // It is about to exit; one that was stopped just now would not.
-    _ = kill(process, Signal.kill.rawValue)
+    _ = clinux_kill(process, Signal.kill.rawValue)
     _ = clinux_reap(process)
     if takesTerminal { _ = Terminal.takeBack(from: ProcessID(rawValue: process), askedBy: nil) }
-    return report < 0
-      ? .noProcess(SystemError(rawValue: 0 &- report)) : .notExecuted(SystemError(rawValue: report))
+    let error = SystemError(rawValue: failure.error)
+    return failure.isOfPreparation ? .noProcess(error) : .notExecuted(error)
   }
 
-  /// In the child: prepares itself, and becomes the command; returns the error if it could not be
-  /// executed, or the negative error of the preparation.
-  private func become(_ file: UnsafePointer<CChar>, takesTerminal: Bool) -> Int32 {
+  /// In the child: prepares itself, and becomes the command; returns if that failed.
+  private func become(_ file: CString, takesTerminal: Bool) -> Failure {
     // The kernel would hand the terminal to a group that does not exist, too.
-    if setpgid(0, 0) < 0 { return 0 &- lastError().rawValue }
+    if let error = SystemError(of: clinux_lead_group()) {
+      return Failure(error: error.rawValue, isOfPreparation: true)
+    }
     if takesTerminal { Terminal.take() }
-    if let index = ownerVariables.listenPID {
-      unsafe environment.pointer[index] = Child.variable("LISTEN_PID=", in: clinux_variable(0))
+    nameThisProcess("LISTEN_PID=", at: ownerVariables.listenPID, number: 0)
+    nameThisProcess("WATCHDOG_PID=", at: ownerVariables.watchdogPID, number: 1)
+    if let error = Signals.block(only: blockedSignals) {
+      return Failure(error: error.rawValue, isOfPreparation: true)
     }
-    if let index = ownerVariables.watchdogPID {
-      unsafe environment.pointer[index] = Child.variable("WATCHDOG_PID=", in: clinux_variable(1))
-    }
-    guard Signals.block(only: blockedSignals) else { return 0 &- lastError().rawValue }
-    _ = unsafe execve(file, arguments, environment.pointer)
-    return lastError().rawValue
+    let result = unsafe clinux_execute(file.pointer, arguments.pointer, environment.pointer)
+    return Failure(error: 0 &- result)
   }
 
-  /// Writes a variable that names this process into a buffer, which it returns.
-  private static func variable(
-    _ name: Text, in buffer: UnsafeMutablePointer<CChar>
-  ) -> UnsafeMutablePointer<CChar> {
-    unsafe memcpy(buffer, name.pointer, name.count)
-    let length = unsafe Decimal.write(getpid(), to: buffer + name.count)
-    unsafe buffer[name.count &+ length] = 0
-    return unsafe buffer
+  /// Puts a variable that names this process into the environment, in place of the one at an index.
+  private func nameThisProcess(_ name: Text, at index: Int?, number: Int32) {
+    guard let index else { return }
+    var variable = unsafe PathBuffer(
+      clinux_variable_buffer(number), capacity: Int(clinux_variable_capacity))
+    variable.append(name)
+    variable.append(getpid())
+    if let variable = variable.cString { environment.replace(at: index, with: variable) }
   }
 
   /// What the child wrote before it exited; nil once it has become the command, or was killed.
   ///
   /// A child that was stopped before it became the command must not keep swinit from its signals:
   /// then the reason of a failure is lost, not its status.
-  private func report(from reading: Int32, of process: pid_t) -> Int32? {
+  private func failure(from reading: Int32, of process: pid_t) -> Failure? {
     while clinux_is_readable(reading, Child.milliseconds) == 0 {
       if clinux_is_stopped(process) != 0 { return nil }
     }
-    var report: Int32 = 0
-    let size = MemoryLayout.size(ofValue: report)
-    return unsafe clinux_read(reading, &report, size) == size ? report : nil
+    var failure = Failure(error: 0)
+    let size = MemoryLayout<Failure>.size
+    return unsafe clinux_read(reading, &failure, size) == size ? failure : nil
   }
 }

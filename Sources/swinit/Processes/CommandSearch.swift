@@ -23,35 +23,30 @@ struct CommandSearch {
 
   /// The next file, nil after the last. The next call overwrites it if it is from `PATH`.
   @inline(never)  // 288 bytes
-  mutating func next() -> UnsafePointer<CChar>? {
+  mutating func next() -> CString? {
     while let rest = directories {
       guard usesPath else {
         directories = nil
-        return unsafe command.cString
+        return unsafe CString(command.cString)
       }
       let (directory, tail) = rest.split(at: .ascii(":"))
       directories = tail
       // An empty one is the working directory. Without a slash, a shell might take the file's name
       // for an option.
       let place = directory.isEmpty ? "." : directory
-      if let file = unsafe CommandSearch.join(place, command) { return unsafe file }
+      if let file = CommandSearch.join(place, command) { return file }
     }
     return nil
   }
 
   /// The path of a file in a directory, nil if it is longer than any that can be opened. The next
   /// call overwrites it.
-  static func join(_ directory: Text, _ file: Text) -> UnsafePointer<CChar>? {
-    let path = unsafe Scratch.memory()
-    guard directory.count &+ file.count &+ 2 <= Scratch.capacity else { return nil }
-    unsafe memcpy(path, directory.pointer, directory.count)
-    var count = directory.count
-    if count > 0 {
-      unsafe path[count] = CChar(UInt8.ascii("/"))
-      count &+= 1
-    }
-    unsafe memcpy(path + count, file.pointer, file.count)
-    unsafe path[count &+ file.count] = 0
-    return unsafe UnsafePointer(path)
+  @inline(never)
+  static func join(_ directory: Text, _ file: Text) -> CString? {
+    var path = PathBuffer.file
+    path.append(directory)
+    if !directory.isEmpty { path.append(byte: .ascii("/")) }
+    path.append(file)
+    return path.cString
   }
 }

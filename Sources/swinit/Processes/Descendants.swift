@@ -30,7 +30,7 @@ struct Descendants: ~Copyable {
   static func send(_ request: DescendantSignal, isPID1: Bool) -> Bool {
     if isPID1, case .kill = request {
       // One call for all: nobody can fork meanwhile, as among signals sent one by one.
-      _ = kill(-1, Signal.kill.rawValue)
+      _ = send(.kill, to: -1)
       return true
     }
     if case .forward(let signal, let group) = request {
@@ -58,7 +58,6 @@ struct Descendants: ~Copyable {
     return isComplete
   }
 
-  @inline(never)
   private static func send(
     _ request: DescendantSignal, to process: ProcessID, _ status: ProcessStatus
   ) -> Bool {
@@ -77,7 +76,6 @@ struct Descendants: ~Copyable {
 
   /// Signals those that can be signalled without knowing them: as PID 1 everybody, otherwise
   /// COMMAND's group, if a child of this process is in it.
-  @inline(never)
   private static func sendBlindly(_ request: DescendantSignal, isPID1: Bool) {
     var everybody: Int32 = -1
     if !isPID1 {
@@ -98,6 +96,6 @@ struct Descendants: ~Copyable {
   }
 
   private static func send(_ signal: Signal, to target: Int32) -> Bool {
-    kill(target, signal.rawValue) == 0
+    clinux_kill(target, signal.rawValue) == 0
   }
 }

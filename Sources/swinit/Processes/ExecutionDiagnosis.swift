@@ -22,9 +22,9 @@ struct ExecutionDiagnosis {
   private var cause: Cause {
     var search = CommandSearch(for: command, in: path)
     var obstacle: ExecutionFailure.Obstacle?
-    while let candidate = unsafe search.next() {
-      if unsafe access(candidate, F_OK) == 0 { return unsafe cause(at: candidate) }
-      obstacle = obstacle ?? unreachable
+    while let candidate = search.next() {
+      guard let error = candidate.error(.exists) else { return cause(at: candidate) }
+      obstacle = obstacle ?? ExecutionDiagnosis.obstacle(of: error)
     }
     if search.usesPath && error == .noSuchFile, let path { return (.notInPath(path), nil) }
     return (.unknown, obstacle)
@@ -32,21 +32,23 @@ struct ExecutionDiagnosis {
 
   /// Why this file, which exists, couldn't be executed: something about it, or about one of the
   /// interpreters that it leads to.
-  private func cause(at file: UnsafePointer<CChar>) -> Cause {
-    var file = unsafe file
+  private func cause(at file: CString) -> Cause {
+    var file = file
     var reason = ExecutionFailure.Reason.unknown
     for _ in SafeRange(ExecutionDiagnosis.interpreterLimit) {
-      if unsafe access(file, F_OK) != 0 { return (reason, unreachable) }
-      if let obstacle = unsafe obstacle(of: file) { return (reason, obstacle) }
-      switch unsafe ExecutionDiagnosis.head(of: file) {
+      if let error = file.error(.exists) {
+        return (reason, ExecutionDiagnosis.obstacle(of: error))
+      }
+      if let obstacle = obstacle(of: file) { return (reason, obstacle) }
+      switch ExecutionDiagnosis.head(of: file) {
       case .program? where error == .notExecutable: return (reason, .foreign)
       case .script(let interpreter)?, .program(let interpreter?)?:
-        guard let next = unsafe CommandSearch.join("", interpreter) else {
+        guard let next = CommandSearch.join("", interpreter) else {
           return (.interpreter(interpreter), nil)
         }
-        unsafe file = next
+        file = next
         // The first bytes of the next file overwrite those of this one.
-        reason = unsafe .interpreter(Text(cString: next))
+        reason = .interpreter(next.text)
       default: return (.unknown, nil)
       }
     }
@@ -54,30 +56,25 @@ struct ExecutionDiagnosis {
   }
 
   /// Why a file can't even be looked at, from the error of the call that tried.
-  private var unreachable: ExecutionFailure.Obstacle? {
-    lastError() == .accessDenied ? .unsearchableDirectory(user: geteuid()) : nil
+  private static func obstacle(of error: SystemError) -> ExecutionFailure.Obstacle? {
+    error == .accessDenied ? .unsearchableDirectory(user: geteuid()) : nil
   }
 
   /// What forbids the execution of a file, nil if nothing of what can be told does. access(2) asks
   /// for the real user, who is the effective one too: swinit refuses to run otherwise.
-  private func obstacle(of file: UnsafePointer<CChar>) -> ExecutionFailure.Obstacle? {
-    guard error == .accessDenied, let status = unsafe FileStatus(of: file) else { return nil }
+  private func obstacle(of file: CString) -> ExecutionFailure.Obstacle? {
+    guard error == .accessDenied, let status = FileStatus(of: file) else { return nil }
     if status.isOf(type: S_IFDIR) { return .directory }
     if !status.isOf(type: S_IFREG) { return .notRegular }
-    if unsafe clinux_is_mounted_noexec(file) != 0 { return .mountedNoexec }
+    if unsafe clinux_is_mounted_noexec(file.pointer) != 0 { return .mountedNoexec }
     if !status.isMarkedExecutable { return .notMarkedExecutable }
-    return unsafe access(file, X_OK) == 0 ? nil : .notForThisUser(geteuid())
+    return file.error(.isExecutable) == nil ? nil : .notForThisUser(geteuid())
   }
 
-  /// The first bytes of a file, nil if it can't be read. The next call overwrites them.
-  /// open(2), read(2)
+  /// What the first bytes of a file say, nil if it can't be read. The next call overwrites them.
   @inline(never)
-  static func head(of file: UnsafePointer<CChar>) -> ExecutableHeader? {
-    let descriptor = unsafe clinux_open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    let head = unsafe clinux_head_buffer()
-    let count = unsafe clinux_read(descriptor, head, Int(clinux_head_capacity))
-    _ = close(descriptor)
-    return unsafe ExecutableHeader(Text(UnsafeRawPointer(head), count: max(count, 0)))
+  static func head(of file: CString) -> ExecutableHeader? {
+    guard case .success(let head) = File.head(of: file) else { return nil }
+    return ExecutableHeader(head)
   }
 }

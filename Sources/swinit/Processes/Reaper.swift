@@ -5,7 +5,7 @@ import Supervision
 enum Reaper {
   /// Makes this process the parent of the orphans among its descendants.
   /// PR_SET_CHILD_SUBREAPER(2const)
-  static func adoptOrphans() -> SystemError? { outcome(clinux_set_subreaper()) }
+  static func adoptOrphans() -> SystemError? { SystemError(of: clinux_set_subreaper()) }
 
   /// Reaps one child that ended, or takes note of one that stopped or continued. waitpid(2)
   @inline(__always)
@@ -27,7 +27,7 @@ enum Reaper {
       let options = WNOHANG | stops | clinux_wait_all
       let process =
         unsafe inspection.usage
-        ? clinux_wait(child, &status, options, &used) : waitpid(child, &status, options)
+        ? clinux_wait(child, &status, options, &used) : clinux_wait(child, &status, options, nil)
       if process > 0 {
         return .changed(
           ChildChange(
@@ -37,9 +37,8 @@ enum Reaper {
       // A child that was looked at may have been continued by then.
       if process == 0, child > 0 { continue }
       if process == 0 { return .swept(hasChildren: true) }
-      let error = lastError()
-      if error == .noChild { return .swept(hasChildren: false) }
-      if error != .interrupted { return .broken(error) }
+      let error = SystemError(rawValue: 0 &- process)
+      return error == .noChild ? .swept(hasChildren: false) : .broken(error)
     }
   }
 
@@ -57,18 +56,14 @@ enum Reaper {
   /// waitid(2), proc_pid_comm(5)
   @inline(never)
   private static func look(_ names: Inspection.Names, options: Int32) -> Sight {
-    while true {
-      var child: pid_t = 0
-      var isKilled: Int32 = 0
-      if unsafe clinux_peek_changed(&child, &isKilled, options | clinux_wait_all) == 0 {
-        let process = ProcessID(rawValue: child)
-        if child == 0 { return .nothing(.swept(hasChildren: true)) }
-        let isNamed = names == .all || isKilled != 0
-        return .child(process, isNamed ? ProcessFiles.name(of: process) : ProcessName())
-      }
-      let error = lastError()
-      if error == .noChild { return .nothing(.swept(hasChildren: false)) }
-      if error != .interrupted { return .refused }
+    var isKilled: Int32 = 0
+    let child = unsafe clinux_peek_changed(options | clinux_wait_all, &isKilled)
+    if child == 0 { return .nothing(.swept(hasChildren: true)) }
+    if let error = SystemError(of: child) {
+      return error == .noChild ? .nothing(.swept(hasChildren: false)) : .refused
     }
+    let process = ProcessID(rawValue: child)
+    let isNamed = names == .all || isKilled != 0
+    return .child(process, isNamed ? ProcessFiles.name(of: process) : ProcessName())
   }
 }

@@ -1,35 +1,28 @@
 import CLinux
 import Supervision
 
-/// The error that the last system call left behind: `errno`.
-func lastError() -> SystemError { SystemError(rawValue: clinux_errno()) }
-
-/// What a call that returns -1 on error came to: nil, or the error.
-func outcome(_ result: Int32) -> SystemError? { result < 0 ? lastError() : nil }
-
 /// The signals that this process takes, sends and keeps away.
 enum Signals {
-  /// Blocks all 64 signals; gives those that were blocked before, nil if it fails.
-  /// rt_sigprocmask(2)
-  static func blockAll() -> SignalSet? {
+  /// Blocks all 64 signals; gives those that were blocked before, or the error. rt_sigprocmask(2)
+  static func blockAll() -> Result<SignalSet, SystemError> {
     var inherited: UInt64 = 0
-    return exchangeMask(.all, for: &inherited) ? SignalSet(rawValue: inherited) : nil
+    if let error = setMask(.all, &inherited) { return .failure(error) }
+    return .success(SignalSet(rawValue: inherited))
   }
 
-  /// Blocks these signals and no others; gives whether it could. rt_sigprocmask(2)
-  static func block(only signals: SignalSet) -> Bool {
-    var previous: UInt64 = 0
-    return exchangeMask(signals, for: &previous)
+  /// Blocks these signals and no others; gives the error if it can't. rt_sigprocmask(2)
+  static func block(only signals: SignalSet) -> SystemError? {
+    var before: UInt64 = 0
+    return setMask(signals, &before)
   }
 
-  private static func exchangeMask(_ signals: SignalSet, for previous: inout UInt64) -> Bool {
-    var mask = signals.rawValue
-    return unsafe clinux_sigprocmask(Int32(SIG_SETMASK), &mask, &previous) == 0
+  private static func setMask(_ blocked: SignalSet, _ before: inout UInt64) -> SystemError? {
+    unsafe SystemError(of: clinux_set_mask(blocked.rawValue, &before))
   }
 
   /// Gives a signal its default disposition. sigaction(2)
   static func setDefault(_ signal: Signal) -> SystemError? {
-    outcome(clinux_set_default_action(signal.rawValue))
+    SystemError(of: clinux_set_default_action(signal.rawValue))
   }
 
   /// Waits for any signal, and takes it; at most until the deadline. sigtimedwait(2)
@@ -45,36 +38,37 @@ enum Signals {
         if now >= deadline { return .deadlinePassed(now: now) }
         rest = Clock.span(from: now, to: deadline)
       }
-      let received = unsafe withUnsafePointer(to: &rest) { rest in
-        unsafe take(.all, within: deadline == nil ? nil : rest)
+      switch take(.all, within: deadline == nil ? nil : rest) {
+      case .success(let received): return .received(received)
+      case .failure(.tryAgain):
+        // The clock may not be readable; that the time is over is sure all the same.
+        if let deadline { return .deadlinePassed(now: max(Clock.now, deadline)) }
+      case .failure(.interrupted): break
+      case .failure(let error): return .broken(error)
       }
-      if let received { return .received(received) }
-      let error = lastError()
-      // The clock may not be readable; that the time is over is sure all the same.
-      if error == .tryAgain, let deadline { return .deadlinePassed(now: max(Clock.now, deadline)) }
-      if error != .interrupted && error != .tryAgain { return .broken(error) }
     }
   }
 
   /// Waits for any signal, and takes it; for less than a second. sigtimedwait(2)
   static func settle(_ milliseconds: Int) -> Event {
-    var moment = timespec(tv_sec: 0, tv_nsec: milliseconds &* 1_000_000)
-    guard let received = unsafe take(.all, within: &moment) else { return .settled }
+    let moment = timespec(tv_sec: 0, tv_nsec: milliseconds &* 1_000_000)
+    guard case .success(let received) = take(.all, within: moment) else { return .settled }
     return .received(received)
   }
 
   /// Takes a pending signal, nil if none is. sigtimedwait(2)
   static func takePending(_ signals: SignalSet) -> ReceivedSignal? {
     while true {
-      var now = timespec()
-      if let taken = unsafe take(signals, within: &now) { return taken }
-      if lastError() != .interrupted { return nil }
+      switch take(signals, within: timespec()) {
+      case .success(let taken): return taken
+      case .failure(.interrupted): break
+      case .failure: return nil
+      }
     }
   }
 
   /// Takes the signal back that a write has raised beside this error, if it raises one: it isn't for
   /// COMMAND. One that another process sent stays. pipe(7), setrlimit(2)
-  @inline(never)
   static func takeBackSignal(of error: SystemError) {
     let signal: Signal
     switch error {
@@ -92,7 +86,7 @@ enum Signals {
   static func takeDefaultAction(_ signal: Signal) {
     _ = block(only: SignalSet(rawValue: ~SignalSet(signal).rawValue))
     // What could be done once can be done again; without it, signals would be lost.
-    while !block(only: .all) {}
+    while block(only: .all) != nil {}
   }
 
   /// Whether a signal is pending that would stop this process. sigpending(2)
@@ -103,29 +97,34 @@ enum Signals {
   static func die(of signal: Signal, wholeGroup: Bool) {
     clinux_dump_no_core()
     _ = setDefault(signal)
-    _ = kill(wholeGroup ? 0 : getpid(), signal.rawValue)
+    _ = clinux_kill(wholeGroup ? 0 : getpid(), signal.rawValue)
     takeDefaultAction(signal)
   }
 
   @inline(never)
   private static func take(
-    _ signals: SignalSet, within timeout: UnsafePointer<timespec>?
-  ) -> ReceivedSignal? {
+    _ signals: SignalSet, within timeout: timespec?
+  ) -> Result<ReceivedSignal, SystemError> {
     var taken = clinux_signal()
-    guard unsafe clinux_sigwait(signals.rawValue, &taken, timeout) > 0 else { return nil }
-    return unsafe ReceivedSignal(
-      Signal(rawValue: taken.number),
-      from: ReceivedSignal.Sender(
-        code: taken.code, process: ProcessID(rawValue: taken.sender)),
-      reportsKill: clinux_reports_kill(&taken) != 0)
+    var span = timeout ?? timespec()
+    let result = unsafe withUnsafePointer(to: &span) { span in
+      unsafe clinux_sigwait(signals.rawValue, &taken, timeout == nil ? nil : span)
+    }
+    if let error = SystemError(of: result) { return .failure(error) }
+    return .success(
+      ReceivedSignal(
+        Signal(rawValue: taken.number),
+        from: ReceivedSignal.Sender(
+          code: taken.code, process: ProcessID(rawValue: taken.sender)),
+        reportsKill: unsafe clinux_reports_kill(&taken) != 0))
   }
 
   /// Sends a signal. kill(2)
   @inline(never)
   static func send(_ signal: Signal, to target: Target) -> SystemError? {
     switch target {
-    case .process(let process): outcome(kill(process.rawValue, signal.rawValue))
-    case .group(let leader): outcome(kill(leader.asGroup, signal.rawValue))
+    case .process(let process): SystemError(of: clinux_kill(process.rawValue, signal.rawValue))
+    case .group(let leader): SystemError(of: clinux_kill(leader.asGroup, signal.rawValue))
     }
   }
 
@@ -133,7 +132,9 @@ enum Signals {
   /// PR_SET_PDEATHSIG(2const)
   static func setParentDeathSignal(_ signal: Signal) -> SystemError? {
     let parent = getppid()
-    if let error = outcome(clinux_set_parent_death_signal(signal.rawValue)) { return error }
+    if let error = SystemError(of: clinux_set_parent_death_signal(signal.rawValue)) {
+      return error
+    }
     guard getppid() != parent || isAdopted(by: parent) else { return nil }
     return send(signal, to: .process(ProcessID(rawValue: getpid())))
   }

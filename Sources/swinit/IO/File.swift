@@ -1,0 +1,59 @@
+import CLinux
+import Supervision
+
+extension SystemError {
+  /// The error that a call of CLinux returned, nil if it returned a result.
+  init?(of result: Int) {
+    guard result < 0 else { return nil }
+    self.init(rawValue: Int32(truncatingIfNeeded: 0 &- result))
+  }
+
+  /// The error that a call of CLinux returned, nil if it returned a result.
+  init?(of result: Int32) { self.init(of: Int(result)) }
+}
+
+extension CString {
+  /// What access(2) may be asked about a file.
+  enum Question: Int32 {
+    /// Whether it exists, and can be reached.
+    case exists = 0
+    /// Whether this process's real user may execute it.
+    case isExecutable = 1
+  }
+
+  /// Nil if it is so of the file with this path; otherwise the error. access(2)
+  @inline(never)
+  func error(_ question: Question) -> SystemError? {
+    unsafe SystemError(of: clinux_access(pointer, question.rawValue))
+  }
+}
+
+/// A file that is open for reading, unless that failed. It is closed when it isn't used any more.
+struct File: ~Copyable {
+  /// The descriptor, or the negative number of the error that opening it came to.
+  let descriptor: Int32
+
+  /// Opens a file. What somebody mounted in the place of a file in /proc may be a pipe, which isn't
+  /// waited for. open(2)
+  init(_ path: CString?, flags: Int32 = O_NONBLOCK) {
+    descriptor =
+      path.map { unsafe clinux_open($0.pointer, O_RDONLY | O_CLOEXEC | flags) }
+      ?? -ENAMETOOLONG
+  }
+
+  deinit { if descriptor >= 0 { _ = close(descriptor) } }
+
+  /// Reads into memory, from an offset on; gives how many bytes that are, or the negative number of the
+  /// error. read(2)
+  func read(into memory: Memory, at offset: Int = 0) -> Int {
+    guard descriptor >= 0 else { return Int(descriptor) }
+    return unsafe clinux_read(descriptor, memory.start + offset, memory.capacity &- offset)
+  }
+
+  /// The first bytes, or the error.
+  static func head(of path: CString?) -> Result<Text, SystemError> {
+    let count = File(path).read(into: .file)
+    if let error = SystemError(of: count) { return .failure(error) }
+    return .success(Memory.file.text(count: count))
+  }
+}
