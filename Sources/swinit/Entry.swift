@@ -36,6 +36,7 @@ func enter(
   return Int32(status.rawValue)
 }
 
+@inline(never)  // nor is that of the options' parser: a page of the stack
 private func run(_ options: Options, _ child: consuming Child?) -> ExitStatus {
   var loop = EventLoop(options, child)
   return loop.run()

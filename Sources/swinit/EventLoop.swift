@@ -11,6 +11,7 @@ struct EventLoop: ~Copyable {
   private var zombies = Zombies()
 
   /// An init that runs COMMAND as `child`, or none.
+  @inline(never)  // likewise
   init(_ options: Options, _ child: Child?) {
     supervisor = Supervisor(options: options)
     self.child = child
@@ -34,6 +35,7 @@ struct EventLoop: ~Copyable {
   }
 
   /// The loop: an event is handled, which gives an action; its outcome is the next event.
+  @inline(never)  // its frame isn't needed below posix_spawn's: a page of the stack
   private mutating func supervise(from start: Event) -> ExitStatus {
     let isPID1 = getpid() == 1
     supervisor.isPID1 = isPID1
@@ -75,6 +77,7 @@ struct EventLoop: ~Copyable {
   }
 
   /// What must be so before there is a child; gives the status to leave with if it can't be.
+  @inline(never)  // likewise
   private mutating func prepare() -> ExitStatus? {
     if let path = supervisor.options.terminationLog {
       let log = TerminationLog(path)
