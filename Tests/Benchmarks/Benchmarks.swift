@@ -1,7 +1,7 @@
 import Foundation
 
-/// Measures swinit beside other inits, beside the least that an init can be, and beside nothing at
-/// all, and prints one table and which goals are reached.
+/// Measures swinit beside other inits, beside a minimal init, and beside no init at all, and prints
+/// one table and the goals that are reached.
 ///
 /// `swift run -c release Benchmarks [--quick] [--write]`, as root; see `usage`.
 @main
@@ -16,7 +16,7 @@ enum Benchmarks {
     SWINIT names the binary, .build-musl/release/swinit unless it is set; that is built first.
     """
 
-  /// What can be measured by itself.
+  /// The measurements that can be selected.
   enum Section: String, CaseIterable {
     case size, start, instructions, idle, signals, reaping, shutdown
   }
@@ -82,7 +82,7 @@ enum Benchmarks {
   }
 }
 
-/// Why it can't go on.
+/// The reason why the benchmarks cannot continue.
 struct Failure: Error, CustomStringConvertible {
   let description: String
 

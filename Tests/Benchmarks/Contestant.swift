@@ -1,37 +1,37 @@
-/// An init, and how it is called.
+/// An init and its options.
 struct Contestant: Hashable {
-  /// What it is called in the table.
+  /// Its name in the table.
   let name: String
   let path: String
-  /// Words that come first whatever it does.
+  /// Arguments that always come first.
   var options: [String] = []
-  /// The option that makes it send signals to COMMAND's group, unless it does so anyway; and the
-  /// one that makes it send them to COMMAND alone.
+  /// The option that makes it signal the command's process group, unless it does so by default; and
+  /// the one that makes it signal the command alone.
   var groupOption: String?
   var singleOption: String?
-  /// The option that makes it adopt orphans when it isn't PID 1, unless it does so anyway or can't.
+  /// The option that makes it a subreaper, unless it is one by default or cannot be one.
   var subreaperOption: String?
-  /// What it is to swinit.
+  /// Its role in the comparison.
   var role = Role.peer
 
-  /// What a contestant is to swinit.
+  /// The role of a contestant in the comparison.
   enum Role {
-    /// It is swinit.
+    /// swinit itself.
     case swinit
-    /// swinit with an option that others haven't: its numbers are compared with nobody's.
+    /// swinit with an option that other inits lack: its numbers are not compared.
     case variant
     /// Another init.
     case peer
-    /// The least that an init can be.
+    /// The minimal init.
     case floor
   }
 
-  /// The words that run a command as PID 1.
+  /// The arguments that run a command as PID 1.
   func words(_ command: [String], toGroup: Bool = false) -> [String] {
     call(command, toGroup ? groupOption : singleOption)
   }
 
-  /// The words that run a command as a plain process.
+  /// The arguments that run a command as a plain process.
   func plainWords(_ command: [String]) -> [String] { call(command, subreaperOption) }
 
   private func call(_ command: [String], _ option: String?) -> [String] {

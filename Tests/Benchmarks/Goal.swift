@@ -1,10 +1,10 @@
-/// What swinit is to reach, and whether it has.
+/// A goal of swinit, and whether it is reached.
 struct Goal: CustomStringConvertible {
   let words: String
   let value: Double
   let limit: Double
 
-  /// To two digits, as it is written.
+  /// Rounded to two digits, as it is printed.
   var isReached: Bool { (value * 100).rounded() <= limit * 100 }
 
   var description: String {
@@ -13,7 +13,7 @@ struct Goal: CustomStringConvertible {
       + "\(value.written(digits: digits)) of \(limit.written(digits: digits))"
   }
 
-  /// All that can be told from a table.
+  /// All goals that a table can decide.
   static func all(in table: Table) -> [Goal] {
     var goals: [Goal] = []
     let add = { (words: String, value: Double?, limit: Double) in
@@ -35,7 +35,8 @@ struct Goal: CustomStringConvertible {
         name.isOfReaping ? 1.05 : 1)
       add("\(name.title), of bare C's", table[name]?.ratioToFloor, name.isOfReaping ? 1.03 : 1.1)
     }
-    // What the kernel takes for each grows a little too: bare C has nothing that could.
+    // The kernel's own time per process grows a little as well, since bare C has no state that
+    // could grow.
     if let few = table[.reapingProcessor(1_000)]?.ratioToFloor,
       let many = table[.reapingProcessor(100_000)]?.ratioToFloor
     {

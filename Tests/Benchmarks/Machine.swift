@@ -1,7 +1,7 @@
 import CBenchmarks
 import Foundation
 
-/// What the numbers are of.
+/// The machine that the numbers are measured on.
 enum Machine {
   #if arch(x86_64)
     static let architecture = "x86_64"
@@ -9,7 +9,7 @@ enum Machine {
     static let architecture = "aarch64"
   #endif
 
-  /// Kernel and processor, in a line.
+  /// Kernel and processor, on one line.
   static var description: String {
     let kernel = contents(of: "/proc/sys/kernel/osrelease").prefix { $0 != "\n" }
     let model = contents(of: "/proc/cpuinfo").split(separator: "\n")
@@ -19,8 +19,8 @@ enum Machine {
     return "Linux \(kernel), \(count) processors (\(name))"
   }
 
-  /// Keeps this process, and what it starts meanwhile, on one processor, so that what is timed
-  /// isn't how long it takes to wake another one up.
+  /// Pins this process, and the processes that it starts meanwhile, to one processor, so that
+  /// timings do not include the time to wake up another processor.
   static func onOneProcessor<Result>(_ body: () throws -> Result) throws -> Result {
     var all = [UInt64](repeating: 0, count: Int(benchmark_processor_words))
     guard unsafe benchmark_get_processors(&all) >= 0 else { throw Failure("sched_getaffinity") }
@@ -38,7 +38,7 @@ func contents(of path: String) -> String {
   FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
 }
 
-/// Nanoseconds of the monotonic clock.
+/// The time of the monotonic clock in nanoseconds.
 func now() -> Double {
   var time = timespec()
   _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,4 +1,4 @@
-/// The numbers that decide, as bars: an SVG with a background of its reader's.
+/// A bar chart of the most important numbers: an SVG without a background.
 struct Picture {
   private let theme: Theme
   private var lines: [String] = []
@@ -11,7 +11,7 @@ struct Picture {
     let bar: String
     let own: String
 
-    /// For dark text on a light page, and the other way round.
+    /// The colours for a light page and for a dark one.
     static let all = [
       Theme(name: "light", text: "#1f2328", faint: "#59636e", bar: "#d1d9e0", own: "#e8512a"),
       Theme(name: "dark", text: "#f0f6fc", faint: "#9198a1", bar: "#3d444d", own: "#f0643c"),
@@ -71,7 +71,7 @@ struct Picture {
     }
   }
 
-  /// A panel for those who don't see it.
+  /// The text alternative of a panel.
   private static func words(_ panel: Panel) -> String {
     panel.title + ": " + panel.bars.map { "\($0.name) \($0.words)" }.joined(separator: ", ")
   }

@@ -1,19 +1,19 @@
 import Foundation
 
-/// The programs that are measured and that measure: found on PATH, or built.
+/// The measured programs and the measuring ones: found in PATH, or built.
 struct Programs {
   /// All inits, swinit first.
   let contestants: [Contestant]
-  /// A COMMAND of a few instructions.
+  /// A command of a few instructions.
   let noop: String
-  /// A COMMAND that measures; see `Programs/command.c`.
+  /// A command that measures; see `Programs/command.c`.
   let command: String
 
   /// The package's directory.
   static let package = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Builds what isn't there. clang(1), with musl of `musl-dev`
+  /// Builds missing programs, with clang(1) and the musl of `musl-dev`.
   init() throws {
     let directory = Programs.package.appendingPathComponent(".build/benchmarks")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -26,8 +26,9 @@ struct Programs {
         name: "tini", path: "/usr/bin/tini", groupOption: "-g", subreaperOption: "-s"),
       Contestant(
         name: "tini-static", path: "/usr/bin/tini-static", groupOption: "-g", subreaperOption: "-s"),
-      // With -c it also leaves COMMAND in its own session. Where the scheduler groups processes by
-      // session, which it doesn't do in containers, the other one would reap late and in heaps.
+      // With -c it also leaves the command in its own session. Where the scheduler groups processes
+      // by session, which it does not do in containers, the init would otherwise reap late and in
+      // batches.
       Contestant(name: "dumb-init", path: "/usr/bin/dumb-init", singleOption: "-c"),
       Contestant(name: "catatonit", path: "/usr/bin/catatonit", groupOption: "-g"),
     ].filter { FileManager.default.isExecutableFile(atPath: $0.path) }
@@ -37,7 +38,7 @@ struct Programs {
       + [Contestant(name: "bare C", path: floor, groupOption: "-g", role: .floor)]
   }
 
-  /// swinit, and what it is measured against.
+  /// swinit and the other contestants.
   subscript(role: Contestant.Role) -> Contestant? { contestants.first { $0.role == role } }
 
   private static func findSwinit() throws -> String {
@@ -71,7 +72,7 @@ struct Programs {
     return program
   }
 
-  /// Runs a program of PATH; gives what it writes, on standard error too.
+  /// Runs a program in PATH, and gives its output, including standard error.
   @discardableResult
   static func run(_ words: [String]) throws -> String {
     let process = Process()

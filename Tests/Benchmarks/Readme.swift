@@ -1,17 +1,17 @@
 import Foundation
 
-/// Where the numbers are written down: a part of README.md between two marks, and the pictures.
+/// The part of README.md between two marks that contains the numbers, and the charts.
 enum Readme {
   private static let begin = "<!-- benchmarks -->\n"
   private static let end = "<!-- end of benchmarks -->"
 
-  /// What decides; the table on the terminal has more.
+  /// The most important rows; the table on the terminal has more.
   private static let rows: [Row.Name] = [
     .size, .resident, .startWall, .startProcessor, .instructions, .wakeUps, .signalMedian,
     .signalWorst, .groupMedian, .reapingProcessor(100_000), .shutdown(100), .shutdown(5_000),
   ]
 
-  /// Replaces what was there.
+  /// Replaces the previous content.
   static func write(_ table: Table) throws {
     let (readme, place) = try read()
     for theme in Picture.Theme.all {
@@ -21,7 +21,7 @@ enum Readme {
     try write(readme.replacingCharacters(in: place, with: part), to: "README.md")
   }
 
-  /// The whole of README.md, and where in it the numbers stand.
+  /// The text of README.md, and the range of the numbers in it.
   static func read() throws -> (String, Range<String.Index>) {
     let readme = contents(of: Programs.package.appendingPathComponent("README.md").path)
     guard let start = readme.range(of: begin)?.upperBound,

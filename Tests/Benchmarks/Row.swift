@@ -1,13 +1,14 @@
-/// One thing that was measured of each contestant.
+/// A quantity that was measured for each contestant.
 struct Row {
   let name: Name
   let values: [Contestant: Double]
-  /// What it is without any init, if the values are what comes on top of that.
+  /// The value without any init, if the values are differences to it.
   let base: Double?
-  /// What else those need whose values are therefore no match for swinit's.
+  /// What other contestants need in addition, so that their values are not comparable with
+  /// swinit's.
   let notes: [Contestant: String]
 
-  /// What was measured. Less is better throughout.
+  /// The unit of the quantity. Less is always better.
   enum Name: Hashable {
     case size
     case startWall
@@ -56,7 +57,7 @@ struct Row {
       }
     }
 
-    /// How many digits there are after the point.
+    /// The number of digits after the point.
     var digits: Int {
       switch self {
       case .startWall, .startProcessor, .signalMedian, .signalWorst, .lastZombie: 1
@@ -66,18 +67,18 @@ struct Row {
     }
   }
 
-  /// The least among the peers.
+  /// The least value among the peers.
   var bestPeer: Double? {
     values.filter { $0.key.role == .peer && notes[$0.key] == nil }.values.min()
   }
 
-  /// swinit's, and that of the least that an init can be.
+  /// The values of swinit and of the minimal init.
   subscript(role: Contestant.Role) -> Double? { values.first { $0.key.role == role }?.value }
 
-  /// How much of the best peer's swinit takes; nil if that is nothing.
+  /// swinit's value relative to the best peer's; nil if that is zero.
   var ratioToBestPeer: Double? { ratio(to: bestPeer) }
 
-  /// How much of the least possible swinit takes.
+  /// swinit's value relative to the minimal init's.
   var ratioToFloor: Double? { ratio(to: self[.floor]) }
 
   private func ratio(to other: Double?) -> Double? {
@@ -92,7 +93,7 @@ extension Int {
 }
 
 extension Double {
-  /// With so many digits after the point, and commas between the thousands.
+  /// With this number of digits after the point, and commas between the thousands.
   func written(digits: Int) -> String {
     var left = Self(1)
     for _ in 0..<digits { left *= 10 }

@@ -1,16 +1,16 @@
 import CBenchmarks
 import Foundation
 
-/// A program that runs, started as an engine starts a container's first process.
+/// A running program, started as an engine starts a container's first process.
 struct Running: ~Copyable {
-  /// Its number.
+  /// Its process ID.
   let process: pid_t
-  /// Where what it writes can be read.
+  /// The descriptor from which its output can be read.
   private let output: Int32
 
-  /// How it lives.
+  /// The namespaces that it runs in.
   enum Life {
-    /// Like this process.
+    /// Those of this process.
     case plain
     /// As PID 1 of a namespace.
     case processOne
@@ -18,7 +18,7 @@ struct Running: ~Copyable {
     case processOneWithFiles
   }
 
-  /// How it ended, and what it and those that it waited for used.
+  /// How it terminated, and the resources that it and its reaped children used.
   struct End {
     let status: Int32
     let processorNanoseconds: Double
@@ -41,7 +41,7 @@ struct Running: ~Copyable {
 
   deinit { close(output) }
 
-  /// The same without anything to read from, and without a copy of the words; -1 if it can't be.
+  /// The same without a pipe and without copying the arguments; -1 on failure.
   /// clone(2)
   @inline(__always)
   static func start(
@@ -60,7 +60,7 @@ struct Running: ~Copyable {
     return unsafe benchmark_start(&program)
   }
 
-  /// Waits until a program has ended. wait4(2)
+  /// Waits until a program has terminated. wait4(2)
   @inline(__always)
   static func end(of process: pid_t) throws -> End {
     var end = benchmark_end()
@@ -70,7 +70,7 @@ struct Running: ~Copyable {
       pageFaults: Double(end.page_faults))
   }
 
-  /// Waits until it has ended.
+  /// Waits until it has terminated.
   consuming func end() throws -> End { try Running.end(of: process) }
 
   /// Kills it, and waits.
@@ -79,7 +79,7 @@ struct Running: ~Copyable {
     _ = try Running.end(of: process)
   }
 
-  /// The next numbers that it writes; waits for them for two minutes at most.
+  /// The next numbers that it writes. Waits for them for at most two minutes.
   func numbers(_ count: Int) throws -> [Double] {
     var numbers = [Int64](repeating: 0, count: count)
     let size = 8 * count
@@ -98,14 +98,14 @@ struct Running: ~Copyable {
 
   private static let null = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
 
-  /// What an engine gives.
+  /// The environment that an engine gives.
   private static let environment = Words([
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOSTNAME=c0ffee",
     "HOME=/root",
   ])
 }
 
-/// Words as execve(2) takes them.
+/// Arguments as execve(2) takes them.
 @safe
 final class Words: Sendable {
   nonisolated(unsafe) let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>

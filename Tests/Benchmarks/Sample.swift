@@ -1,20 +1,20 @@
-/// Numbers of one thing that was measured again and again.
+/// Repeated measurements of one quantity.
 struct Sample {
   private(set) var values: [Double] = []
 
   mutating func add(_ value: Double) { values.append(value) }
 
-  /// What half of them don't exceed.
+  /// The median.
   var median: Double { percentile(50) }
 
-  /// What so many of a hundred don't exceed.
+  /// A percentile.
   func percentile(_ percent: Int) -> Double {
     let sorted = values.sorted()
     return sorted.isEmpty ? .nan : sorted[(sorted.count - 1) * percent / 100]
   }
 }
 
-/// Samples of each contestant, which take turns: whoever is first in a round is last in the next.
+/// Samples of each contestant. They take turns: the first in a round is the last in the next.
 struct Samples {
   private(set) var of: [Contestant: Sample] = [:]
 

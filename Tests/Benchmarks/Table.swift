@@ -1,11 +1,11 @@
-/// All that was measured.
+/// All measurements.
 struct Table {
   let contestants: [Contestant]
   private(set) var rows: [Row] = []
 
   init(contestants: [Contestant]) { self.contestants = contestants }
 
-  /// Adds a row; the values may be what comes on top of a base.
+  /// Adds a row, whose values may be differences to a base.
   mutating func add(
     _ name: Row.Name, _ values: [Contestant: Double], over base: Double? = nil,
     notes: [Contestant: String] = [:]
@@ -15,7 +15,7 @@ struct Table {
 
   subscript(name: Row.Name) -> Row? { rows.first { $0.name == name } }
 
-  /// For people with a terminal.
+  /// The table for a terminal.
   var text: String {
     let lines = cells(of: rows.map(\.name))
     let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }

@@ -2,24 +2,24 @@ import Foundation
 import TestSupport
 import Testing
 
-/// README's comparison: a table of what differs, and a list of what doesn't.
+/// README's comparison: a table of the differences, and a list of what all inits have in common.
 struct Comparison {
   static let needs: [Need] =
     [.root, .namespaces, .program("strace")] + Subject.allCases.flatMap(\.needs)
 
-  /// Their columns. That of tini is about tini-static too, and says where they differ.
+  /// The columns. That of tini covers tini-static as well, and names the differences.
   private static let inits: [Subject] = [.swinit, .tini, .dumbInit, .catatonit]
 
-  /// Every cell's words.
+  /// The text of every cell.
   private let observed: [Cell: String]
 
-  /// Observes everything that hasn't been.
+  /// Observes everything that has not been observed yet.
   init() async throws {
     observed = try await withThrowingTaskGroup(of: (Cell, String).self) { group in
       for cell in Cell.all {
         group.addTask {
           let isThere = cell.needs.allSatisfy(\.isMet)
-          // That is so on no machine where the test runs but for what swinit's other builds can't.
+          // Where the test runs, only rows that other builds of swinit cannot fulfil are missing.
           guard isThere else { return (cell, cell.expected) }
           return (cell, try await Observations.shared.observe(cell))
         }
@@ -28,7 +28,7 @@ struct Comparison {
     }
   }
 
-  /// Who is in a job with a terminal is observed without an init too, in a table of its own.
+  /// Jobs on a terminal are also observed without an init, in a table of their own.
   var lines: [String] {
     table(of: Area.allCases.filter { $0 != .jobs }, Comparison.inits) + [""]
       + table(of: [.jobs], [.none] + Comparison.inits)

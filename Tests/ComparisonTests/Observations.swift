@@ -1,6 +1,6 @@
 import Foundation
 
-/// What was observed. Each cell is once, for whichever test asks first.
+/// The observations. Each cell is observed once, when a test first asks for it.
 actor Observations {
   static let shared = Observations()
 
@@ -8,8 +8,8 @@ actor Observations {
 
   func observe(_ cell: Cell) async throws -> String {
     if let task = tasks[cell] { return try await task.value }
-    // Keys and jobs race each other, without an init too: what comes out otherwise than is known is
-    // observed again, up to twice.
+    // Keys and jobs race each other, even without an init, so an unexpected result is observed
+    // again, up to twice.
     let task = Task(executorPreference: SeveralThreads.shared) {
       var observed = try await cell.observe()
       for _ in 0..<2 where observed != cell.expected { observed = try await cell.observe() }
@@ -20,7 +20,7 @@ actor Observations {
   }
 }
 
-/// Threads for what waits more than it computes, which would keep Swift's own few from others.
+/// Threads for work that mostly waits and would block the few threads of Swift's concurrency.
 private final class SeveralThreads: TaskExecutor {
   static let shared = SeveralThreads()
 

@@ -1,24 +1,25 @@
 import TestSupport
 import Testing
 
-/// Something that an init does or doesn't, as it is observed: a row of README's comparison.
+/// A behaviour of an init and how to observe it: a row of README's comparison.
 struct Scenario: Sendable {
   let title: String
-  /// Where it makes sense.
+  /// The places where it applies.
   var places = Place.allCases
-  /// For whom it makes sense.
+  /// The inits to which it applies.
   var subjects = Subject.inits
-  /// What else it can't be observed without.
+  /// What the observation needs in addition.
   var needs: [Need] = []
-  /// What an init is told that doesn't do it unasked.
+  /// The options of the inits that do not behave so by default.
   var options: [Subject: [String]] = [:]
-  /// Whether it is about the binary that ships, and no other of swinit's.
+  /// Whether it concerns only the released build of swinit.
   var isOfWhatShips = false
-  /// What swinit does.
+  /// The expected result of swinit.
   let promise: Expectation
-  /// Who does otherwise. What tini does, tini-static does, unless it is here too.
+  /// The inits that differ. tini-static behaves as tini does unless it is listed as well.
   var differences: [Subject: Expectation] = [:]
-  /// Observes one init in one place; gives words for README, `yes` if it is as it should be.
+  /// Observes one init in one place, and gives the text for README, `yes` if it behaves as
+  /// expected.
   let observe: @Sendable (Trial) async throws -> String
 
   func expectation(of subject: Subject) -> Expectation {
@@ -26,7 +27,7 @@ struct Scenario: Sendable {
   }
 }
 
-/// What is expected of an init, in each place.
+/// The expected result of an init in each place.
 struct Expectation: ExpressibleByStringLiteral, Equatable {
   let processOne: String
   let plain: String
@@ -42,13 +43,13 @@ struct Expectation: ExpressibleByStringLiteral, Equatable {
 }
 
 extension [Subject: [String]] {
-  /// The same options for everybody, whether they know them or not.
+  /// The same options for all inits, whether they know them or not.
   static func all(_ options: String...) -> Self {
     Self(uniqueKeysWithValues: Subject.allCases.map { ($0, options) })
   }
 }
 
-/// An init with its options in a place, to be observed.
+/// An init with its options in a place.
 struct Trial {
   let subject: Subject
   let place: Place
@@ -63,8 +64,8 @@ struct Trial {
       environment: ["PATH=\(searchPath)"] + environment, errors: errors)
   }
 
-  /// A group of so many members, COMMAND among them, each of which says which signals it gets; nil
-  /// if the init refuses to run it.
+  /// A group of `count` members, the command included, each of which prints the signals it
+  /// receives; nil if the init refuses to run it.
   func members(_ count: Int, birth: [String] = []) throws -> Run? {
     let run = try run(probe, "members", "\(count)", birth: birth)
     for _ in 0..<count where try run.lineUnlessEnded() == nil { return nil }
@@ -88,14 +89,15 @@ struct Cell: Hashable, CustomTestStringConvertible {
   var expected: String { scenario.expectation(of: subject).at(place) }
   var testDescription: String { "\(scenario.title): \(subject.rawValue) as \(place.rawValue)" }
 
-  /// What must be there to observe it.
+  /// What the observation needs.
   var needs: [Need] {
     let isOfWhatShips = scenario.isOfWhatShips && subject == .swinit
     return scenario.needs + subject.needs + (place == .processOne ? [.namespaces] : [])
       + (isOfWhatShips ? [.feature("what ships as SWINIT", isThere: Swinit.isMusl)] : [])
   }
 
-  /// Observes what the init does unasked, and if that isn't right, what it does when it is asked.
+  /// Observes the init's default behaviour, and if that is not as expected, its behaviour with
+  /// options.
   func observe() async throws -> String {
     let unasked = try await scenario.observe(Trial(subject: subject, place: place))
     guard unasked != "yes", let options = scenario.options[subject] else { return unasked }

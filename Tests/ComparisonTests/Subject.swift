@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// What is compared.
+/// The inits that are compared.
 enum Subject: String, CaseIterable {
   case swinit
   case tini
   case tiniStatic = "tini-static"
   case dumbInit = "dumb-init"
   case catatonit
-  /// No init: `env` becomes COMMAND.
+  /// No init: `env` executes the command.
   case none = "no init"
 
   static let inits: [Subject] = [.swinit, .tini, .tiniStatic, .dumbInit, .catatonit]
@@ -21,7 +21,7 @@ enum Subject: String, CaseIterable {
     }
   }
 
-  /// The version that the differences are known of: Debian 12's.
+  /// The version that the recorded differences apply to: Debian 12's.
   var needs: [Need] {
     let (version, package): (String, String)
     switch self {
@@ -36,14 +36,14 @@ enum Subject: String, CaseIterable {
     ]
   }
 
-  /// Which versions are installed of the others.
+  /// The installed versions of the other inits.
   static let versions: [Subject: String] = inits.dropFirst().reduce(into: [:]) {
     guard let outcome = try? Run([$1.path, "--version"]).outcome() else { return }
     let match = (outcome.output + outcome.errors).firstMatch(of: /\d+\.\d+\.\d+/)
     $0[$1] = match.map { String($0.0) }
   }
 
-  /// The options that make it signal COMMAND's whole group.
+  /// The options that make it signal the command's whole process group.
   var groupOptions: [String] {
     switch self {
     case .swinit, .dumbInit, .none: []

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A command line of another init's, and that of swinit with which COMMAND is told and leaves the
+/// A command line of another init, and the one of swinit with which signals and exit status are the
 /// same.
 struct Translation: CustomTestStringConvertible {
   let before: Trial
@@ -49,7 +49,7 @@ extension Trial {
     (environment + [subject.rawValue] + options).joined(separator: " ")
   }
 
-  /// Who gets what of a TERM, and how the init leaves when TERM has killed COMMAND.
+  /// The signals that each member receives on SIGTERM, and the init's exit status after SIGTERM.
   func portrait() throws -> [String] {
     let run = try #require(try members(3))
     try run.signal(SIGTERM)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What an init takes while nothing happens, as PID 1, with five descriptors more than usual.
+/// The resources of an idle init, as PID 1 and with five additional descriptors.
 struct Idle {
   let starts: Int
   let seconds: Double
@@ -52,17 +52,17 @@ struct Idle {
     table.add(.own, own.medians())
   }
 
-  /// An init whose COMMAND is there, and that has nothing more to do.
+  /// An idle init whose command is running.
   private func start(_ contestant: Contestant, _ programs: Programs) throws -> pid_t {
     let words = Words(contestant.words([programs.command, "tree", "1"]))
     let process = Running.start(words, .processOne, 7)
     if process < 0 { throw Failure("cannot start \(contestant.name)") }
-    // No contestant needs as long to settle.
+    // Every contestant is idle after this time.
     Thread.sleep(forTimeInterval: 0.1)
     return process
   }
 
-  /// What a process has used so far.
+  /// The resources that a process has used so far.
   private struct State {
     /// How often it gave up its processor, of its own accord or not.
     let switches: Double

@@ -1,6 +1,6 @@
-/// What orphans cost the init that adopts and reaps them, as PID 1.
+/// The cost of orphans for the init that adopts and reaps them, as PID 1.
 struct Reaping {
-  /// How many orphans, how often one by one, and how often in a flood.
+  /// The number of orphans, and of rounds one by one and in a flood.
   let rounds: [(orphans: Int, singly: Int, floods: Int)]
 
   func measure(_ programs: Programs, into table: inout Table) throws {
@@ -12,8 +12,8 @@ struct Reaping {
     }
   }
 
-  /// Each orphan is made when the one before is gone: so many signals, and so many sweeps, make the
-  /// processor times comparable.
+  /// Each orphan is created when the previous one is reaped: equal numbers of signals and sweeps
+  /// make the processor times comparable.
   private func measureSingly(
     _ orphans: Int, rounds: Int, _ programs: Programs, into table: inout Table
   ) throws {
@@ -25,7 +25,7 @@ struct Reaping {
     table.add(.reapingProcessor(orphans), processor.medians(over: 1000))
   }
 
-  /// Orphans are made as fast as one process can, and the init has a processor of its own.
+  /// Orphans are created as fast as one process can, and the init has a processor of its own.
   private func measureFlood(
     _ orphans: Int, rounds: Int, _ programs: Programs, into table: inout Table
   ) throws {

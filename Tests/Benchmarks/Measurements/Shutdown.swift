@@ -1,9 +1,9 @@
 import Foundation
 
-/// How long it takes from TERM to the end of PID 1, and so of all processes, in a tree of which
-/// each takes TERM as it comes; on one processor.
+/// The time from SIGTERM to the exit of PID 1, and so of all processes, in a tree in which each
+/// process takes the default action for SIGTERM, on one processor.
 struct Shutdown {
-  /// How many processes, how often.
+  /// The number of processes and of repetitions.
   let rounds: [(processes: Int, repetitions: Int)]
 
   func measure(_ programs: Programs, into table: inout Table) throws {
@@ -18,7 +18,7 @@ struct Shutdown {
           let words = contestant.words([programs.command, "tree", "\(processes)"], toGroup: true)
           let running = try Running(words, .processOneWithFiles)
           _ = try running.numbers(1)
-          // What the init does after a start isn't meant.
+          // Do not count what the init does after its start.
           Thread.sleep(forTimeInterval: 0.02)
           let start = now()
           Foundation.kill(running.process, SIGTERM)

@@ -1,17 +1,17 @@
 import Foundation
 
-/// How long a signal takes from the `kill` of the init to COMMAND's handler, on one processor; and
+/// The time of a signal from the `kill` of the init to the command's handler, on one processor, and
 /// to the last handler of a group.
 struct Signals {
   let rounds: Int
-  /// How many signals each COMMAND sends.
+  /// The number of signals that each command sends.
   let of: Int
-  /// How many signals each group of 100 is sent.
+  /// The number of signals that each group of 100 receives.
   let groups: Int
 
   func measure(_ programs: Programs, into table: inout Table) throws {
     var single = Samples()
-    // Of each round: in one of them the machine may have had something else to do.
+    // The value of each round counts, because the machine may have been busy during one of them.
     var worst = Samples()
     var group = Samples()
     try Machine.onOneProcessor {
@@ -35,7 +35,7 @@ struct Signals {
   private func spans(
     _ contestant: Contestant, _ programs: Programs, count: Int, members: Int
   ) throws -> [Double] {
-    // The first ones find nothing in the caches.
+    // The first signals find the caches cold.
     let warmUp = 5
     let words = [programs.command, "signals", "\(count + warmUp)", "\(members)"]
     let running = try Running(contestant.words(words, toGroup: true), .processOne)

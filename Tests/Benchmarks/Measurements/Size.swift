@@ -1,6 +1,6 @@
 import Foundation
 
-/// How large the files are. A dynamic one needs the C library besides.
+/// The sizes of the files. A dynamic one needs the C library in addition.
 enum Size {
   static func measure(_ programs: Programs, into table: inout Table) throws {
     var sizes: [Contestant: Double] = [:]

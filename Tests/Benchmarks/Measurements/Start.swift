@@ -1,7 +1,7 @@
 import Foundation
 
-/// What an init adds to a COMMAND of a few instructions, from before the spawn until after the
-/// wait, as a plain process.
+/// The time that an init adds to a command of a few instructions, from before the spawn until after
+/// the wait, as a plain process.
 struct Start {
   let repetitions: Int
 

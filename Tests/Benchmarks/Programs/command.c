@@ -1,5 +1,5 @@
-// What the inits run while they are measured, and what measures from there. Results go to standard
-// output as numbers of 64 bits.
+// The command that the inits run while they are measured, and that measures them. It writes results
+// to standard output as 64-bit numbers.
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -38,11 +38,11 @@ static void *allocate(size_t size) {
   return memory;
 }
 
-// What the members of a group share.
+// Memory that the members of a group share.
 static struct {
   int64_t handled;  // when the last of them handled the signal
-  int count;        // how many have
-  int members;      // how many are to
+  int count;        // how many of them have handled it
+  int members;      // how many members there are
   int ends[2];      // a pipe that the last of them writes to
 } *shared;
 
@@ -57,8 +57,9 @@ static void handle(int signal) {
   }
 }
 
-// signals COUNT MEMBERS: sends the init a signal, until all members of the group have handled it,
-// and says how many nanoseconds that took; and again. The members end with the init, which is PID 1.
+// signals COUNT MEMBERS: sends the init a signal, waits until all members of the group have handled
+// it, writes the time in nanoseconds, and repeats that. The members are killed with the init, PID
+// 1.
 static void time_signals(int count, int members) {
   sigset_t blocked, inherited;
   shared = allocate(sizeof *shared);
@@ -89,7 +90,7 @@ static void time_signals(int count, int members) {
 
 static pid_t orphan;
 
-// A child's child, which has ended before its parent does. Both use this memory and this stack.
+// A grandchild that exits before its parent does. Both use this memory and this stack.
 static void make_orphan(void) {
   pid_t parent = vfork();
   if (parent == 0) {
@@ -101,14 +102,14 @@ static void make_orphan(void) {
   waitpid(parent, 0, 0);
 }
 
-// orphans COUNT MOST: says how many nanoseconds of processor time the init took for them, how many
-// zombies there were at most, and how many nanoseconds the last of them lasted. No more are made
-// while there are MOST.
+// orphans COUNT MOST: writes the processor time in nanoseconds that the init took for the orphans,
+// the largest number of zombies, and how many nanoseconds the last one lasted. It creates no
+// further ones while there are MOST.
 static void time_orphans(int count, int limit) {
   pid_t *orphans = allocate(count * sizeof *orphans);
   clockid_t clock;
   if (clock_getcpuclockid(getppid(), &clock) != 0) _exit(1);
-  // What the init does after a start isn't meant.
+  // Do not count what the init does after its start.
   rest();
   int64_t start = read_clock(clock);
   int gone = 0;
@@ -129,7 +130,7 @@ static void time_orphans(int count, int limit) {
     else sched_yield();
   }
   int64_t lasted = now() - last;
-  // The init may have more to do after it has reaped the last.
+  // The init may still be busy after it has reaped the last one.
   rest();
   int64_t results[] = {read_clock(clock) - start, most, lasted};
   say(results, sizeof results);
@@ -148,7 +149,7 @@ static void grow(int number, int count) {
   __atomic_add_fetch(alive, 1, __ATOMIC_SEQ_CST);
 }
 
-// tree COUNT: says when so many processes are there, and waits.
+// tree COUNT: writes when that many processes exist, and waits.
 static void grow_tree(int count) {
   alive = allocate(sizeof *alive);
   grow(0, count);

@@ -1,6 +1,7 @@
-// The least that an init can be: block, spawn, wait; forward, and reap. floor [-g] COMMAND [ARG...]
+// The minimal init: it blocks signals, spawns, waits, forwards and reaps. floor [-g] COMMAND
+// [ARG...]
 //
-// With -g, COMMAND has a group of its own, which signals go to.
+// With -g, the command has a process group of its own, which receives the signals.
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>

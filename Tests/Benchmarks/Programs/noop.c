@@ -1,4 +1,4 @@
-// A COMMAND of a few instructions: what is left to measure is the init.
+// A command of a few instructions, so that the measured time is the init's.
 __attribute__((noreturn)) void _start(void) {
 #if defined(__x86_64__)
   __asm__ volatile("xor %edi, %edi; mov $231, %eax; syscall");  // exit_group

@@ -68,7 +68,7 @@ extension Scenario {
 }
 
 extension Trial {
-  /// Forwards a signal, reaps, and leaves with COMMAND's status.
+  /// Forwards a signal, reaps, and exits with the command's status.
   fileprivate func works(after birth: [String]) throws -> String {
     let directory = try TemporaryDirectory()
     let program = try directory.copy(of: subject.path, "init")
@@ -80,7 +80,7 @@ extension Trial {
     return ending == .exited(7) ? "yes" : "\(ending)"
   }
 
-  /// Says what it does as it is asked to, and does it.
+  /// Writes messages as requested, and works.
   fileprivate func speaks(to sink: ErrorSink) throws -> String {
     let script = "trap 'exit 7' USR1; echo ready; while :; do sleep 1000 & wait; done"
     let isTini = subject == .tini || subject == .tiniStatic
@@ -91,7 +91,7 @@ extension Trial {
     let run = try Run(
       of: subject.path, verbose + ["sh", "-c", script], at: place, errors: sink)
     guard run.comes({ run.takeLine() != nil }) else { return "no" }
-    // The init may have gone already.
+    // The init may have exited already.
     guard let supervisor = run.supervisorIfThere else { return "no" }
     kill(supervisor, SIGUSR1)
     guard run.comes({ run.hasEnded }) else { return "no" }

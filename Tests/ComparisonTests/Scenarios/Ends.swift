@@ -84,7 +84,7 @@ extension Trial {
     return run.comes { run.hasEnded } ? "yes" : "no"
   }
 
-  /// What COMMAND leaves is in a session of its own, and takes its time.
+  /// The command leaves a descendant in a session of its own that exits slowly.
   fileprivate func waitsForTheRest() throws -> String {
     let run = try run(probe, "leave-behind", "100")
     try run.expect(line: "rest ready")
@@ -105,7 +105,7 @@ extension Trial {
     return ProcessTable().descendants(of: run.nest).isEmpty ? "yes" : "left running"
   }
 
-  /// What pauses ends well at INT and TERM.
+  /// A pausing init exits with 0 on SIGINT and SIGTERM.
   fileprivate func pauses() throws -> String {
     for signal in [SIGINT, SIGTERM] {
       let run = try Run(of: subject.path, options, at: place)

@@ -92,7 +92,7 @@ extension Scenario {
 }
 
 extension Trial {
-  /// The highest signal: what takes several at a time takes the lowest number first.
+  /// The highest signal: pending signals are taken in the order of their numbers.
   private var last: Int32 { 64 }
 
   fileprivate func forwards(_ signals: [Int32]) throws -> String {
@@ -129,7 +129,7 @@ extension Trial {
     return count == 20 ? "yes" : "\(count) of 20"
   }
 
-  /// As a plain process the init is a job of somebody who continues it.
+  /// As a plain process the init is a shell's job, which the shell continues.
   fileprivate func stopsAndResumes(_ signal: Int32) throws -> String {
     let run = try run(
       "sh", "-c", "echo ready; exec sleep 1000", birth: place == .plain ? [probe, "in-a-job"] : [])
@@ -141,7 +141,7 @@ extension Trial {
     return run.comes { state(of: command) != "T" } ? "yes" : "stays stopped"
   }
 
-  /// Who gets a TERM, of a group of three.
+  /// Which of three members of the group receive SIGTERM.
   fileprivate func receivers() throws -> [String] {
     guard let run = try members(3) else { return [] }
     try run.signal(SIGTERM)
@@ -149,11 +149,12 @@ extension Trial {
       .map { String($0.prefix(1)) }
   }
 
-  /// What the members of a group say, of which COMMAND has been sent a signal by the init.
+  /// The output of a group's members after the init has signalled the command.
   func reactions(of count: Int, _ run: Run) throws -> [String] {
     var lines: [String] = []
     while lines.last?.hasPrefix("0 ") != true { lines.append(try run.line()) }
-    // COMMAND has it, and so have all that will: another tells when each has said so.
+    // The command has received it, and so has every other member that will: a further signal shows
+    // it.
     for member in try ProcessTable().descendants(of: run.supervisor()) { kill(member.id, last) }
     while lines.count(where: { $0.hasSuffix(" \(last)") }) < count { lines.append(try run.line()) }
     return lines.filter { !$0.hasSuffix(" \(last)") }.sorted()
@@ -168,7 +169,7 @@ extension Trial {
     return lines.dropLast() == (other.map { ["0 \($0)"] } ?? []) ? "yes" : "no"
   }
 
-  /// What makes the group takes long, as it does on a machine with other things to do; that is long
+  /// The creation of the group takes long, as on a busy machine; that is long
   /// enough if the group isn't there when the init has acted on the signal, or waits for the group.
   fileprivate func keepsEarlySignal() throws -> String {
     let slow = ["-f", "-o", "/dev/null", "-e", "inject=setsid,setpgid:delay_enter=1000000"]
@@ -196,12 +197,12 @@ extension Trial {
     try run.expect(line: "ready")
     let command = try run.command()
     try check(kill(command, SIGSTOP))
-    try run.wait(until: "COMMAND is stopped") { state(of: command) == "T" }
+    try run.wait(until: "the command is stopped") { state(of: command) == "T" }
     try run.signal(SIGTERM)
     return run.comes { run.hasEnded } ? "yes" : "no"
   }
 
-  /// COMMAND is another user's, by way of a program that lets it become root.
+  /// The command belongs to another user, through a program that makes it root.
   fileprivate func survivesRefusal() throws -> String {
     let directory = try TemporaryDirectory()
     let program = try directory.copy(of: subject.path, "init")

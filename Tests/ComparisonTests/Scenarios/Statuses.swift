@@ -75,7 +75,7 @@ extension Scenario {
 }
 
 extension Trial {
-  /// Whether the init leaves with each of these statuses when COMMAND ends by what is before it.
+  /// Whether the init exits with each of these statuses after the script before it.
   fileprivate func reports(_ statuses: [(script: String, status: Int32)]) throws -> String {
     let wrong = try statuses.filter {
       try run("sh", "-c", $0.script).ending() != .exited($0.status)
@@ -85,7 +85,7 @@ extension Trial {
       ? "no" : "not " + wrong.map { "\($0.status)" }.joined(separator: ", ")
   }
 
-  /// How the init ends with the COMMAND that `make` makes.
+  /// How the init exits with the command that `make` creates.
   fileprivate func status(_ make: (TemporaryDirectory) throws -> String) throws -> String {
     let directory = try TemporaryDirectory()
     return try run(make(directory)).ending().words
@@ -93,7 +93,7 @@ extension Trial {
 }
 
 extension Ending {
-  /// A status, or what else there is.
+  /// A status, or a description of another ending.
   var words: String {
     switch self {
     case .exited(let status): "\(status)"

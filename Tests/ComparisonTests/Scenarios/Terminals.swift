@@ -59,7 +59,7 @@ extension Trial {
     return terminal
   }
 
-  /// The command line is run by the init, and that by a shell, or leads the session as PID 1.
+  /// The init runs the command line, started by a shell or, as PID 1, as the leader of the session.
   fileprivate func terminal(under shell: Shell, _ command: String) throws -> Terminal {
     if place == .processOne { return try terminal(["sh", "-c", command]) }
     let terminal = try Terminal.shell(shell, of: subject.path)
@@ -75,7 +75,7 @@ extension Trial {
     let terminal = try membersOnTerminal()
     try terminal.type(Key.interrupt)
     guard terminal.shows("0 \(SIGINT)\r\n") else { return "no" }
-    // A second one would be taken first, since its number is lower.
+    // A second signal would be taken first, since its number is lower.
     try terminal.run.signal(SIGTERM)
     return try terminal.text(before: "0 \(SIGTERM)\r\n") == "" ? "yes" : "twice"
   }
@@ -92,7 +92,7 @@ extension Trial {
     return terminal.shows("Stopped") && terminal.shows(Shell.prompt) ? "yes" : "no"
   }
 
-  /// A script doesn't take the terminal back itself, as an interactive shell does.
+  /// A script does not take the terminal back itself, unlike an interactive shell.
   fileprivate func givesTerminalBack() throws -> String {
     let script = "$S -- true; read x; echo got=$x; exit 7"
     let terminal = try Terminal(
@@ -106,7 +106,7 @@ extension Trial {
     let foreground = terminal.foreground
     let directory = try TemporaryDirectory()
     let go = directory("go")
-    // The shell takes the terminal itself before it prompts.
+    // The shell takes the terminal before it prompts.
     try terminal.enter(
       "{ until [ -e \(go) ]; do sleep 0.01; done; exec $S -- $P ready sleep 1000; } &")
     try terminal.expect(Shell.prompt)

@@ -72,7 +72,7 @@ extension Scenario {
 }
 
 extension Trial {
-  /// COMMAND sleeps, after a birth with another directory and more descriptors than usual.
+  /// The command sleeps; the init was started in another directory and with additional descriptors.
   fileprivate func settled() throws -> Run {
     let run = try run(
       probe, "ready", "sleep", "1000",
@@ -81,7 +81,7 @@ extension Trial {
     return run
   }
 
-  /// Whether COMMAND has those signals blocked and ignored that the init had.
+  /// Whether the command has the blocked and ignored signals that the init was started with.
   fileprivate func keepsSignals(blocked: UInt64, ignored: UInt64) throws -> String {
     let run = try run(
       "sed", "-n", "s/^Sig[BI].*\t//p", "/proc/self/status",
@@ -112,7 +112,7 @@ extension Trial {
     return try births.allSatisfy { try changesNothing($0, $1) } ? "yes" : "no"
   }
 
-  /// Whether what COMMAND says of itself is what it says without an init.
+  /// Whether the command prints the same as without an init.
   private func changesNothing(_ birth: [String], _ command: [String]) throws -> Bool {
     let without = try Run(place.wrapper + birth + command).outcome()
     try #require(without.ending == .exited(0))
@@ -120,7 +120,7 @@ extension Trial {
     return with.output == without.output && with.ending == without.ending
   }
 
-  /// How often the init gives up its processor; a whole number, since what does is periodic.
+  /// The number of wake-ups per second, a whole number because they are periodic.
   fileprivate func wakeUps() async throws -> String {
     let run = try settled()
     let supervisor = try run.supervisor()
@@ -129,7 +129,7 @@ extension Trial {
       if counts.count == 1 { start = Date() }
       let count = try #require(status(of: supervisor, "voluntary_ctxt_switches"))
       counts.append(try #require(Int(count)))
-      // What is observed is time that passes.
+      // The observation needs time to pass.
       try await Task.sleep(for: .milliseconds(500))
     } while counts.count < 7
     let count = Double(counts[6] - counts[1])

@@ -36,7 +36,7 @@ extension Scenario {
       ]
     ) { trial in
       let attributes = try FileManager.default.attributesOfItem(atPath: trial.subject.path)
-      // To one digit, which is the same of builds that hardly differ.
+      // Rounded to one digit, which is the same for builds that hardly differ.
       let size = Double(attributes[.size] as? Int ?? 0) / 1000
       let unit = pow(10, floor(log10(size)))
       return "\(Int((size / unit).rounded() * unit)) kB"
@@ -52,7 +52,7 @@ extension Scenario {
 
 extension Trial {
   fileprivate func tellsOfMemory() throws -> String {
-    // A fork while the victim still dies would want memory too.
+    // A fork while the victim still dies would also allocate memory.
     let script = """
       pid=$(dd if=/dev/zero of=/dev/null bs=200M count=1 >/dev/null 2>&1 & echo $!)
       while kill -0 $pid; do :; done 2>/dev/null

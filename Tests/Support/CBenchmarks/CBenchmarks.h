@@ -1,4 +1,4 @@
-// What the benchmarks need of libc and Swift can't import.
+// Functions of libc that the benchmarks need and Swift cannot import.
 #pragma once
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Hidden without _GNU_SOURCE, which Foundation does without.
+// The headers declare these only with _GNU_SOURCE, which Foundation does not define.
 extern int __clone(int (*)(void *), void *, int, void *, ...);
 enum {
   benchmark_clone_vm = 0x100,
@@ -26,14 +26,14 @@ struct benchmark_program {
   char *const *arguments;    // the first is its path
   char *const *environment;
   int null;                  // /dev/null
-  int output;                // where its standard output goes
+  int output;                // the descriptor of its standard output
   int most_inherited;        // the number of the last descriptor that it inherits, at least 2
-  int namespaces;            // of the flags above, those that it is to have of its own
+  int namespaces;            // flags of those above, for its own namespaces
 };
 
 static inline int benchmark_become(void *context) {
   const struct benchmark_program *program = (const struct benchmark_program *)context;
-  // Nothing is to outlive the benchmarks.
+  // No program outlives the benchmarks.
   prctl(PR_SET_PDEATHSIG, (long)SIGKILL);
   if (program->namespaces & benchmark_new_mounts) {
     mount("none", "/", 0, MS_REC | MS_PRIVATE, 0);
@@ -46,7 +46,7 @@ static inline int benchmark_become(void *context) {
   _exit(127);
 }
 
-// Starts a program the way posix_spawn(3) does, and gives its number. clone(2)
+// Starts a program as posix_spawn(3) does, and gives its process ID. clone(2)
 static inline pid_t benchmark_start(struct benchmark_program *program) {
   _Alignas(16) char stack[16384];
   int flags = benchmark_clone_vm | benchmark_clone_vfork | SIGCHLD | program->namespaces;
@@ -56,9 +56,9 @@ static inline pid_t benchmark_start(struct benchmark_program *program) {
 // A pipe that no program inherits.
 static inline int benchmark_pipe(int *ends) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
 
-// How a program ended, and what it and those that it waited for used.
+// How a program terminated, and the resources that it and its reaped children used.
 struct benchmark_end {
-  int status;  // what a shell would give
+  int status;  // as a shell reports it
   int64_t processor_nanoseconds;
   int64_t page_faults;
 };
@@ -77,7 +77,7 @@ static inline int benchmark_wait(pid_t process, struct benchmark_end *end) {
   return 0;
 }
 
-// Which processors a process may run on: 1,024 of them, as sched_setaffinity(2) has them.
+// The processors that a process may run on: 1,024 bits, as in sched_setaffinity(2).
 enum { benchmark_processor_words = 16 };
 static inline int benchmark_get_processors(uint64_t *words) {
   return (int)syscall(SYS_sched_getaffinity, 0, 8 * benchmark_processor_words, words);

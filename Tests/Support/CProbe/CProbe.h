@@ -1,6 +1,6 @@
-// What the probe needs of libc, and raw system calls where libc keeps signals 32 to 34 to itself.
+// The probe's calls of libc, and raw system calls where libc reserves signals 32 to 34.
 //
-// The probe forks, and Glibc's overlay forbids that in Swift: so it imports this and never Glibc.
+// The Glibc module forbids fork in Swift, so the probe imports this module instead.
 #pragma once
 
 #include <errno.h>
@@ -40,7 +40,7 @@ static inline int probe_set_mask(uint64_t blocked) {
   return (int)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, 0L, sizeof blocked);
 }
 
-// Reads the status of every process in /proc: as little as whatever counts zombies has to do.
+// Reads the status of every process in /proc: the least work that counting zombies needs.
 static inline int probe_read_all_statuses(void) {
   DIR *directory = opendir("/proc");
   if (directory == NULL) return -1;
@@ -58,14 +58,14 @@ static inline int probe_read_all_statuses(void) {
   return count;
 }
 
-// Nanoseconds of the processor that this process has used.
+// The processor time of this process in nanoseconds.
 static inline int64_t probe_processor_time(void) {
   struct timespec time;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-// The kernel's own structure: libc's call refuses the signals that it uses itself.
+// The kernel's own structure, because libc's call refuses the signals that libc reserves.
 static inline int probe_set_action(int signal, int ignored) {
   struct {
     void (*handler)(int);
@@ -76,20 +76,20 @@ static inline int probe_set_action(int signal, int ignored) {
   return (int)syscall(SYS_rt_sigaction, signal, &action, 0L, sizeof action.mask);
 }
 
-// A child whose end sends its parent no signal.
+// Forks a child whose exit sends its parent no signal.
 static inline pid_t probe_fork_silent_child(void) {
   struct clone_args arguments;
   memset(&arguments, 0, sizeof arguments);
   return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
 }
 
-// Takes any pending signal; waits for one unless `timeout` says how long.
+// Takes any pending signal, and waits for one, at most for `timeout` unless it is NULL.
 static inline int probe_take_signal(const struct timespec *timeout) {
   uint64_t all = ~0ULL;
   return (int)syscall(SYS_rt_sigtimedwait, &all, 0L, timeout, sizeof all);
 }
 
-// Sends a signal in the way that tells when a real-time one can't be queued: kill(2) loses that one.
+// Sends a signal, and fails if a real-time signal cannot be queued: kill(2) would lose it silently.
 static inline int probe_queue(pid_t process, int signal) {
   siginfo_t information;
   memset(&information, 0, sizeof information);
@@ -133,7 +133,7 @@ static inline int probe_open_signals(void) {
   return (int)syscall(SYS_signalfd4, -1L, &all, sizeof all, O_CLOEXEC);
 }
 
-// Appends to a file what the process and its children write.
+// Opens a file to which the process and its children append.
 static inline int probe_open_to_append(const char *path) {
   return open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 }
@@ -144,7 +144,7 @@ static inline int probe_create(const char *path) {
   return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 }
 
-// Without making it the controlling one, which the open by a session's leader may do.
+// O_NOCTTY: a session leader's open would otherwise make it the controlling terminal.
 static inline int probe_open_terminal(const char *path) {
   return open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
 }
@@ -164,7 +164,7 @@ static inline pid_t probe_fork_namespace(void) {
   return (pid_t)syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0L, 0L, 0L, 0L);
 }
 
-// The same, in a mount namespace of its own, where it may mount its /proc.
+// Forks a PID 1 that also has its own mount namespace, in which it can mount /proc.
 static inline pid_t probe_fork_namespaces(void) {
   return (pid_t)syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, 0L, 0L, 0L, 0L);
 }
@@ -183,7 +183,7 @@ static inline int probe_exited(int status) { return WIFEXITED(status); }
 static inline int probe_exit_code(int status) { return WEXITSTATUS(status); }
 static inline int probe_signal(int status) { return WTERMSIG(status); }
 
-// A mount namespace of the process's own, of which nobody else sees anything.
+// Moves the process to a private mount namespace.
 static inline int probe_unshare_mounts(void) {
   if (syscall(SYS_unshare, (long)CLONE_NEWNS) != 0) return -1;
   return mount("none", "/", 0, MS_REC | MS_PRIVATE, 0);
@@ -196,7 +196,7 @@ struct probe_fuse_init_answer {
   struct fuse_init_out body;
 };
 
-// What a file system says first: which version of the protocol it speaks.
+// The first answer of a file system: its version of the protocol.
 static inline struct probe_fuse_init_answer probe_fuse_init_answer(void) {
   struct probe_fuse_init_answer answer;
   memset(&answer, 0, sizeof answer);
@@ -207,7 +207,7 @@ static inline struct probe_fuse_init_answer probe_fuse_init_answer(void) {
   return answer;
 }
 
-// What a tracer needs; see ptrace(2).
+// Calls of a tracer; see ptrace(2).
 
 static inline int probe_trace(pid_t process) {
   long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
@@ -215,7 +215,7 @@ static inline int probe_trace(pid_t process) {
   return (int)ptrace(PTRACE_SEIZE, process, 0L, options);
 }
 
-// Lets a tracee go on to its next system call, or as far as it likes; with a signal, unless it is 0.
+// Continues a tracee up to its next system call, or freely, and delivers a signal unless it is 0.
 static inline int probe_trace_on(pid_t process, int signal) {
   return (int)ptrace(PTRACE_SYSCALL, process, 0L, (long)signal);
 }
@@ -230,7 +230,7 @@ static inline int probe_trace_no_more(pid_t process) {
   return (int)ptrace(PTRACE_DETACH, process, 0L, 0L);
 }
 
-// At the entry of a system call its number, at its exit -1, elsewhere -2.
+// The number of a system call at its entry, -1 at its exit, and -2 elsewhere.
 static inline long probe_traced_call(pid_t process) {
   struct __ptrace_syscall_info info;
   long size = ptrace(PTRACE_GET_SYSCALL_INFO, process, sizeof info, &info);
@@ -262,13 +262,13 @@ static inline int probe_set_result(pid_t process, long result) {
 }
 #endif
 
-// Waits for any child or tracee to end or stop.
+// Waits until any child or tracee terminates or stops.
 static inline pid_t probe_wait_traced(int *status) { return waitpid(-1, status, __WALL); }
 static inline int probe_stopped(int status) { return WIFSTOPPED(status); }
 static inline int probe_stop_signal(int status) { return WSTOPSIG(status); }
 static inline int probe_stop_event(int status) { return status >> 16; }
 
-// The name of a system call that is told apart from others, "?" for the rest.
+// The name of a system call, or "?" for one that is not in the list.
 static inline const char *probe_call_name(long number) {
 #define PROBE_CALL(name) \
   case SYS_##name: return #name;

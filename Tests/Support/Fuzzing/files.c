@@ -1,5 +1,5 @@
-// Files that the kernel would have, for a fuzzer that makes up what is in them: what opens one by
-// these names gets those bytes.
+// Files of the kernel with contents from a fuzzer: a program that opens one by
+// these names reads those bytes.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// The ends of the names, and what is in each.
+// The suffixes of the names, and the content of each file.
 static const char *const ends[] = {"/self/cgroup", "/self/mountinfo", "events", "oom_control",
                                    "max",          "peak",            "limit_in_bytes",
                                    "max_usage_in_bytes", "/stat", "/comm",
@@ -20,9 +20,10 @@ static struct {
   const unsigned char *bytes;
   size_t count;
 } contents[files];
-// The names of what is in /proc, with zeros between, and what of them wasn't read yet.
+// The names of the entries of /proc, separated by zeros, and the rest of them that was not read
+// yet.
 static const unsigned char *names, *unread, *names_end;
-// How deep the directory is that has an account.
+// The depth of the cgroup that has counters.
 static unsigned depth;
 
 int fuzz_file_count(void) { return files; }

@@ -1,5 +1,5 @@
-// Fuzzes what swinit itself reads: files of control groups and of processes, /proc, PATH. `files.c`
-// has the files; the address sanitizer looks for what is read or written out of bounds.
+// Fuzzes the files that swinit itself reads: of cgroups and processes, /proc, PATH. `files.c`
+// has the files; the address sanitizer detects reads and writes out of bounds.
 
 @_silgen_name("fuzz_file_count") func fileCount() -> CInt
 @_silgen_name("fuzz_set_file")
@@ -7,13 +7,13 @@ func setFile(_ file: CInt, _ bytes: UnsafePointer<UInt8>?, _ count: Int)
 @_silgen_name("fuzz_set_directory")
 func setDirectory(_ bytes: UnsafePointer<UInt8>?, _ count: Int, _ depth: CUnsignedInt)
 
-/// What libFuzzer calls with each input: 0xff is between the files, and in a file it may not be.
+/// libFuzzer calls this with each input, in which 0xff separates the files.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = Array(UnsafeBufferPointer(start: start, count: count))
   var parts = input.split(separator: 0xff, omittingEmptySubsequences: false).map { Array($0) }
   while parts.count < Int(fileCount()) + 4 { parts.append([]) }
-  // They live until the next input, since swinit's buffers do.
+  // They stay allocated until the next input, as swinit's buffers do.
   for (index, part) in parts.dropFirst(4).prefix(Int(fileCount())).enumerated() {
     setFile(CInt(index), keep(part, index), part.count)
   }
@@ -27,7 +27,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 nonisolated(unsafe) private var kept: [Int: UnsafeMutablePointer<UInt8>] = [:]
 
-/// The bytes in memory of their own that has none more.
+/// The bytes in an exactly sized block of memory.
 private func keep(_ bytes: [UInt8], _ place: Int) -> UnsafePointer<UInt8> {
   kept[place]?.deallocate()
   let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
@@ -39,7 +39,7 @@ private func keep(_ bytes: [UInt8], _ place: Int) -> UnsafePointer<UInt8> {
 private func readGroup() {
   var group = Cgroup()
   let first = group.readMemory(details: true)
-  // It is looked for once.
+  // swinit looks for it once.
   let second = group.readMemory(details: false)
   precondition(first?.kills == second?.kills)
   for number in [first?.kills, first?.limit, first?.peak] {
@@ -59,7 +59,7 @@ private func readProcesses(isPID1: Bool) {
   _ = ProcessFiles.name(of: ProcessID(rawValue: 1))
 }
 
-/// The files that a command may be: strings of C, no longer than a path may be.
+/// The candidate files of a command: C strings, at most as long as a path.
 private func search(_ command: [UInt8], _ path: [UInt8]) {
   let words = [command, path].enumerated().map { index, bytes in
     UnsafeRawPointer(keep(bytes.filter { $0 != 0 } + [0], 30 + index))

@@ -1,7 +1,7 @@
 import CProbe
 
-/// `with-signals BLOCKED IGNORED COMMAND…`: masks in hexadecimal, as `/proc/PID/status` writes them.
-func beBornWithSignals(_ words: [String]) -> Never {
+/// `with-signals BLOCKED IGNORED COMMAND…` takes masks in hexadecimal, as in `/proc/PID/status`.
+func executeWithSignals(_ words: [String]) -> Never {
   guard words.count > 2, let blocked = UInt64(words[0], radix: 16),
     let ignored = UInt64(words[1], radix: 16)
   else { fail("with-signals takes two masks") }
@@ -12,47 +12,48 @@ func beBornWithSignals(_ words: [String]) -> Never {
   become(Array(words[2...]))
 }
 
-/// `with-pending SIGNAL COMMAND…`: the signal is blocked, and has come already.
-func beBornWithPending(_ words: [String]) -> Never {
+/// `with-pending SIGNAL COMMAND…` executes the command with the signal blocked and pending.
+func executeWithPending(_ words: [String]) -> Never {
   let signal = number(words, 0)
   check(probe_set_mask(1 << UInt64(signal - 1)), "rt_sigprocmask")
   check(kill(getpid(), Int32(signal)), "kill")
   become(Array(words[1...]))
 }
 
-/// `with-zombie COMMAND…`: a child has died already, and the signal that tells of it is gone.
-func beBornWithZombie(_ words: [String]) -> Never {
+/// `with-zombie COMMAND…` executes the command with a zombie child whose SIGCHLD is no longer
+/// pending.
+func executeWithZombie(_ words: [String]) -> Never {
   guard let child = forkChild() else { _exit(9) }
   var information = unsafe siginfo_t()
   check(unsafe waitid(P_PID, id_t(child), &information, WEXITED | WNOWAIT), "waitid")
   become(words)
 }
 
-/// `with-silent-child COMMAND…`: a child whose end sends no signal, and which waits to be killed.
-func beBornWithSilentChild(_ words: [String]) -> Never {
+/// `with-silent-child COMMAND…` executes the command with a child whose exit sends no signal.
+func executeWithSilentChild(_ words: [String]) -> Never {
   if check(probe_fork_silent_child(), "clone3") == 0 {
     while true { pause(microseconds: 900_000) }
   }
   become(words)
 }
 
-/// `without-descriptors 012 COMMAND…`: each digit is a descriptor to close.
-func beBornWithoutDescriptors(_ words: [String]) -> Never {
+/// `without-descriptors 012 COMMAND…` closes the descriptor of each digit.
+func executeWithoutDescriptors(_ words: [String]) -> Never {
   guard let digits = words.first else { fail("without-descriptors takes digits") }
   for digit in digits.compactMap(\.wholeNumberValue) { close(Int32(digit)) }
   become(Array(words[1...]))
 }
 
-/// `without-arguments PATH`: not even the name of the program.
-func beBornWithoutArguments(_ words: [String]) -> Never {
+/// `without-arguments PATH` passes no arguments, not even the program's name.
+func executeWithoutArguments(_ words: [String]) -> Never {
   guard let path = words.first else { fail("without-arguments takes a path") }
   var none = unsafe vector([])
   _ = unsafe execve(path, &none, probe_environment())
   fail("execve")
 }
 
-/// `with-odd-environment PATH…`: entries that no shell would pass on.
-func beBornWithOddEnvironment(_ words: [String]) -> Never {
+/// `with-odd-environment PATH…` passes environment entries that no shell would pass.
+func executeWithOddEnvironment(_ words: [String]) -> Never {
   guard let path = words.first else { fail("with-odd-environment takes a path") }
   let bytes: [[UInt8]] = [
     Array("PATH=/usr/bin:/bin".utf8), Array("TWICE=1".utf8), Array("TWICE=2".utf8), [],
@@ -67,9 +68,9 @@ func beBornWithOddEnvironment(_ words: [String]) -> Never {
   fail("execve")
 }
 
-/// `with-most-arguments PATH…`: the environment is as long as the kernel lets it be with these
-/// arguments, to about thirty bytes.
-func beBornWithMostArguments(_ words: [String]) -> Never {
+/// `with-most-arguments PATH…` passes the longest environment that the kernel accepts with these
+/// arguments, to within about thirty bytes.
+func executeWithMostArguments(_ words: [String]) -> Never {
   guard let path = words.first else { fail("with-most-arguments takes a path") }
   let small = 512 * 1024 as UInt  // a quarter of the stack is for arguments: 128 kB, the least
   check(probe_limit(Int32(RLIMIT_STACK.rawValue), small), "setrlimit")

@@ -1,16 +1,16 @@
 import CProbe
 
-/// `fork-bomb`: each process forks for ever; none cares for TERM.
+/// `fork-bomb`: each process forks for ever and ignores SIGTERM.
 func explode() -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   say("ready")
   while true {
-    // Where no more fit, there is nothing to do but to try again.
+    // At the process limit, wait and try again.
     if fork() < 0 { pause(microseconds: 1000) }
   }
 }
 
-/// `comets N`: so many, each of which is one process after the other: each forks the next and exits.
+/// `comets N`: N chains of processes, each of which forks the next one and exits.
 func flyComets(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   for _ in 0..<number(words, 0) where forkChild() == nil {

@@ -1,6 +1,7 @@
 import CProbe
 
-/// `members N`: a process group of N. Each blocks every signal and says which it gets, in order.
+/// `members N`: a process group of N. Each member blocks all signals and prints those that it
+/// receives.
 func runMembers(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   var member = 0
@@ -9,24 +10,25 @@ func runMembers(_ words: [String]) -> Never {
     break
   }
   say("\(member) ready")
-  tellSignals(of: member)
+  reportSignals(of: member)
 }
 
-private func tellSignals(of member: Int) -> Never {
+private func reportSignals(of member: Int) -> Never {
   while true {
     let signal = probe_take_signal(nil)
     if signal > 0 { say("\(member) \(signal)") }
   }
 }
 
-/// `abandon STATUS`: leaves a member of its group, which says what it gets, and exits.
+/// `abandon STATUS` leaves a member of its group, which prints the signals that it receives, and
+/// exits.
 func abandon(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   let (reader, writer) = makePipe()
   if forkChild() == nil {
     say("0 ready")
     close(writer)
-    tellSignals(of: 0)
+    reportSignals(of: 0)
   }
   close(writer)
   var byte = 0 as UInt8
@@ -34,7 +36,7 @@ func abandon(_ words: [String]) -> Never {
   _exit(Int32(number(words, 0)))
 }
 
-/// `die SIGNAL`: is killed by it, however it was born.
+/// `die SIGNAL` is killed by the signal, whichever signals were blocked or ignored.
 func die(_ words: [String]) -> Never {
   let signal = Int32(number(words, 0))
   check(probe_limit(Int32(RLIMIT_CORE.rawValue), 0), "setrlimit")
@@ -44,8 +46,8 @@ func die(_ words: [String]) -> Never {
   fail("survived signal \(signal)")
 }
 
-/// `orphan KIND`: makes a process whose parent goes away, and says who adopted and reaped it.
-/// The kinds are `double-forked` and `setsid`, which leaves the group and the session too.
+/// `orphan KIND` creates an orphan, and prints which process adopted and reaped it. The kinds are
+/// `double-forked` and `setsid`, which also leaves the group and the session.
 func makeOrphan(_ words: [String]) -> Never {
   let parent = getppid()
   let (reader, writer) = makePipe()
@@ -65,13 +67,14 @@ func makeOrphan(_ words: [String]) -> Never {
   let count = check(unsafe read(reader, &bytes, bytes.count), "read")
   let pids = bytes[..<count].split(separator: UInt8(ascii: " "))
     .compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
-  guard pids.count == 2 else { fail("no word of the orphan") }
+  guard pids.count == 2 else { fail("the orphan reported nothing") }
   say(pids[1] == parent ? "adopted by the parent" : "adopted by another")
   say(wait { kill(pids[0], 0) != 0 } ? "reaped" : "left")
   _exit(0)
 }
 
-/// `orphans N`: makes so many, lets them die by the hundred, waits until each has been reaped.
+/// `orphans N` creates N orphans, 500 of which exit at a time, and waits until each has been
+/// reaped.
 func makeOrphans(_ words: [String]) -> Never {
   var left = number(words, 0)
   while left > 0 {
@@ -85,7 +88,7 @@ func makeOrphans(_ words: [String]) -> Never {
   _exit(7)
 }
 
-/// Processes that have been orphaned and are about to die, all at the same time.
+/// Creates orphans that exit at the same time.
 private func makeOrphans(_ count: Int) -> [pid_t] {
   let (gate, gateKeeper) = makePipe()
   let orphans = makeOrphans(count) { _ in
@@ -99,8 +102,8 @@ private func makeOrphans(_ count: Int) -> [pid_t] {
   return orphans
 }
 
-/// Processes whose parent has gone. Each lives as it is told, by its index; they are orphaned when
-/// they have stopped, if they stop themselves.
+/// Creates orphans, each of which calls `live` with its index. With `whenStopped`, they stop
+/// themselves and are orphaned after that.
 func makeOrphans(
   _ count: Int, whenStopped: Bool = false, _ live: (Int) -> Never
 ) -> [pid_t] {
@@ -126,21 +129,21 @@ func makeOrphans(
   return orphans
 }
 
-/// Waits until a child has stopped, or ended; that is told again to whoever adopts it.
+/// Waits until a child has stopped or exited, and leaves the change for its adoptive parent to see.
 private func waitForStop(of child: pid_t) {
   var information = unsafe siginfo_t()
   let changes = WSTOPPED | WEXITED | WNOWAIT
   check(unsafe waitid(P_PID, id_t(child), &information, changes), "waitid")
 }
 
-/// `signal-parent SIGNAL`: sends it at once, and does nothing else until a signal ends it.
+/// `signal-parent SIGNAL` sends the signal at once and then waits until a signal kills it.
 func signalParent(_ words: [String]) -> Never {
   check(kill(getppid(), Int32(number(words, 0))), "kill")
   while true { pause(microseconds: 900_000) }
 }
 
-/// `forge-sender SIGNAL SENDER`: sends the parent a signal that seems to be from another process, or
-/// from the kernel if that is `kernel`, and exits when it gets the signal back.
+/// `forge-sender SIGNAL SENDER` sends the parent a signal that seems to come from process SENDER,
+/// or from the kernel if SENDER is `kernel`, and exits when it receives the forwarded signal.
 func forgeSender(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   let signal = Int32(number(words, 0))
@@ -154,7 +157,7 @@ func forgeSender(_ words: [String]) -> Never {
   _exit(probe_take_signal(nil))
 }
 
-/// `descriptors`: those that are open, and which file each above 2 is.
+/// `descriptors` lists the open descriptors, and the file of each one above 2.
 func listDescriptors() -> Never {
   for descriptor in 0..<1024 as Range<Int32> where probe_is_open(descriptor) != 0 {
     var file = stat()

@@ -1,15 +1,15 @@
 import CProbe
 
-/// `with-fault REPORT FAULT PROGRAM COMMAND…`: runs the command, and ends like it. The first process
-/// that becomes PROGRAM, which is the command or what it leads to, has its system calls counted, and
-/// some fail. See `Fault` for how a fault is written; `none` only counts. With `--pid1` before all
-/// that, the command is PID 1 of a namespace.
+/// `with-fault REPORT FAULT PROGRAM COMMAND…` runs the command and exits with its status. In the
+/// first process that executes PROGRAM, which is the command or a later stage of it, system calls
+/// are counted and some fail. `Fault` documents the format of FAULT; `none` only counts. With
+/// `--pid1` in front, the command is PID 1 of a namespace.
 ///
-/// Traced are PROGRAM and what it forks until that becomes another program. Into the file REPORT goes
-/// a line for each call, in order: `call PROCESS NAME`, where PROGRAM is process 0 and its children
-/// count from 1. Then `faults N` says how many calls failed so; `spins` that there were more calls
-/// than make sense; `bystander SIGNAL` that a neighbour was signalled, who is none of the command's
-/// business; `left NAME` that a descendant is left; at last `exited STATUS` or `killed SIGNAL`.
+/// PROGRAM is traced, and so are its children until they execute another program. The file REPORT
+/// gets a line `call PROCESS NAME` for each call, in order, where PROGRAM is process 0 and its
+/// children count from 1. Then come `faults N`, the number of failed calls; `spins` if there were
+/// too many calls; `bystander SIGNAL` if a process that is no descendant was signalled; `left NAME`
+/// for each remaining descendant; and finally `exited STATUS` or `killed SIGNAL`.
 func injectFault(_ words: [String]) -> Never {
   var words = words[...]
   let isPID1 = words.first == "--pid1"
@@ -23,9 +23,9 @@ func injectFault(_ words: [String]) -> Never {
   tracer.run(Array(words), isPID1: isPID1)
 }
 
-/// Which call fails, and how: `PROCESS:NAME:N:ERROR:COUNT`, the Nth call of that name and the next
-/// COUNT - 1, with an error's number. With the error 0 the call isn't kept from being made, but held
-/// up until the file `REPORT.go` is there; the line `held` tells of it.
+/// A fault is written `PROCESS:NAME:N:ERROR:COUNT`: the Nth call of that name and the next COUNT -
+/// 1 fail with the error's number. With the error 0 the call does not fail but is delayed until the
+/// file `REPORT.go` exists; the probe prints `held` meanwhile.
 private struct Fault {
   let process: Int
   let name: String
@@ -49,7 +49,7 @@ private struct Fault {
 }
 
 private struct Tracer {
-  /// More than any run needs, even one that closes all descriptors one by one.
+  /// More calls than any run needs, even one that closes all descriptors one by one.
   private static let limit = 200_000
 
   private struct Tracee {
@@ -65,7 +65,7 @@ private struct Tracer {
   private var faults = 0
   private var calls = 0
   private var tracees: [pid_t: Tracee] = [:]
-  /// How many tracees there have been.
+  /// The number of tracees so far.
   private var met = 0
   private var bystanders: [pid_t] = []
 
@@ -103,7 +103,7 @@ private struct Tracer {
     _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
   }
 
-  /// A process that ends at any signal: a neighbour in this group, or in a session of its own.
+  /// A process that exits on any signal: a neighbour in this group, or in a session of its own.
   private func standBy(inOwnSession: Bool) -> pid_t {
     check(probe_set_mask(~0), "rt_sigprocmask")
     guard let child = forkChild() else {
@@ -147,7 +147,7 @@ private struct Tracer {
         _ = probe_trace_stopped(process)
         return
       }
-      // A child from before PROGRAM took its parent's place is another program.
+      // A child that was forked before its parent executed PROGRAM runs another program.
       if tracees[process] == nil, let parent = parent(of: process), tracees[parent] != nil,
         isProgram(process)
       {
@@ -219,7 +219,7 @@ private struct Tracer {
 
   private func parent(of process: pid_t) -> pid_t? { stat(of: process).flatMap { pid_t($0[1]) } }
 
-  /// What `/proc` says of a process, from its state on.
+  /// The fields of `/proc/PID/stat`, from the state on.
   private func stat(of process: pid_t) -> [Substring]? {
     guard let stat = contents(of: "/proc/\(process)/stat"), let end = stat.lastIndex(of: ")") else {
       return nil

@@ -1,10 +1,11 @@
 import CProbe
 
-/// `nest REPORT CONTROL COMMAND…`: runs the command so that nothing of it outlives the test.
+/// `nest REPORT CONTROL COMMAND…` runs the command so that no process of it outlives the test.
 ///
 /// The nest is the subreaper above swinit and its neighbour in its process group. It writes to the
-/// descriptor REPORT how the command ended, what it had to adopt, and every signal that it got
-/// itself, which nobody should have sent. When CONTROL is closed, it kills what is left and ends.
+/// descriptor REPORT how the command terminated, which processes it adopted, and every signal that
+/// it received itself, which no process should send. When CONTROL is closed, it kills the remaining
+/// processes and exits.
 enum Nest {
   static func run(_ words: [String]) -> Never {
     let report = Int32(number(words, 0))
@@ -44,7 +45,7 @@ enum Nest {
     write("signalled \(taken.ssi_signo) \(taken.ssi_pid)\n", to: report)
   }
 
-  /// Reports every child that has ended.
+  /// Reports every child that has terminated.
   private static func reap(_ command: pid_t, _ report: Int32) {
     var status: Int32 = 0
     var child = unsafe probe_wait_any(&status)
@@ -55,7 +56,8 @@ enum Nest {
   }
 }
 
-/// Kills and reaps the children of this process, and what they leave to it, until there are none.
+/// Kills and reaps the children of this process and the orphans that it adopts, until there are
+/// none.
 func killChildren() {
   var reaped: pid_t = 0
   repeat {
@@ -65,7 +67,7 @@ func killChildren() {
   } while reaped == 0
 }
 
-/// How a wait status is reported.
+/// The report of a wait status.
 func ending(_ status: Int32) -> String {
   probe_exited(status) != 0
     ? "exited \(probe_exit_code(status))" : "killed \(probe_signal(status))"

@@ -1,14 +1,15 @@
 import CProbe
 
-/// `take-number NUMBER`: says `ready`, and forks until a child has this number, which leads a session
-/// of its own; the child says `taken`, and which signals it gets. It needs a PID namespace.
+/// `take-number NUMBER` prints `ready` and forks until a child has this process ID. The child leads
+/// a session of its own, and prints `taken` and the signals that it receives. It needs a PID
+/// namespace.
 func takeNumber(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   say("ready")
   takeNumber(pid_t(number(words, 0)))
 }
 
-/// `leave-taker`: COMMAND exits with 7 at TERM; what it leaves takes its number.
+/// `leave-taker` exits with 7 on SIGTERM; the child that it leaves takes its process ID.
 func leaveTaker() -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   let command = getpid()
@@ -26,15 +27,15 @@ private func takeNumber(_ wanted: pid_t) -> Never {
   while true {
     recycleNumbers(from: Int(wanted))
     guard let child = forkChild() else {
-      if getpid() == wanted { bearNumber() }
+      if getpid() == wanted { holdNumber() }
       _exit(0)
     }
     check(waitpid(child, nil, 0), "waitpid")
   }
 }
 
-/// Exits with 9 at USR2.
-private func bearNumber() -> Never {
+/// Exits with 9 on SIGUSR2.
+private func holdNumber() -> Never {
   check(setsid(), "setsid")
   say("taken")
   while true {

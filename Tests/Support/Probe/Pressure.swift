@@ -1,7 +1,7 @@
 import CProbe
 
-/// `feast BYTES`: takes so much memory, has orphans that die; says `ready` when they are reaped, says
-/// when it gets USR1, and exits with 7 at TERM.
+/// `feast BYTES` allocates memory and creates orphans that exit. It prints `ready` when they are
+/// reaped, prints SIGUSR1 when it receives it, and exits with 7 on SIGTERM.
 func feast(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   let size = number(words, 0)

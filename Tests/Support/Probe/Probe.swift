@@ -2,10 +2,10 @@ import CProbe
 
 /// The programs that the tests run above, below and beside swinit.
 ///
-/// A *birth* changes how the process lives and then becomes the command that follows it, the way
-/// `env` and `nohup` do. A *command* is what swinit runs. A *nest* is what the tests run swinit in.
+/// A *birth* changes attributes of the process and then executes the command that follows it, as
+/// `env` and `nohup` do. A *command* runs under swinit. The *nest* runs swinit.
 ///
-/// This is the entry, since Swift's own looks for the arguments in `/proc`, which may not be there:
+/// This is the entry point: Swift's own reads the arguments from `/proc`, which may be missing.
 /// SwiftPM links the executable with `main` defined as this symbol.
 @c(Probe_main)
 func enter(
@@ -20,21 +20,21 @@ func enter(
   case "nest": Nest.run(rest)
   case "race-signals": race(rest)
 
-  case "with-signals": beBornWithSignals(rest)
-  case "with-pending": beBornWithPending(rest)
-  case "with-silent-child": beBornWithSilentChild(rest)
-  case "with-zombie": beBornWithZombie(rest)
-  case "without-descriptors": beBornWithoutDescriptors(rest)
-  case "without-arguments": beBornWithoutArguments(rest)
-  case "with-odd-environment": beBornWithOddEnvironment(rest)
-  case "with-most-arguments": beBornWithMostArguments(rest)
+  case "with-signals": executeWithSignals(rest)
+  case "with-pending": executeWithPending(rest)
+  case "with-silent-child": executeWithSilentChild(rest)
+  case "with-zombie": executeWithZombie(rest)
+  case "without-descriptors": executeWithoutDescriptors(rest)
+  case "without-arguments": executeWithoutArguments(rest)
+  case "with-odd-environment": executeWithOddEnvironment(rest)
+  case "with-most-arguments": executeWithMostArguments(rest)
 
   case "with-fault": injectFault(rest)
-  case "on-terminal": beBornOnTerminal(rest)
+  case "on-terminal": executeOnTerminal(rest)
   case "ready": sayReady(rest)
   case "with-stolen-terminal": stealTerminal(rest)
-  case "in-a-job": beBornInAJob(rest)
-  case "in-the-foreground": beBornInTheForeground(rest)
+  case "in-a-job": executeInAJob(rest)
+  case "in-the-foreground": executeInTheForeground(rest)
   case "resuming": resume(rest)
   case "timed": timeEnd(rest)
   case "beside-silent-mount": mountSilently(rest)

@@ -1,8 +1,9 @@
 import CProbe
 
-/// `race-signals COUNT SEED namespace|plain COMMAND…`: starts the command again and again, and sends
-/// TERM to it at a random moment of its first 5 ms, or as soon as it has TERM blocked if that is
-/// later. Says how each ended, what left a child behind, and what took no notice.
+/// `race-signals COUNT SEED namespace|plain COMMAND…` starts the command COUNT times and sends it
+/// SIGTERM at a random moment of its first 5 ms, or as soon as it has blocked SIGTERM if that is
+/// later. It prints how often each ending occurred, and how often a child was left or the signal
+/// was lost.
 func race(_ words: [String]) -> Never {
   var random = Random(state: UInt64(number(words, 1)))
   let namespace = words.count > 2 && words[2] == "namespace"
@@ -39,10 +40,11 @@ private func end(of child: pid_t) -> String {
   return ending(status)
 }
 
-/// How long something may take at most, in microseconds: what takes longer doesn't come.
+/// The time limit in microseconds.
 private let limit = 30_000_000
 
-/// Nil if the process has gone. While it waits for signals, the kernel doesn't show them as blocked.
+/// Nil if the process has exited. The kernel does not show signals as blocked while a process waits
+/// for them.
 private func takesTermination(_ pid: pid_t) -> Bool? {
   guard let status = contents(of: "/proc/\(pid)/status"),
     let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigBlk:") }),

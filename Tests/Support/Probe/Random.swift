@@ -7,7 +7,7 @@ struct Random {
     return state >> 33
   }
 
-  /// A number of the range.
+  /// A number in the range.
   mutating func next(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.count))
   }

@@ -1,8 +1,8 @@
 import CProbe
 
-/// `beside-silent-mount DIRECTORY COMMAND…`: mounts a file system there that never answers, runs the
-/// command, and ends like it, and with it the mount. Says `asked` when somebody asks it something:
-/// whoever that is can't die before.
+/// `beside-silent-mount DIRECTORY COMMAND…` mounts a file system that never answers, runs the
+/// command, and exits with its status, which unmounts the file system. It prints `asked` when a
+/// process sends a request: that process cannot die before the file system is gone.
 func mountSilently(_ words: [String]) -> Never {
   guard let directory = words.first else { fail("beside-silent-mount takes a directory") }
   check(probe_unshare_mounts(), "unshare")
@@ -35,7 +35,7 @@ private func serve(_ device: Int32) -> Never {
   }
 }
 
-/// `ask PATH`: asks for a file's attributes.
+/// `ask PATH` requests a file's attributes.
 func ask(_ words: [String]) -> Never {
   guard let path = words.first else { fail("ask takes a path") }
   var attributes = stat()

@@ -1,20 +1,20 @@
 import CProbe
 
-/// What the probe's programs share: words in, lines out, and processes.
+/// Helpers of the probe's programs: arguments, output and processes.
 
 func fail(_ reason: String) -> Never {
   write("probe: \(reason) (errno \(probe_errno()))\n", to: STDERR_FILENO)
   _exit(99)
 }
 
-/// Ends the probe when a system call that can't fail has failed.
+/// Exits if a system call has failed that must not fail.
 @discardableResult
 func check<Number: SignedInteger>(_ result: Number, _ call: String) -> Number {
   if result < 0 { fail(call) }
   return result
 }
 
-/// One line in one `write`, so that lines of several processes don't mix.
+/// Prints a line with one `write`, so that lines of several processes do not mix.
 func say(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
 func write(_ text: String, to descriptor: Int32) {
@@ -29,7 +29,7 @@ func number(_ words: [String], _ index: Int) -> Int {
   return number
 }
 
-/// A child: nil in the child itself.
+/// Forks, and gives the child's process ID, or nil in the child.
 func forkChild() -> pid_t? {
   let child = check(fork(), "fork")
   return child == 0 ? nil : child
@@ -41,12 +41,12 @@ func makePipe() -> (reader: Int32, writer: Int32) {
   return (ends[0], ends[1])
 }
 
-/// The words as `execve` takes them. They are never freed: the process is about to be another.
+/// The arguments for `execve`. They are never freed, because the process is about to be replaced.
 func vector(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] {
   unsafe words.map { unsafe strdup($0) } + [nil]
 }
 
-/// Becomes the command, which is looked up in PATH.
+/// Executes the command, which is looked up in PATH.
 func become(_ command: [String]) -> Never {
   guard let name = command.first else { fail("no command to become") }
   _ = unsafe execvp(name, vector(command))

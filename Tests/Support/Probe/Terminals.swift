@@ -1,8 +1,8 @@
 import CProbe
 
-/// `on-terminal PATH COMMAND…`: the leader of a session that the terminal controls, as a terminal
-/// emulator or a container engine starts it.
-func beBornOnTerminal(_ words: [String]) -> Never {
+/// `on-terminal PATH COMMAND…` executes the command as the leader of a session that the terminal
+/// controls, as terminal emulators and container engines do.
+func executeOnTerminal(_ words: [String]) -> Never {
   guard let path = words.first else { fail("on-terminal takes a path") }
   check(setsid(), "setsid")
   let terminal = check(unsafe probe_open_terminal(path), "open \(path)")
@@ -12,14 +12,14 @@ func beBornOnTerminal(_ words: [String]) -> Never {
   become(Array(words[1...]))
 }
 
-/// `ready COMMAND…`: says so, and becomes the command.
+/// `ready COMMAND…` prints `ready` and executes the command.
 func sayReady(_ words: [String]) -> Never {
   say("ready")
   become(words)
 }
 
-/// `with-stolen-terminal reaped|unreaped COMMAND…`: a child takes the terminal for a group of its own,
-/// and exits with it.
+/// `with-stolen-terminal reaped|unreaped COMMAND…` executes the command after a child has made its
+/// own process group the foreground one and has exited.
 func stealTerminal(_ words: [String]) -> Never {
   check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
   guard let thief = forkChild() else {
@@ -35,9 +35,10 @@ func stealTerminal(_ words: [String]) -> Never {
   become(Array(words[1...]))
 }
 
-/// `in-a-job COMMAND…`: runs the command as the only process of a group, and waits for it: it is
-/// what a shell with job control makes of a job, which the kernel lets stop for a terminal's sake.
-func beBornInAJob(_ words: [String]) -> Never {
+/// `in-a-job COMMAND…` runs the command in a process group of its own and waits for it, as a shell
+/// with job control does. Such a group is not orphaned, so the kernel lets the terminal's signals
+/// stop it.
+func executeInAJob(_ words: [String]) -> Never {
   guard let job = forkChild() else {
     check(setpgid(0, 0), "setpgid")
     become(words)
@@ -47,8 +48,8 @@ func beBornInAJob(_ words: [String]) -> Never {
   _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
 }
 
-/// `in-the-foreground COMMAND…`: the same, as the terminal's foreground job.
-func beBornInTheForeground(_ words: [String]) -> Never {
+/// `in-the-foreground COMMAND…` does the same and makes the group the foreground process group.
+func executeInTheForeground(_ words: [String]) -> Never {
   check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
   guard let job = forkChild() else {
     check(setpgid(0, 0), "setpgid")
@@ -61,8 +62,8 @@ func beBornInTheForeground(_ words: [String]) -> Never {
   _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
 }
 
-/// `resuming COMMAND…`: runs the command as the terminal's foreground job, and brings it there again
-/// each time that it has stopped, as a user does who answers `fg` to each ^Z.
+/// `resuming COMMAND…` runs the command in the foreground process group, and continues it there
+/// each time that it has stopped, like a user who types `fg` after each ^Z.
 func resume(_ words: [String]) -> Never {
   check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
   guard let job = forkChild() else {

@@ -1,9 +1,9 @@
 import CProbe
 
-/// `tree`: COMMAND with descendants that take TERM in every way there is. Each says what it is and
-/// which TERM, INT or USR1 it gets; what it says is all there is to know of it.
+/// `tree` is a command with descendants that react to SIGTERM in different ways. Each prints its
+/// kind and each SIGTERM, SIGINT or SIGUSR1 that it receives.
 ///
-/// COMMAND exits with 7 at TERM, and with 5 at USR1.
+/// The command exits with 7 on SIGTERM and with 5 on SIGUSR1.
 func growTree() -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   let (reader, writer) = makePipe()
@@ -14,7 +14,7 @@ func growTree() -> Never {
   close(writer)
   var byte = 0 as UInt8
   while unsafe read(reader, &byte, 1) > 0 {}
-  // Each has closed its end: all are there.
+  // All descendants have closed their ends of the pipe: they are ready.
   say("COMMAND ready")
   while true {
     switch takeSignal("COMMAND") {
@@ -26,15 +26,15 @@ func growTree() -> Never {
 }
 
 private enum Descendant: String, CaseIterable {
-  /// Exits 300 ms after TERM.
+  /// Exits 300 ms after SIGTERM.
   case slow
-  /// Doesn't care for TERM.
+  /// Ignores SIGTERM.
   case deaf
-  /// Neither does this one, which has left its parent, the group and the session.
+  /// Ignores SIGTERM, and has left its parent, the group and the session.
   case daemon
-  /// Nor this one, which is stopped when TERM comes.
+  /// Ignores SIGTERM, and is stopped when it arrives.
   case stopped
-  /// Has another child at each TERM.
+  /// Forks another child on each SIGTERM.
   case forker
 
   func live(until writer: Int32) -> Never {
@@ -62,15 +62,15 @@ private enum Descendant: String, CaseIterable {
   }
 }
 
-/// Takes a signal and says which.
+/// Takes a signal and prints it.
 private func takeSignal(_ name: String) -> Int32 {
   let signal = check(probe_take_signal(nil), "rt_sigtimedwait")
   if [SIGTERM, SIGINT, SIGUSR1].contains(signal) { say("\(name) \(signal)") }
   return signal
 }
 
-/// `leave-behind MILLISECONDS`: COMMAND exits with 7 at TERM; a descendant in a session of its own
-/// takes so long after its TERM, and says at which nanosecond it goes.
+/// `leave-behind MILLISECONDS` exits with 7 on SIGTERM. A descendant in a session of its own exits
+/// that long after its SIGTERM, and prints the time in nanoseconds.
 func leaveBehind(_ words: [String]) -> Never {
   let milliseconds = number(words, 0)
   check(probe_set_mask(~0), "rt_sigprocmask")
@@ -86,13 +86,14 @@ func leaveBehind(_ words: [String]) -> Never {
   _exit(7)
 }
 
-/// `leave`: says at which nanosecond it goes, and does.
+/// `leave` prints the time in nanoseconds and exits.
 func leave() -> Never {
   say("rest gone \(nanoseconds())")
   _exit(0)
 }
 
-/// `timed COMMAND…`: says at which nanosecond the command ended, and ends like it.
+/// `timed COMMAND…` prints the time in nanoseconds at which the command exited, and exits with its
+/// status.
 func timeEnd(_ words: [String]) -> Never {
   guard let command = forkChild() else { become(words) }
   var status: Int32 = 0

@@ -1,5 +1,5 @@
-// What the C headers say, where only C can read it: macros with arguments, and what glibc declares
-// under _GNU_SOURCE only.
+// Definitions of the C headers that only C can read: macros with arguments, and functions that
+// glibc declares only with _GNU_SOURCE.
 #pragma once
 
 #include <stdbool.h>
@@ -24,7 +24,7 @@ int c_last_signal(void);
 // The name of a signal without SIG, NULL if it has none. sigabbrev_np(3)
 const char *c_signal_name(int number);
 
-// What an error means, in English, NULL if there is none. strerrordesc_np(3)
+// The English description of an error, NULL if it has none. strerrordesc_np(3)
 const char *c_error_words(int number);
 
 // The codes of a signal that was sent by kill(2), by tkill(2), by the kernel, and by sigqueue(3).

@@ -3,7 +3,7 @@ import CProbe
 // Signals, stops, and forks that fail.
 
 extension Soak {
-  /// Those that COMMAND can be sent without ending or stopping anything else.
+  /// The signals that the command can receive without side effects.
   private static let harmless =
     (1...64 as ClosedRange<Int32>).filter {
       ![SIGKILL, SIGSTOP, SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU, SIGUSR1].contains($0)
@@ -20,10 +20,11 @@ extension Soak {
     drain()
   }
 
-  /// Takes all signals that were sent through swinit. Real-time ones must be as many; of others, of
-  /// which there can be but one pending, one at least.
+  /// Receives all signals that were sent through swinit. Each real-time signal must arrive as often
+  /// as it was sent, and each other one at least once, because only one of a kind can be pending.
   mutating func drain() {
-    // Both swinit and this process take the lowest first: when this one has come, all have.
+    // swinit and this process receive the lowest signal first: when this one arrives, all others
+    // have.
     send(64)
     var limit = timespec(tv_sec: 20, tv_nsec: 0)
     while taken[64] < sent[64] {
@@ -38,7 +39,7 @@ extension Soak {
     for signal in 1...64 { (sent[signal], taken[signal]) = (0, 0) }
   }
 
-  /// This process stops, and is continued in one of three ways.
+  /// Stops this process, which is continued in one of three ways.
   mutating func stopAndBeContinued() {
     let me = getpid()
     let way = random.next(0...2)
@@ -48,7 +49,7 @@ extension Soak {
         switch way {
         case 0: check(kill(me, SIGCONT), "kill")
         case 1: check(kill(parent, SIGCONT), "kill")
-        default: check(kill(parent, SIGTERM), "kill")  // swinit adds the CONT
+        default: check(kill(parent, SIGTERM), "kill")  // swinit adds SIGCONT
         }
       }
     }
@@ -58,7 +59,7 @@ extension Soak {
     drain()
   }
 
-  /// swinit below swinit, whose COMMAND ends in some way.
+  /// Runs a nested swinit whose command terminates in some way.
   mutating func runNested() {
     let status = random.next(0...255)
     let (words, end) = random.element([
@@ -71,7 +72,7 @@ extension Soak {
     finishChild(startNested(words), expecting: "exited \(end)")
   }
 
-  /// swinit is stopped at some moment; its COMMAND, if it has come so far, doesn't care.
+  /// Sends SIGTERM to a nested swinit at some moment; its command, once started, ignores SIGTERM.
   mutating func stopNested() {
     let nested = startNested([
       "-k", "\(random.next(0...30))ms", "sh", "-c",
@@ -82,7 +83,7 @@ extension Soak {
     finishChild(nested, expecting: "exited 137", "exited 143", "killed 15")
   }
 
-  /// swinit is killed; its COMMAND is the orphan of the one above.
+  /// Kills a nested swinit, whose command the outer swinit adopts.
   mutating func killNested() {
     let nested = startNested(["sleep", "1000"])
     count("orphans")
@@ -94,7 +95,7 @@ extension Soak {
     finish(command)
   }
 
-  /// No process can be forked for a while, by this one or by a swinit that starts.
+  /// Lets forks fail for a while, of this process and of a nested swinit that starts.
   mutating func failToFork() {
     let (gate, gateKeeper) = makePipe()
     guard let nested = forkChild() else {
@@ -119,7 +120,8 @@ extension Soak {
     write("max", toFile: pidsLimit)
   }
 
-  /// In a group of its own, which isn't sent what this process's is.
+  /// Starts a nested swinit in a group of its own, which receives no signals for this process's
+  /// group.
   private func startNested(_ words: [String]) -> pid_t {
     guard let nested = forkChild() else {
       check(setpgid(0, 0), "setpgid")
@@ -129,7 +131,7 @@ extension Soak {
     return nested
   }
 
-  /// Waits for a child, which ends in one of these ways.
+  /// Waits for a child, which must terminate in one of these ways.
   private mutating func finishChild(_ child: pid_t, expecting ends: String...) {
     var status: Int32 = 0
     check(unsafe waitpid(child, &status, 0), "waitpid")
@@ -138,7 +140,7 @@ extension Soak {
   }
 }
 
-/// The next processes have these numbers, whoever had them before.
+/// Gives the next processes IDs from this number on, even if they were used before.
 func recycleNumbers(from number: Int) {
   write("\(number - 1)", toFile: "/proc/sys/kernel/ns_last_pid")
 }

@@ -1,16 +1,16 @@
 import CProbe
 
-// Orphans, whose ends swinit sees, and what it should see.
+// Orphans, and the endings that swinit should report.
 
 extension Soak {
-  /// The signals that orphans die of, but for KILL, as swinit names them.
+  /// The signals other than KILL that orphans die of, as swinit names them.
   private static let deadly: [(signal: Int32, name: String)] = [
     (SIGHUP, "SIGHUP"), (SIGILL, "SIGILL"), (SIGABRT, "SIGABRT"), (SIGUSR1, "SIGUSR1"),
     (SIGSEGV, "SIGSEGV"), (SIGTERM, "SIGTERM"), (33, "signal 33"), (34, "SIGRTMIN"),
     (50, "SIGRTMIN+16"),
   ]
 
-  /// Each exits with a status of its own, some in a session of their own.
+  /// Creates orphans that exit with different statuses, some in sessions of their own.
   mutating func makeExitingOrphans() {
     let number = random.next(1...30)
     count("orphans", number)
@@ -31,7 +31,7 @@ extension Soak {
     let (signal, name) = random.element(Soak.deadly)
     _ = makeOrphans(number) { _ in
       check(probe_limit(Int32(RLIMIT_CORE.rawValue), 0), "setrlimit")
-      tell(getpid(), "was killed by \(name)")
+      record(getpid(), "was killed by \(name)")
       check(kill(getpid(), signal), "kill")
       check(probe_set_mask(~(1 << UInt64(signal - 1))), "rt_sigprocmask")
       fail("survived signal \(signal)")
@@ -46,7 +46,7 @@ extension Soak {
     }
   }
 
-  /// Orphans that are stopped when they are adopted, and end when they are continued.
+  /// Creates orphans that are stopped when they are adopted, and exit when they are continued.
   mutating func continueOrphans() {
     let number = random.next(1...5)
     count("orphans", number)
@@ -57,11 +57,11 @@ extension Soak {
       exit(Int32(100 + index))
     }
     pause(microseconds: random.next(0...2000))
-    // A CONT that was forwarded may have come before.
+    // A forwarded SIGCONT may have arrived before.
     for orphan in orphans { kill(orphan, SIGCONT) }
   }
 
-  /// One orphan after the other: each forks the next, if it can.
+  /// Creates a chain of orphans: each forks the next one, if it can.
   mutating func flyComet() {
     let number = random.next(1...20)
     count("orphans", number)
@@ -71,14 +71,14 @@ extension Soak {
     }
   }
 
-  /// An orphan that the kernel kills, since it takes more memory than there is. Nobody else may want
-  /// any until it is gone: the kernel would kill again, and not this one.
-  mutating func beGreedy() {
+  /// Creates an orphan that the OOM killer kills. No other process may allocate memory until it is
+  /// gone, because the kernel could choose that one instead.
+  mutating func exhaustMemory() {
     settle()
     count("orphans")
     let orphans = makeOrphans(1) { _ in
       write("1000", toFile: "/proc/self/oom_score_adj")
-      tell(getpid(), "was killed by SIGKILL")
+      record(getpid(), "was killed by SIGKILL")
       let size = 1 << 20
       for _ in 1...4096 {
         let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4096)
@@ -89,22 +89,22 @@ extension Soak {
     if !wait(until: { kill(orphans[0], 0) != 0 }) { fail("it lives") }
   }
 
-  /// Kills an orphan of swinit's.
+  /// Kills an orphan that swinit adopted.
   func finish(_ orphan: pid_t) {
-    tell(orphan, "was killed by SIGKILL")
+    record(orphan, "was killed by SIGKILL")
     check(kill(orphan, SIGKILL), "kill")
   }
 
   private func exit(_ status: Int32) -> Never {
-    tell(getpid(), "exited with status \(status)")
+    record(getpid(), "exited with status \(status)")
     _exit(status)
   }
 
-  /// Notes how a process is about to end.
-  private func tell(_ process: pid_t, _ end: String) { write("\(process): \(end)\n", to: ledger) }
+  /// Records how a process is about to terminate.
+  private func record(_ process: pid_t, _ end: String) { write("\(process): \(end)\n", to: ledger) }
 }
 
-/// Writes to a file that is there; whoever can't, can't go on.
+/// Writes to an existing file, and exits if that fails.
 func write(_ text: String, toFile path: String) {
   let file = check(unsafe probe_open_to_append(path), "open \(path)")
   write(text, to: file)

@@ -1,15 +1,16 @@
 import CProbe
 
-/// `soak SEED SECONDS LEDGER SWINIT PIDS`: random work under random faults, the same for the same
-/// seed, in a PID namespace. LEDGER is a file that lists how each orphan is about to end, in swinit's words; SWINIT is
-/// run below the one above; PIDS is the file of a control group that limits how many processes there
-/// are. Says `warm` after two seconds in which each kind of work was done, then how often each was,
-/// then `done`; waits for USR1 and exits with 23.
+/// `soak SEED SECONDS LEDGER SWINIT PIDS` does random work under random faults, the same for the
+/// same seed, in a PID namespace. The file LEDGER lists how each orphan is about to terminate, in
+/// the words of swinit's messages; SWINIT is started as a nested init; PIDS is the file of a cgroup
+/// that limits the number of processes. It prints `warm` after two seconds in which it did each
+/// kind of work, then how often it did each kind, then `done`. It waits for SIGUSR1 and exits with
+/// 23.
 func soak(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   var soak = Soak(words)
-  // For swinit to find whenever it looks. It remembers them by number: all numbers that are used are
-  // between these.
+  // swinit finds these zombies in each scan. It remembers them by process ID: all other IDs in use
+  // are between these two.
   let zombies = [300, 4000].map { number in
     recycleNumbers(from: number)
     guard let zombie = forkChild() else { _exit(0) }
@@ -26,7 +27,7 @@ func soak(_ words: [String]) -> Never {
   _exit(23)
 }
 
-/// What a soak has done, and what it knows.
+/// The state of a soak.
 struct Soak {
   enum Work: String, CaseIterable {
     case exitingOrphans
@@ -45,7 +46,7 @@ struct Soak {
     case recycling
     case rests
 
-    /// So often as it is worth the time that it takes.
+    /// The kinds of work, weighted by the time that each takes.
     static let often =
       [.exitingOrphans, .dyingOrphans, .killedOrphans, .stoppedOrphans]
       .flatMap { [$0, $0, $0, $0] }
@@ -58,11 +59,11 @@ struct Soak {
   let ledger: Int32
   let swinit: String
   let pidsLimit: String
-  /// The swinit above.
+  /// The swinit that runs this command.
   let parent = getppid()
-  /// How often each kind of thing was done.
+  /// How often each kind of work was done.
   var counts: [String: Int] = [:]
-  /// How many of each signal were sent, and came, since swinit last had none left.
+  /// How many of each signal were sent and received since the last drain.
   var sent = [Int](repeating: 0, count: 65)
   var taken = [Int](repeating: 0, count: 65)
 
@@ -76,7 +77,7 @@ struct Soak {
 
   mutating func count(_ what: String, _ number: Int = 1) { counts[what, default: 0] += number }
 
-  /// Works for so many seconds, and until all of it is over.
+  /// Works for that many seconds, and waits until all work is finished.
   mutating func perform(for duration: Int) {
     let end = nanoseconds() + duration * 1_000_000_000
     var steps = 0
@@ -104,13 +105,13 @@ struct Soak {
     case .nestedStops: stopNested()
     case .nestedKills: killNested()
     case .failedForks: failToFork()
-    case .greed: beGreedy()
+    case .greed: exhaustMemory()
     case .recycling: recycleNumbers(from: random.next(300...2000))
     case .rests: settle()
     }
   }
 
-  /// Waits until nothing is left of all that was begun: no orphan, no zombie, no signal.
+  /// Waits until no orphan, zombie or signal of earlier work is left.
   mutating func settle() {
     drain()
     guard wait(until: { children(of: parent) == [getpid()] }) else {

@@ -1,8 +1,8 @@
 import CProbe
 
-/// `child-flood COUNT`: two processes send CHLD to swinit until they are killed. Says `flooded` when
-/// they have sent so many and a thousand orphans that died meanwhile were reaped, and which of USR1
-/// and TERM come.
+/// `child-flood COUNT`: two processes send SIGCHLD to swinit until they are killed. It prints
+/// `flooded` when they have sent COUNT signals and a thousand orphans are reaped, and then each
+/// SIGUSR1 and SIGTERM that it receives.
 func floodWithChildSignals(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   let supervisor = getppid()
@@ -23,19 +23,19 @@ func floodWithChildSignals(_ words: [String]) -> Never {
   let count = number(words, 0)
   while sent[0] < count { pause(microseconds: 1000) }
   say("flooded")
-  tellEnds()
+  reportUserAndStopSignals()
 }
 
-/// Says which of USR1 and TERM come.
-private func tellEnds() -> Never {
+/// Prints each SIGUSR1 and SIGTERM.
+private func reportUserAndStopSignals() -> Never {
   while true {
     let signal = probe_take_signal(nil)
     if signal == SIGUSR1 || signal == SIGTERM { say("\(signal)") }
   }
 }
 
-/// `crowd COUNT`: a process group of so many. Says `ready`, and `all` when each has got USR1; each
-/// exits at TERM, COMMAND with 7.
+/// `crowd COUNT`: a process group of COUNT members. It prints `ready`, and `all` when each member
+/// has received SIGUSR1. Each exits on SIGTERM, the command with 7.
 func gatherCrowd(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   let count = number(words, 0)
@@ -57,8 +57,9 @@ func gatherCrowd(_ words: [String]) -> Never {
   _exit(7)
 }
 
-/// `stop-loop SIGNAL COUNT`: is stopped by the signal and continued so often, as fast as that goes,
-/// and an orphan beside it, while other orphans die. Says `looped`, then `ready`, exits with 7 at TERM.
+/// `stop-loop SIGNAL COUNT` and an orphan are stopped by the signal and continued COUNT times, as
+/// fast as possible, while other orphans exit. It prints `looped`, then `ready`, and exits with 7
+/// on SIGTERM.
 func stopInALoop(_ words: [String]) -> Never {
   check(probe_set_mask(~(1 << UInt64(SIGTSTP - 1))), "rt_sigprocmask")
   let (signal, count) = (Int32(number(words, 0)), number(words, 1))
@@ -67,11 +68,11 @@ func stopInALoop(_ words: [String]) -> Never {
   let friend = forkApart {
     for _ in 1...count {
       for process in [me, orphan] { check(kill(process, signal), "kill") }
-      // swinit may have stopped with COMMAND.
+      // swinit may have stopped with the command.
       for process in [supervisor, me, orphan] { check(kill(process, SIGCONT), "kill") }
     }
     check(kill(orphan, SIGKILL), "kill")
-    // What was stopped last may be to be stopped yet.
+    // The last stop may still be pending.
     while true {
       check(kill(supervisor, SIGCONT), "kill")
       check(kill(me, SIGCONT), "kill")
@@ -92,8 +93,8 @@ func stopInALoop(_ words: [String]) -> Never {
   _exit(7)
 }
 
-/// `look-at-all`: reads the status of every process three times, and says how many nanoseconds of
-/// the processor each took.
+/// `look-at-all` reads the status of every process three times, and prints the processor time of
+/// each round in nanoseconds.
 func lookAtAll() -> Never {
   for _ in 1...3 {
     let before = probe_processor_time()

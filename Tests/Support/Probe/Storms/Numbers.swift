@@ -1,6 +1,6 @@
 import CProbe
 
-/// Numbers that a process shares with the children that it forks, zero at first.
+/// Numbers that a process shares with its forked children, initially zero.
 @safe
 struct Numbers {
   private let numbers: UnsafeMutablePointer<Int64>
@@ -18,16 +18,16 @@ struct Numbers {
   func increment(_ index: Int) { _ = unsafe probe_add(numbers + index, 1) }
 }
 
-/// A child in a process group of its own, which isn't sent what COMMAND's is.
+/// Forks a child in a process group of its own, which receives no signals for the command's group.
 func forkApart(_ live: () -> Never) -> pid_t {
   let child = check(fork(), "fork")
-  // Both do it, so that neither goes on before it is so.
+  // Both processes call it, so that neither continues before the group exists.
   _ = setpgid(child, child)
   if child == 0 { live() }
   return child
 }
 
-/// Takes signals until this one has come.
+/// Takes signals until this one arrives.
 func waitFor(_ signal: Int32) { while probe_take_signal(nil) != signal {} }
 
 /// Waits for a child that exits with 0.

@@ -1,15 +1,15 @@
 import CProbe
 
-/// `storm SIGNALS ORPHANS`: sends so many signals through swinit, as fast as it can, while so many
-/// orphans die. Says what came of it, `done SENT RETRIED`; so often as it gets USR1 from elsewhere.
+/// `storm SIGNALS ORPHANS` sends signals through swinit as fast as possible while orphans exit. It
+/// prints `done SENT RETRIED`, and repeats that for each SIGUSR1 from another process.
 ///
-/// They are sent in rounds of about 2,000: each real-time signal a number of times, the lowest first,
-/// and all the others again and again in between. More would wait than the kernel lets wait.
+/// A round has about 2,000 signals: each real-time signal several times, the lowest first, and all
+/// the others in between. Larger rounds would exceed the number of signals that the kernel queues.
 func weatherStorm(_ words: [String]) -> Never {
   check(probe_set_mask(~0), "rt_sigprocmask")
   var isFirst = true
   while true {
-    // A small one touches whatever memory a large one does.
+    // A small storm touches the same memory as a large one.
     let share = isFirst ? 10 : 1
     let storm = Storm()
     let sent = storm.rage(signals: number(words, 0) / share, orphans: number(words, 1) / share)
@@ -24,17 +24,17 @@ private struct Storm {
   private static let others = (1...31 as ClosedRange<Int32>).filter {
     ![SIGKILL, SIGSTOP, SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU].contains($0)
   }
-  /// How often a round has each real-time signal, and each of the others.
+  /// How often a round sends each signal.
   private static let copies = 30
 
-  /// When each signal was last about to be sent, in nanoseconds; and after that, how often one
-  /// couldn't be.
+  /// The time of the last attempt to send each signal, in nanoseconds; and in the last element, the
+  /// number of failed attempts.
   private let lastSent = Numbers(66)
   private let supervisor = getppid()
 
   var retries: Int { lastSent[65] }
 
-  /// Gives how many signals were sent, and all came.
+  /// Runs the storm, and gives the number of signals that were sent and received.
   func rage(signals: Int, orphans: Int) -> Int {
     let maker = forkApart { die(orphans) }
     var lastTaken = [Int](repeating: 0, count: 65)
@@ -72,7 +72,7 @@ private struct Storm {
     }
   }
 
-  /// Takes a round: real-time signals in number and order.
+  /// Receives a round: real-time signals in number and order.
   private func take(_ lastTaken: inout [Int]) {
     var limit = timespec(tv_sec: 20, tv_nsec: 0)
     var number = 0
@@ -88,7 +88,7 @@ private struct Storm {
     }
   }
 
-  /// Orphans by the hundred, each of which must be reaped.
+  /// Creates orphans by the hundred, each of which must be reaped.
   private func die(_ count: Int) -> Never {
     for _ in 0..<count / 100 {
       for orphan in makeOrphans(100, { _ in _exit(0) }) where !wait(until: { kill(orphan, 0) != 0 })
