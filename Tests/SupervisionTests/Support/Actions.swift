@@ -1,7 +1,7 @@
 import Supervision
 
 extension Action {
-  /// The action in words; a report is its whole message, of a swinit that runs `cmd`.
+  /// A description of the action; for a report, the whole message of a swinit that runs `cmd`.
   var words: String {
     switch self {
     case .wait(nil): "wait"

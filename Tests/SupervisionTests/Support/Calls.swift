@@ -1,26 +1,26 @@
 import Supervision
 import Testing
 
-// Calls of swinit, as it would read them.
+// Parsed command lines of swinit.
 
-/// What swinit reads in these words and these variables, both separated by spaces.
+/// Parses arguments and variables that are both separated by spaces.
 func call(_ words: String, with variables: String = "") -> Invocation {
   call(words: words.split(separator: " ").map(String.init), with: variables)
 }
 
-/// What swinit reads in these words, its own name left out.
+/// Parses arguments without swinit's own name.
 func call(words: [String], with variables: String = "") -> Invocation {
   call(words: words, variables: variables.split(separator: " ").map(String.init))
 }
 
-/// The same, for variables that may have spaces in them.
+/// Parses arguments and variables that may contain spaces.
 func call(words: [String], variables: [String]) -> Invocation {
   Invocation(
     arguments: CStringArray(["swinit"] + words), environment: Environment(CStringArray(variables)))
 }
 
 extension Invocation {
-  /// What swinit was called for, in words; the whole message if it refuses.
+  /// A description of the command line's purpose; the whole message if it is refused.
   var kind: String {
     switch purpose {
     case .run: "run"
@@ -31,7 +31,7 @@ extension Invocation {
     }
   }
 
-  /// The options, of a call that runs something.
+  /// The options of a command line that runs something.
   var optionsToRun: Options {
     get throws {
       guard case .run = purpose else { throw Unexpected(self) }
@@ -39,10 +39,10 @@ extension Invocation {
     }
   }
 
-  /// The same, in words.
+  /// A description of the options.
   var meaning: String { get throws { try optionsToRun.summary } }
 
-  /// The index of COMMAND among the arguments, of a call that runs something.
+  /// The index of the command among the arguments of a command line that runs something.
   var command: Int? {
     get throws {
       guard case .run(let command) = purpose else { throw Unexpected(self) }
@@ -50,7 +50,7 @@ extension Invocation {
     }
   }
 
-  /// The whole message, of a call that is refused.
+  /// The whole message about a command line that is refused.
   var refusal: String {
     get throws {
       guard case .refuse = purpose else { throw Unexpected(self) }
@@ -59,7 +59,7 @@ extension Invocation {
   }
 }
 
-/// A call that was read as something else than the test wants.
+/// A command line that was parsed otherwise than the test expects.
 struct Unexpected: Error, CustomStringConvertible {
   let description: String
 

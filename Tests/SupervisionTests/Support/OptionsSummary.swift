@@ -1,7 +1,7 @@
 import Supervision
 
 extension Options {
-  /// All that differs from the default, in words: the option's long name and its value.
+  /// The options that differ from the default: each option's long name and its value.
   var summary: String {
     var parts: [String] = []
     if singleChild { parts.append("single-child") }

@@ -1,36 +1,36 @@
 import Supervision
 import Testing
 
-/// What happens to a supervisor that plays alone: what a wait ends with.
+/// An occurrence in a rehearsal, which ends a wait of the supervisor.
 enum Occurrence {
-  /// A signal comes.
+  /// A signal arrives.
   case signal(ReceivedSignal)
   /// Children have changed.
   case changes([ChildChange])
-  /// So many milliseconds have passed, at the deadline that was set.
+  /// The deadline that was set has passed.
   case deadline
 }
 
-/// A supervisor without a system around it: each of its actions succeeds, unless the test says
-/// otherwise. It ends with `exit`, or when nothing is left to happen.
+/// A supervisor without a system: each of its actions succeeds, unless the test says
+/// otherwise. It stops at `exit`, or after the last occurrence.
 struct Rehearsal {
   var options = Options()
   var isPID1 = false
-  /// What comes of the spawn.
+  /// The result of the spawn.
   var start = Event.started(ProcessID(rawValue: 12), terminal: .none)
-  /// What happens, one thing for each wait.
+  /// The occurrences, one for each wait.
   var occurrences: [Occurrence] = []
-  /// What the readings of the memory give, one after the other; the last again and again.
+  /// The results of reading the memory counters, one after the other; the last one is repeated.
   var readings: [MemoryReading?] = [nil]
-  /// What the looks for zombies find.
+  /// The results of the scans for zombies.
   var zombies: [[ZombieCount]] = []
-  /// The names that are asked for.
+  /// The names of processes.
   var names: [Int32: String] = [:]
-  /// What comes of the sending of any signal.
+  /// The error of sending any signal, if it fails.
   var sendError: SystemError?
-  /// Whether the descendants can be found.
+  /// Whether descendants can be found in /proc.
   var foundDescendants = true
-  /// What comes of the first sweep, if it is more than that.
+  /// The result of the first sweep, if it finds anything.
   var firstSweep: Event?
 
   private(set) var texts: [String] = []
@@ -39,10 +39,10 @@ struct Rehearsal {
   private(set) var status: UInt8?
   private(set) var waits = 0
 
-  /// 2026-11-21T03:10:24.123Z, which all objects are of.
+  /// 2026-11-21T03:10:24.123Z, the time of all JSON messages.
   static let moment: Int64 = 1_795_230_624_123
 
-  /// Plays it all.
+  /// Plays all occurrences.
   mutating func play(command: String = "sleep") {
     var supervisor = Supervisor(options: options)
     supervisor.isPID1 = isPID1
@@ -106,14 +106,14 @@ struct Rehearsal {
 }
 
 extension Report {
-  /// The whole message as an object of `Rehearsal.moment`, of a swinit that runs COMMAND.
+  /// The JSON message at `Rehearsal.moment` of a swinit that runs `command`.
   func object(command: String) -> String {
     message(.json(milliseconds: Rehearsal.moment), command: text(command)).line.string
   }
 }
 
 extension ChildChange {
-  /// The end of a process.
+  /// The termination of a process.
   static func end(
     of process: Int32, _ status: WaitStatus, name: String = "", peak: Int64 = 0, cpu: Int64 = 0
   ) -> ChildChange {

@@ -1,4 +1,4 @@
-/// A small generator of random numbers whose whole state is its seed, so that what a seed leads to
+/// A small generator of random numbers whose whole state is its seed, so that a sequence
 /// can be repeated. Sebastiano Vigna's splitmix64.
 struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64

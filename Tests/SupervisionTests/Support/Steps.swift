@@ -1,8 +1,8 @@
 import Supervision
 import Testing
 
-/// Lets a swinit that was called with these options live through the steps. Each is what happened,
-/// and what is done then.
+/// Runs a supervisor with these options through the steps. Each is an event
+/// and the description of the resulting action.
 func live(
   with words: String = "", isPID1: Bool = true, _ steps: [(Event, String)],
   at location: SourceLocation = #_sourceLocation
@@ -17,7 +17,7 @@ func live(
   }
 }
 
-/// Events of a swinit whose COMMAND is process 12; others are its orphans.
+/// Events of a swinit whose command is process 12; other processes are its orphans.
 extension Event {
   private static let command = ProcessID(rawValue: 12)
 
@@ -26,12 +26,12 @@ extension Event {
   static let startedInBackground = Event.started(command, terminal: .background)
   static let startedOnTerminal = Event.started(command, terminal: .foreground)
 
-  /// A sweep finds COMMAND changed.
+  /// A sweep finds that the command has changed.
   static func command(_ status: WaitStatus) -> Event {
     .changed(ChildChange(command, status, name: ProcessName("cmd")))
   }
 
-  /// A sweep finds a process changed, of the name `orphan`.
+  /// A sweep finds that a process named `orphan` has changed.
   static func orphan(_ number: Int32, _ status: WaitStatus) -> Event {
     .changed(
       ChildChange(ProcessID(rawValue: number), status, name: ProcessName("orphan")))

@@ -5,7 +5,7 @@ import Supervision
 /// A text with the bytes of a string.
 func text(_ string: String) -> Text { text(bytes: Array(string.utf8)) }
 
-/// A text with these bytes, in memory that has no byte more.
+/// A text with these bytes, in an exactly sized block of memory.
 func text(bytes: [UInt8]) -> Text {
   let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
   _ = unsafe memory.initialize(from: bytes)
@@ -22,7 +22,7 @@ extension Text {
 }
 
 extension CStringArray {
-  /// The array that a program is started with.
+  /// An array of arguments or variables.
   init(_ strings: [String]) {
     let array = UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>.allocate(
       capacity: strings.count + 1)
@@ -44,7 +44,7 @@ extension ProcessName {
   }
 }
 
-/// The line that `write` puts together.
+/// The line that `write` composes.
 func line(_ write: (inout Line) -> Void) -> String {
   var line = Line()
   write(&line)
@@ -52,7 +52,7 @@ func line(_ write: (inout Line) -> Void) -> String {
 }
 
 extension Report {
-  /// The whole message in words, of a swinit that runs COMMAND.
+  /// The text message of a swinit that runs `command`.
   func words(command: String) -> String {
     message(.text, command: text(command)).line.string
   }
