@@ -57,6 +57,7 @@ enum Errors {
     "read": [EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR, ESRCH],
     "readlinkat": path + [EBADF, EINVAL],
     "rt_sigaction": [EFAULT, EINVAL],
+    "rt_sigpending": [EFAULT],
     "rt_sigprocmask": [EFAULT, EINVAL],
     "rt_sigtimedwait": [EAGAIN, EINTR, EINVAL],
     "sendto": [
@@ -68,6 +69,7 @@ enum Errors {
     "setsid": [EPERM],
     "stat": path + [EBADF, EOVERFLOW],
     "statfs": path + [EINTR, EOVERFLOW],
+    "statx": path + [EBADF, EINVAL],
     "wait4": [ECHILD, EINTR, EINVAL, ESRCH],
     "waitid": [ECHILD, EINTR, EINVAL],
     "write": [

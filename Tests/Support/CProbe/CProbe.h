@@ -287,8 +287,9 @@ static inline const char *probe_call_name(long number) {
     PROBE_CALL(munmap) PROBE_CALL(newfstatat) PROBE_CALL(openat) PROBE_CALL(pipe2) PROBE_CALL(ppoll)
     PROBE_CALL(prctl) PROBE_CALL(pread64) PROBE_CALL(prlimit64) PROBE_CALL(pselect6)
     PROBE_CALL(read) PROBE_CALL(readlinkat) PROBE_CALL(rseq) PROBE_CALL(rt_sigaction)
-    PROBE_CALL(rt_sigprocmask) PROBE_CALL(rt_sigtimedwait) PROBE_CALL(sendto)
-    PROBE_CALL(set_robust_list) PROBE_CALL(statfs)
+    PROBE_CALL(rt_sigpending) PROBE_CALL(rt_sigprocmask) PROBE_CALL(rt_sigtimedwait)
+    PROBE_CALL(sendto)
+    PROBE_CALL(set_robust_list) PROBE_CALL(statfs) PROBE_CALL(statx)
     PROBE_CALL(set_tid_address) PROBE_CALL(setpgid) PROBE_CALL(setsid) PROBE_CALL(wait4)
     PROBE_CALL(waitid) PROBE_CALL(write)
   }
