@@ -55,7 +55,7 @@ extension Supervisor {
   mutating func recordStart(of process: ProcessID, _ terminal: TerminalAccess) {
     command = .running(process)
     self.terminal = TerminalControl(terminal)
-    summary.process = process
+    reporting.summary.process = process
     report(.started(process), atVerbosity: 1)
   }
 
@@ -67,14 +67,14 @@ extension Supervisor {
       return
     }
     command = .stopped(process)
-    if !resumesIfStopped { recordStop(by: signal) }
+    if !reaping.resumesIfStopped { recordStop(by: signal) }
   }
 
   /// The command exited, or was killed by a signal.
   mutating func recordExit(_ change: ChildChange, _ status: ExitStatus) {
     command = .exited(status, group: change.process)
-    summary.status = change.status
-    summary.usage = change.usage
+    reporting.summary.status = change.status
+    reporting.summary.usage = change.usage
     report(.commandTerminated(change.process, change.status), atVerbosity: 1)
     recordDeath(change.status.change)
     shutdown.begin(options.killAfter)

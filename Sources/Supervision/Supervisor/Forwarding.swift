@@ -35,8 +35,8 @@ extension Supervisor {
   mutating func record(_ received: ReceivedSignal) {
     rounds.note(received.signal)
     if received.signal == .childChanged {
-      sweepIsDue = true
-      if received.reportsKill { namesKilled = true }
+      reaping.requestSweep()
+      if received.reportsKill { reaping.noteKill() }
       return
     }
     guard received.signal.canBeForwarded else { return }
@@ -70,8 +70,7 @@ extension Supervisor {
         if !thenContinues {
           // A sweep finds out whether it is stopped. Even on a terminal, SIGCHLD is taken after every
           // signal with a lower number.
-          sweepIsDue = true
-          resumesIfStopped = true
+          reaping.requestSweepAndResume()
         }
       }
     }

@@ -72,7 +72,7 @@ enum Shutdown {
 extension Supervisor {
   /// `--pause` has received a stop signal.
   mutating func endPause() {
-    sweepIsDue = true
+    reaping.requestSweep()
     command = .exited(.success, group: nil)
     shutdown.begin(options.killAfter)
   }
@@ -83,15 +83,14 @@ extension Supervisor {
     case nil: break
     case .gracePeriod:
       // A scan could take all the time in which processes are killed that were just forked.
-      zombieCheck = .over
-      nextZombieCheck = nil
+      zombies.stop()
       remainder.next = .kill(group: command.group)
       report(.gracePeriodExpired, atVerbosity: 1)
     case .killing:
       // The last of them may have exited in the same instant.
-      sweepIsDue = true
+      reaping.requestSweep()
       remainder.next = nil
-      endOfCommand = endOfCommand ?? now
+      reporting.noteEnd(now)
     }
   }
 
@@ -101,7 +100,7 @@ extension Supervisor {
       if hasFailed { return .failure }
       let isExpired = if case .expired = shutdown { true } else { false }
       if case .exited(let status, _) = command {
-        return isExpired || options.killAfter == nil || !hasChildren ? status : nil
+        return isExpired || options.killAfter == nil || !reaping.hasChildren ? status : nil
       }
       // The command is among those that cannot die.
       return isExpired ? options.exitStatuses[.death(by: .kill)] : nil

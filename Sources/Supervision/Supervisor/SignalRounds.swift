@@ -49,6 +49,9 @@ struct SignalRounds {
     if sum >= interval { begin() }
   }
 
+  /// Whether pending signals are taken: otherwise a signal ends a wait.
+  var isUnderWay: Bool { if case .round = state { true } else { false } }
+
   /// Whether the clock is read since the round takes long.
   var takesLong: Bool { if case .round(_, true) = state { true } else { false } }
 

@@ -40,7 +40,7 @@ extension Supervisor {
       terminal.stop = .none
       return nil
     }
-    if sweepIsDue { return nil }
+    if reaping.isDue { return nil }
     switch terminal.stop {
     case .none: return nil
     case .examine: return .examineStop(of: command)

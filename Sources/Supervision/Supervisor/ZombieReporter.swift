@@ -1,20 +1,101 @@
-/// Who was told of, so that each process is told of once, and again when its zombies have doubled.
-struct ZombieWatch {
-  private var told = ZombieCensus()
-  private var toldBefore = ZombieCensus()
-
-  /// A new count begins.
-  mutating func begin() {
-    toldBefore = told
-    told = ZombieCensus()
+/// Reports processes that do not reap their children: `--zombie-check` scans for them once a period. Each
+/// process is reported once, and again when the number of its zombies has doubled.
+struct ZombieReporter {
+  private enum State {
+    /// No scan is scheduled. One is when the clock is read next, if there is a period.
+    case unscheduled
+    /// The next scan is due at this moment.
+    case scheduled(Instant)
+    /// A scan is due.
+    case due
+    /// The scan goes on with the next process that has zombies.
+    case scanning
+    /// The name of this process is to be read and reported.
+    case found(ZombieCount)
   }
 
-  /// Takes the zombies of a process that there are now, and were already when they were counted
-  /// before; gives whether that is to be told.
-  mutating func isNews(_ zombies: ZombieCount) -> Bool {
-    let countBefore = toldBefore.count(of: zombies.parent)
-    let isNews = zombies.count >= max(1, 2 &* countBefore)
-    told.add(isNews ? zombies.count : countBefore, parent: zombies.parent)
-    return isNews
+  private var state = State.unscheduled
+  /// What was reported, as far as this scan has come, and up to the scan before it.
+  private var reported = ZombieCensus()
+  private var reportedBefore = ZombieCensus()
+
+  /// Whether the next scan is scheduled when the clock is read.
+  var needsClock: Bool { if case .unscheduled = state { true } else { false } }
+
+  /// When the next scan is due, if it is scheduled.
+  var deadline: Instant? {
+    @inline(__always) get { if case .scheduled(let moment) = state { moment } else { nil } }
+  }
+
+  /// Schedules the next scan, or begins it if its moment has come; gives whether it has just begun. The
+  /// period counts from the end of a scan: a scan may take longer than that.
+  mutating func advance(to now: Instant, period: Int64) -> Bool {
+    switch state {
+    case .unscheduled: state = .scheduled(now.advanced(byMilliseconds: period))
+    case .scheduled(let moment):
+      guard now >= moment else { return false }
+      state = .due
+      reportedBefore = reported
+      reported = ZombieCensus()
+      return true
+    case .due, .scanning, .found: break
+    }
+    return false
+  }
+
+  /// Records the next process that has zombies, and had them at the scan before; nil if there is none.
+  mutating func record(_ zombies: ZombieCount?) {
+    guard let zombies else {
+      state = .unscheduled
+      return
+    }
+    let countBefore = reportedBefore.count(of: zombies.parent)
+    let isReported = zombies.count >= max(1, 2 &* countBefore)
+    reported.add(isReported ? zombies.count : countBefore, parent: zombies.parent)
+    state = isReported ? .found(zombies) : .scanning
+  }
+
+  /// Goes on after a process whose name was read; gives the report.
+  mutating func recordName(_ name: ProcessName) -> Report? {
+    guard case .found(let zombies) = state else { return nil }
+    state = .scanning
+    return .zombies(zombies.count, parent: zombies.parent, name)
+  }
+
+  /// Breaks off a scan, and schedules no other.
+  mutating func stop() { state = .unscheduled }
+
+  /// Scans for zombies.
+  var nextAction: Action? {
+    @inline(__always) get {
+      switch state {
+      case .unscheduled, .scheduled: nil
+      case .due: .countZombies
+      case .scanning: .takeZombies
+      case .found(let zombies): .readName(zombies.parent)
+      }
+    }
+  }
+}
+
+extension Supervisor {
+  /// How many milliseconds after a scan for zombies the next one is due; nil if there is none.
+  var zombieCheckPeriod: Int64? {
+    guard !shutdown.isKilling, case .milliseconds(let period) = options.zombieCheck else {
+      return nil
+    }
+    return period
+  }
+
+  /// A scan may be due at this moment.
+  mutating func recordZombieCheck(_ now: Instant) {
+    guard let period = zombieCheckPeriod, zombies.advance(to: now, period: period) else { return }
+    // Pending signals come before a scan, however short the period.
+    rounds.begin()
+  }
+
+  /// The name of a process with zombies was read.
+  mutating func recordParent(named name: ProcessName) {
+    if let next = zombies.recordName(name) { report(next) }
   }
 }

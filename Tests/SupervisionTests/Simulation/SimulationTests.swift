@@ -113,7 +113,7 @@ extension Supervisor {
   init(_ wishes: Wishes, isPID1: Bool) {
     self.init(options: wishes.options)
     self.isPID1 = isPID1
-    reapsAtATime = wishes.reapsAtATime
+    reaping.changesPerTurn = wishes.reapsAtATime
     rounds.interval = wishes.signalsBetweenRounds
   }
 }
