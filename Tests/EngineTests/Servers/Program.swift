@@ -5,7 +5,7 @@ import Testing
 extension EngineTests {
   /// Problems that users had in containers without an init, reproduced with the same kind of
   /// server: once with the server as PID 1, and once under swinit.
-  @Suite("Servers with and without swinit", .needs(Need.always), .tags(.holdsWithoutSwinit))
+  @Suite("Servers with and without swinit", .tags(.holdsWithoutSwinit))
   enum Servers {}
 }
 

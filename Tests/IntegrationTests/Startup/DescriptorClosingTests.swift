@@ -17,7 +17,7 @@ struct DescriptorClosingTests {
   @Test(
     "Without close_range, swinit finds its open descriptors even if no descriptor is free",
     // The dynamic loader of the debug build needs descriptors.
-    .enabled(if: Swinit.isMusl))
+    .enabled(if: Swinit.isMusl, "is about the build with musl"))
   func noFreeDescriptor() throws {
     let preparation = "exec 3>&1 4>&1 5>&1 6>&1 7>&1 8>&1 9>&1; ulimit -n 10; exec \"$@\""
     let (own, closes) = try run(["sh", "-c", preparation, "sh"], ["--pause"])

@@ -36,11 +36,14 @@ package enum Need: Error, CustomStringConvertible {
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Skips the test where the need isn't met, and fails it there if this is CI.
-  package static func needs(_ need: Need) -> Self {
-    .enabled("\(need)") {
-      guard isCI, !need.isMet else { return need.isMet }
-      throw need
+  /// Skips the test where a need isn't met, and says which; under CI the test fails.
+  package static func needs(_ needs: [Need]) -> Self {
+    let missing = needs.filter { !$0.isMet }
+    return .enabled("\(missing.map(\.description).joined(separator: ", "))") {
+      guard let first = missing.first, isCI else { return missing.isEmpty }
+      throw first
     }
   }
+
+  package static func needs(_ need: Need) -> Self { needs([need]) }
 }
