@@ -163,8 +163,7 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
     #expect(try neighbour.line() == "ready")
     let parent = try #require(
       ProcessTable().descendants(of: neighbour.nest).first { $0.name == "python3" }?.id)
-    try check(kill(parent, SIGUSR1))
-    #expect(try neighbour.line() == "4")
+    #expect(try makeZombies(run, parent, thatWritesTo: neighbour) == "4")
     let inside = try #require(status(of: parent, "NSpid")?.split(separator: "\t").last)
     #expect(
       try run.errorLine().hasPrefix("swinit: 4 zombies are left by process \(inside) (python3), "))
@@ -196,12 +195,15 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
 
   /// Makes the parent leave its next zombies, all between two scans, and gives the line that it
   /// prints.
-  private func makeZombies(_ run: Run, _ parent: pid_t) throws -> String {
+  private func makeZombies(
+    _ run: Run, _ parent: pid_t, thatWritesTo other: Run? = nil
+  ) throws -> String {
     let swinit = try run.swinit()
     try check(kill(swinit, SIGSTOP))
     defer { kill(swinit, SIGCONT) }
+    try run.wait(until: "swinit is stopped") { ProcessTable.Entry(swinit)?.state == "T" }
     try check(kill(parent, SIGUSR1))
-    return try run.line()
+    return try (other ?? run).line()
   }
 
   /// Waits until swinit has scanned at least twice: it wakes up for nothing else.

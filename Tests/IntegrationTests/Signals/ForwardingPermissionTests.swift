@@ -29,6 +29,11 @@ import Testing
     try run.expect(
       errorLine: "swinit: cannot send SIGTERM to process group \(command): Operation not permitted")
     try check(kill(process, SIGINT))
+    // After a stop signal swinit looks whether the command is stopped, and reaps without a look at
+    // its name.
+    try run.wait(until: "swinit has taken SIGINT") {
+      status(of: process, "ShdPnd") == "0000000000000000" && waitsForEver(process)
+    }
     try check(kill(command, SIGUSR1))
     try run.expect(line: "0 10")
     try check(kill(command, SIGKILL))

@@ -92,6 +92,10 @@ import Testing
     try terminal.wait(for: "less to take keys") { !terminal.isByLine }
     try terminal.type("q")
     try terminal.wait(for: "less to exit") { terminal.isByLine }
+    // Between two commands, sh ignores a SIGINT that did not terminate the first.
+    try terminal.wait(for: "sleep to run") {
+      ProcessTable().descendants(of: terminal.run.nest).contains { $0.name == "sleep" }
+    }
     try terminal.type(Key.interrupt)
     try terminal.expect(Shell.prompt)
   }
