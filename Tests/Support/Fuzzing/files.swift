@@ -67,6 +67,6 @@ private func search(_ command: [UInt8], _ path: [UInt8]) {
   }
   var search = CommandSearch(for: Text(cString: words[0]), in: Text(cString: words[1]))
   while let file = search.next() {
-    precondition(!search.usesPath || Text(cString: file).count < Scratch.capacity)
+    precondition(!search.usesPath || file.text.count < PathBuffer.file.capacity)
   }
 }
