@@ -36,7 +36,9 @@ func enter(
   return Int32(status.rawValue)
 }
 
-@inline(never)  // nor is that of the options' parser: a page of the stack
+// Not inlined, nor are the parts of it: the stack that the parser of the options takes would stay with the
+// process, a page.
+@inline(never)
 private func run(_ options: Options, _ child: consuming Child?) -> ExitStatus {
   var loop = EventLoop(options, child)
   return loop.run()

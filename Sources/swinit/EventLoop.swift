@@ -3,21 +3,21 @@ import Supervision
 
 /// The process itself: its phases, then the loop.
 struct EventLoop: ~Copyable {
-  private var supervisor: Supervisor
-  private var child: Child?
-  private var diagnostics = Diagnostics()
-  private var terminationLog: TerminationLog?
-  private var cgroup = Cgroup()
-  private var zombies = Zombies()
+  var supervisor: Supervisor
+  var child: Child?
+  var diagnostics = Diagnostics()
+  var terminationLog: TerminationLog?
+  var cgroup = Cgroup()
+  var zombies = Zombies()
 
   /// An init that runs COMMAND as `child`, or none.
-  @inline(never)  // likewise
+  @inline(never)  // as `supervise`
   init(_ options: Options, _ child: Child?) {
     supervisor = Supervisor(options: options)
     self.child = child
   }
 
-  /// Runs until COMMAND has ended; gives the status to leave with.
+  /// Runs until the command has exited; gives the status to exit with.
   mutating func run() -> ExitStatus {
     if let status = prepare() { return status }
     var event = Event.paused
@@ -29,13 +29,14 @@ struct EventLoop: ~Copyable {
     case .running(let process, let terminal)?: event = .started(process, terminal: terminal)
     case nil: break
     }
-    // COMMAND runs: from here on nothing but a broken wait may end swinit before COMMAND does.
-    settle()
+    // From here on nothing but a broken wait may end swinit before the command exits.
+    releaseInheritedState()
     return supervise(from: event)
   }
 
   /// The loop: an event is handled, which gives an action; its outcome is the next event.
-  @inline(never)  // its frame isn't needed below posix_spawn's: a page of the stack
+  // Not inlined: the stack that it takes would lie above what posix_spawn(3) takes, and need a page more.
+  @inline(never)
   private mutating func supervise(from start: Event) -> ExitStatus {
     let isPID1 = getpid() == 1
     supervisor.isPID1 = isPID1
@@ -73,60 +74,6 @@ struct EventLoop: ~Copyable {
         Signals.die(of: signal, wholeGroup: wholeGroup)
         return .death(by: signal)
       }
-    }
-  }
-
-  /// What must be so before there is a child; gives the status to leave with if it can't be.
-  @inline(never)  // likewise
-  private mutating func prepare() -> ExitStatus? {
-    if let path = supervisor.options.terminationLog {
-      let log = TerminationLog(path)
-      if let error = log.error { return fail(.cannotOpenLog(path, error)) }
-      terminationLog = log
-    }
-    // If it stayed ignored, the kernel would throw COMMAND's status away.
-    if let error = Signals.setDefault(.childChanged) { return fail(.cannotAwaitChildren(error)) }
-    // As PID 1 it changes nothing, and costs less than to find out.
-    if let error = Reaper.adoptOrphans(), getpid() != 1 {
-      write(.cannotAdoptOrphans(error), to: .standardError)
-    }
-    if let signal = supervisor.options.parentDeathSignal,
-      let error = Signals.setParentDeathSignal(signal)
-    {
-      return fail(.cannotAwaitParent(error))
-    }
-    return nil
-  }
-
-  /// Lets go of what swinit holds for no use of its own, as soon as COMMAND has it.
-  private mutating func settle() {
-    diagnostics.release()
-    terminationLog?.moveDown()
-    Descriptors.closeAll(from: terminationLog == nil ? 3 : 4)
-    _ = unsafe chdir("/")
-  }
-
-  @inline(never)
-  private mutating func fail(_ report: Report) -> ExitStatus {
-    write(report, to: .terminationLog)
-    write(report, to: .standardError)
-    return .failure
-  }
-
-  /// Writes a report. The termination log has sentences, whatever the format of standard error.
-  @inline(never)
-  private mutating func write(_ report: Report, to destination: Report.Destination) {
-    let isObject = supervisor.options.logsObjects && destination == .standardError
-    var message = Message(isObject ? .json(milliseconds: Clock.time) : .text)
-    report.write(to: &message, command: child?.command ?? "swinit")
-    switch destination {
-    case .standardError: diagnostics.write(message)
-    case .terminationLog:
-      guard let error = terminationLog?.write(message), let path = supervisor.options.terminationLog
-      else { return }
-      // Once is enough.
-      terminationLog = nil
-      write(.cannotWriteLog(path, error), to: .standardError)
     }
   }
 }

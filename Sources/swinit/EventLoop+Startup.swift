@@ -1,0 +1,43 @@
+import CLinux
+import Supervision
+
+// What comes before the loop.
+extension EventLoop {
+  /// What must be so before there is a child; gives the status to leave with if it can't be.
+  @inline(never)  // as `supervise`
+  mutating func prepare() -> ExitStatus? {
+    if let path = supervisor.options.terminationLog {
+      let log = TerminationLog(path)
+      if let error = log.error { return fail(.cannotOpenLog(path, error)) }
+      terminationLog = log
+    }
+    // If it stayed ignored, the kernel would throw COMMAND's status away.
+    if let error = Signals.setDefault(.childChanged) { return fail(.cannotAwaitChildren(error)) }
+    // As PID 1 it changes nothing, and costs less than to find out.
+    if let error = Reaper.adoptOrphans(), getpid() != 1 {
+      write(.cannotAdoptOrphans(error), to: .standardError)
+    }
+    if let signal = supervisor.options.parentDeathSignal,
+      let error = Signals.setParentDeathSignal(signal)
+    {
+      return fail(.cannotAwaitParent(error))
+    }
+    return nil
+  }
+
+  /// Releases inherited state that is for the command alone, as soon as the command has it.
+  mutating func releaseInheritedState() {
+    diagnostics.release()
+    terminationLog?.moveDown()
+    Descriptors.closeAll(from: terminationLog == nil ? 3 : 4)
+    _ = unsafe chdir("/")
+  }
+
+  /// Reports why swinit can't start; gives the status to exit with.
+  @inline(never)
+  mutating func fail(_ report: Report) -> ExitStatus {
+    write(report, to: .terminationLog)
+    write(report, to: .standardError)
+    return .failure
+  }
+}
