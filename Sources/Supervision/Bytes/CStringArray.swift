@@ -8,7 +8,7 @@ public struct CStringArray {
   public private(set) var count: Int
 
   /// The strings before the first NULL in the array, which must live as long as the process.
-  @inline(never)
+  @inline(never)  // 48 bytes
   public init(_ pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
     var count = 0
     while unsafe pointer[count] != nil { count &+= 1 }
@@ -17,7 +17,6 @@ public struct CStringArray {
   }
 
   /// The string at `index`, counted from zero, nil past the last.
-  @inline(never)  // 64 bytes
   public subscript(index: Int) -> Text? {
     guard index >= 0 && index < count, let string = unsafe pointer[index] else { return nil }
     return unsafe Text(cString: string)
@@ -43,14 +42,13 @@ public struct CStringArray {
 
   /// The value of the environment variable with this name, the first of several, as getenv(3)
   /// finds it.
-  @inline(never)
+  @inline(never)  // 112 bytes
   func value(of name: Text) -> Text? {
     guard let index = index(of: name) else { return nil }
     return self[index]?.dropFirst(name.count &+ 1)
   }
 
   /// The index of the first string `name=value`.
-  @inline(never)
   func index(of name: Text) -> Int? {
     for index in SafeRange(count) where isVariable(index, named: name) { return index }
     return nil

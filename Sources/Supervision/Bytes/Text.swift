@@ -10,7 +10,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   public let count: Int
 
   /// The bytes of a C string up to its NUL, which must live as long as the process.
-  @inline(never)
+  @inline(never)  // 480 bytes
   public init(cString: UnsafePointer<CChar>) {
     var count = 0
     while unsafe cString[count] != 0 { count &+= 1 }
@@ -50,7 +50,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   }
 
   /// The text without its first `length` bytes; nothing if it has fewer.
-  @inline(never)
+  @inline(never)  // 112 bytes
   public func dropFirst(_ length: Int) -> Text {
     let dropped = min(max(length, 0), count)
     return unsafe Text(UnsafeRawPointer(start + dropped), count: count &- dropped)
@@ -68,7 +68,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   }
 
   /// Whether the text begins with these words.
-  @inline(never)
+  @inline(never)  // 112 bytes
   public func hasPrefix(_ words: Text) -> Bool {
     guard count >= words.count else { return false }
     for index in words.indices where self[index] != words[index] { return false }
@@ -76,7 +76,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   }
 
   /// What comes before the first `separator`, and what after it (nil without one).
-  @inline(never)
+  @inline(never)  // 672 bytes
   public func split(at separator: UInt8) -> (head: Text, tail: Text?) {
     guard let index = firstIndex(of: separator) else { return (self, nil) }
     return (prefix(index), dropFirst(index &+ 1))
@@ -84,7 +84,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
 
   /// The part with this index, counted from zero, of those with `separator` between; nothing past
   /// the last.
-  @inline(never)
+  @inline(never)  // 1856 bytes
   func part(_ index: Int, separator: UInt8) -> Text {
     var (part, rest) = split(at: separator)
     for _ in SafeRange(index) {
@@ -102,7 +102,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   func indexOfWord(_ word: Text) -> Int? { indexOfPart(word, separator: .ascii(" ")) }
 
   /// The index of the part that is these words, nil if none is.
-  @inline(never)
+  @inline(never)  // 64 bytes
   func indexOfPart(_ words: Text, separator: UInt8) -> Int? {
     var index = 0
     var rest: Text? = self
@@ -116,7 +116,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
 
   /// The whole number that the text spells in decimal digits, or nil: no sign, no space, and at
   /// most `limit`.
-  @inline(never)
+  @inline(never)  // 400 bytes
   public func number(upTo limit: Int64) -> Int64? {
     guard !isEmpty else { return nil }
     var value: Int64 = 0
