@@ -9,15 +9,15 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   /// Whether system calls that swinit can't do without fail now and then.
   private let breaks: Bool
   private var scene: Scene<P>
-  private var life: Life
+  private var life: RandomEvents
   private var storm: Storm?
   private var generator: SplitMix64
 
   /// A history that follows from the seed, and from what is made of the wishes (as PID 1 or not).
-  init(seed: UInt64, keepsTrace: Bool = false, _ policy: (Wishes, Bool) -> P) {
+  init(seed: UInt64, keepsTrace: Bool = false, _ policy: (RequestedOptions, Bool) -> P) {
     generator = SplitMix64(seed: seed)
-    let wishes = Wishes(using: &generator)
-    life = Life(using: &generator)
+    let wishes = RequestedOptions(using: &generator)
+    life = RandomEvents(using: &generator)
     breaks = Int.random(in: 0..<32, using: &generator) == 0
     let kernel = ModelKernel(swinit: ProcessID(rawValue: Bool.random(using: &generator) ? 1 : 7))
     scene = Scene(kernel, wishes, policy(wishes, kernel.isPID1))

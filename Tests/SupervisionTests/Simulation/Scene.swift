@@ -14,19 +14,19 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
   /// COMMAND, until the kernel has forgotten it.
   private(set) var command: ProcessID?
   private var policy: P
-  @Untold var milestones: Set<Milestone> = []
-  @Untold private var starvation = Starvation()
+  @IgnoredByEquality var milestones: Set<Milestone> = []
+  @IgnoredByEquality private var starvation = Starvation()
   /// All events and actions, if they are kept.
-  @Untold private(set) var trace: [String] = []
-  @Untold var keepsTrace = false
+  @IgnoredByEquality private(set) var trace: [String] = []
+  @IgnoredByEquality var keepsTrace = false
 
-  init(_ kernel: ModelKernel, _ wishes: Wishes, _ policy: consuming P) {
+  init(_ kernel: ModelKernel, _ wishes: RequestedOptions, _ policy: consuming P) {
     self.kernel = kernel
     referee = Referee(wishes: wishes, isPID1: kernel.isPID1)
     self.policy = policy
   }
 
-  private var wishes: Wishes { referee.wishes }
+  private var wishes: RequestedOptions { referee.wishes }
 
   /// Keeps what else happened, if that is kept.
   mutating func note(_ happening: @autoclosure () -> String) {

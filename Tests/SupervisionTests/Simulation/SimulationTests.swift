@@ -110,7 +110,7 @@ struct SimulationTests {
 }
 
 extension Supervisor {
-  init(_ wishes: Wishes, isPID1: Bool) {
+  init(_ wishes: RequestedOptions, isPID1: Bool) {
     self.init(options: wishes.options)
     self.isPID1 = isPID1
     reaping.changesPerTurn = wishes.reapsAtATime

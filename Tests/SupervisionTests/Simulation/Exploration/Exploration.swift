@@ -33,7 +33,7 @@ struct Exploration<P: Policy & ~Copyable> {
     case perform
     /// Time goes by until the moment.
     case pass(until: Instant)
-    case happen(Happening)
+    case happen(ExternalEvent)
     /// A process ends in whatever way it can.
     case end(ProcessID)
     /// `--pause` is told to end.
@@ -45,7 +45,7 @@ struct Exploration<P: Policy & ~Copyable> {
   private var graph = StateGraph()
 
   /// An exploration of what a policy comes to that was given the setting's wishes.
-  init(_ setting: Setting, _ policy: (Wishes, Bool) -> P) {
+  init(_ setting: Setting, _ policy: (RequestedOptions, Bool) -> P) {
     self.setting = setting
     self.policy = Snapshot(policy(setting.wishes, setting.isPID1))
   }

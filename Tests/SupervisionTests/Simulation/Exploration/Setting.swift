@@ -3,7 +3,7 @@ import Supervision
 /// From what an exploration begins, and what may happen in it.
 struct Setting: CustomStringConvertible {
   let name: String
-  var wishes = Wishes()
+  var wishes = RequestedOptions()
   var isPID1 = true
   /// The job that swinit is in on a terminal, of which it is the foreground; nil without a terminal.
   var job: ModelTerminal.Job?
@@ -18,15 +18,15 @@ struct Setting: CustomStringConvertible {
   var inherited: [Bool] = []
   var manners = ModelProcess.Manners.obeys
   /// What may happen; and what to each process.
-  var globals: [Happening] = []
-  var deeds: [Happening.Deed] = []
+  var globals: [ExternalEvent] = []
+  var deeds: [ExternalEvent.ProcessStep] = []
   /// How many things happen at most.
   var energy = 3
 
   var description: String { name }
 
   /// All that may happen now.
-  func happenings(_ kernel: ModelKernel) -> [Happening] {
+  func happenings(_ kernel: ModelKernel) -> [ExternalEvent] {
     globals
       + kernel.processes.flatMap { process in
         deeds.filter { kernel.can($0, process) }.map { .toProcess(process.id, $0) }

@@ -8,7 +8,7 @@ extension Setting {
     graces, floods, storms, terminals, reports, zombies, pauses,
   ].flatMap { $0 }
 
-  private static func signal(_ signal: Signal) -> Happening {
+  private static func signal(_ signal: Signal) -> ExternalEvent {
     .signal(ReceivedSignal(signal, from: .outside))
   }
 

@@ -37,8 +37,8 @@ struct ModelKernel: Hashable {
   /// How often a process may still fork behind swinit's back while it is killed.
   var forksBehind = Int.max
   /// What has happened that only some histories come to.
-  @Untold var milestones: Set<Milestone> = []
-  @Untold private var usedNumbers: Set<Int32> = []
+  @IgnoredByEquality var milestones: Set<Milestone> = []
+  @IgnoredByEquality private var usedNumbers: Set<Int32> = []
 
   init(swinit: ProcessID) { self.swinit = swinit }
 

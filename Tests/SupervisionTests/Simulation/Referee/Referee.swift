@@ -35,7 +35,7 @@ struct Referee: Hashable {
     case killing(until: Instant)
   }
 
-  @Untold private(set) var wishes: Wishes
+  @IgnoredByEquality private(set) var wishes: RequestedOptions
   let isPID1: Bool
   var command: ProcessID?
   /// COMMAND's group, until a child had the number after COMMAND.
@@ -57,7 +57,7 @@ struct Referee: Hashable {
   /// Whether a signal of the round had swinit look at every process.
   var hasWalkedInRound = false
   /// The last moment that swinit was told of.
-  @Untold var latest = Instant(nanoseconds: 0)
+  @IgnoredByEquality var latest = Instant(nanoseconds: 0)
   /// Whether a sweep may find out that COMMAND, which was just asked to end, is stopped.
   var mayBeStopped = false
   /// How often COMMAND had been stopped when, stopped, it was asked to end.
@@ -94,7 +94,7 @@ struct Referee: Hashable {
   /// Whether nothing can have happened since the last sweep found no more changes.
   var hasJustSwept = false
 
-  init(wishes: Wishes, isPID1: Bool) {
+  init(wishes: RequestedOptions, isPID1: Bool) {
     self.wishes = wishes
     self.isPID1 = isPID1
     if wishes.wantsSummary {

@@ -1,7 +1,7 @@
 import Supervision
 
 /// What swinit was asked to do, in terms of its own: the referee doesn't ask the options.
-struct Wishes {
+struct RequestedOptions {
   /// The grace period of `--kill-after`.
   enum Grace: Equatable {
     case milliseconds(Int64)

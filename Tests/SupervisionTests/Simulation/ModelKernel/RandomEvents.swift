@@ -2,7 +2,7 @@ import Supervision
 
 /// What happens by chance: processes fork, end, stop, go on and move about, swinit is sent signals,
 /// and people press keys.
-struct Life {
+struct RandomEvents {
   private enum Kind: CaseIterable {
     case nothing
     case fork
@@ -85,7 +85,7 @@ struct Life {
 
   private func deed(
     _ kind: Kind, _ kernel: ModelKernel, using generator: inout SplitMix64
-  ) -> Happening.Deed? {
+  ) -> ExternalEvent.ProcessStep? {
     switch kind {
     case .killed: .take(anySignal(using: &generator))
     case .memoryUsedUp: .runOutOfMemory
@@ -118,7 +118,7 @@ struct Life {
   }
 
   private func anySignal(using generator: inout SplitMix64) -> Signal {
-    let favourite = Life.favourites.randomElement(using: &generator) ?? 0
+    let favourite = RandomEvents.favourites.randomElement(using: &generator) ?? 0
     let any = Int32.random(in: 1...64, using: &generator)
     return Signal(rawValue: Bool.random(using: &generator) ? favourite : any)
   }

@@ -1,7 +1,7 @@
 import Supervision
 
 /// What may happen beside swinit, to it or to a process.
-enum Happening: Hashable {
+enum ExternalEvent: Hashable {
   /// Somebody sends swinit a signal.
   case signal(ReceivedSignal)
   /// Somebody presses a key that sends a signal to the foreground.
@@ -13,10 +13,10 @@ enum Happening: Hashable {
   case memberReads(isSwinit: Bool)
   /// A process begins that has nothing to do with swinit.
   case appear
-  case toProcess(ProcessID, Deed)
+  case toProcess(ProcessID, ProcessStep)
 
   /// What a process does, or what is done to it.
-  enum Deed: Hashable {
+  enum ProcessStep: Hashable {
     case take(Signal)
     case runOutOfMemory
     case release
@@ -37,7 +37,7 @@ enum Happening: Hashable {
 
 extension ModelKernel {
   /// Whether a process can do it, and it makes a difference.
-  func can(_ deed: Happening.Deed, _ process: ModelProcess) -> Bool {
+  func can(_ deed: ExternalEvent.ProcessStep, _ process: ModelProcess) -> Bool {
     switch deed {
     case .take(.continue): process.state == .stopped
     case .take(let signal): process.isAlive && !(signal.isStop && process.state == .stopped)
@@ -50,7 +50,7 @@ extension ModelKernel {
   }
 
   /// Lets it happen.
-  mutating func happen(_ happening: Happening, using chance: inout some Chance) {
+  mutating func happen(_ happening: ExternalEvent, using chance: inout some Chance) {
     switch happening {
     case .signal(let received): raise(received)
     case .key(let signal): press(signal)
@@ -63,7 +63,7 @@ extension ModelKernel {
   }
 
   private mutating func happen(
-    _ deed: Happening.Deed, to process: ProcessID, using chance: inout some Chance
+    _ deed: ExternalEvent.ProcessStep, to process: ProcessID, using chance: inout some Chance
   ) {
     switch deed {
     case .take(let signal): deliver(signal, to: process)
