@@ -84,7 +84,6 @@ extension Trial {
     let terminal = try terminal(Shell.bash.command)
     let greeting = try terminal.text(before: Shell.prompt)
     if greeting.contains("no job control") { return "no" }
-    try terminal.resize(rows: 24, columns: 200)
     try terminal.enter("$P ready cat")
     try terminal.expect("ready\r\n")
     try terminal.expectEcho(of: "first")

@@ -15,7 +15,6 @@ import Testing
     // No word that there is no job control comes before the first prompt.
     let greeting = try terminal.text(before: Shell.prompt)
     #expect(!greeting.contains("bash"))
-    try terminal.resize(rows: 24, columns: 200)
     try terminal.enter("$P ready cat")
     try terminal.expect("ready\r\n")
     try terminal.expectEcho(of: "first")

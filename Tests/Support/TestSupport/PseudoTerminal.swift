@@ -12,7 +12,10 @@ package final class PseudoTerminal {
 
   package init() throws {
     var (master, slave) = (-1 as Int32, -1 as Int32)
-    try check(unsafe openpty(&master, &slave, nil, nil, nil))
+    // Wide enough for any command line, and from the start: a shell that reads its size before it
+    // is set wraps what is typed.
+    var size = winsize(ws_row: 24, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0)
+    try check(unsafe openpty(&master, &slave, nil, nil, &size))
     (self.master, self.slave) = (master, slave)
     path = try #require(readLink("/proc/self/fd/\(slave)"))
     for side in [master, slave] { try check(fcntl(side, F_SETFD, FD_CLOEXEC)) }

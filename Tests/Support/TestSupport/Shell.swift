@@ -58,7 +58,6 @@ extension Terminal {
     let terminal = try Terminal(
       shell.command, of: program, environment: variables(of: program))
     terminal.shell = shell
-    try terminal.resize(rows: 24, columns: 200)
     try terminal.expect(Shell.prompt)
     return terminal
   }
