@@ -9,11 +9,7 @@ public struct ProcessStatus {
 
   /// Reads the line; nil if it is none.
   public init?(_ line: Text) {
-    // The name is between parentheses, and may itself hold any of the bytes looked for here.
-    var start = line.count
-    while start > 0, line[start &- 1] != .ascii(")") { start &-= 1 }
-    var fields = line.dropFirst(start &+ 1)
-    guard start > 0, !fields.isEmpty else { return nil }
+    guard var fields = ProcessStatus.fields(of: line) else { return nil }
     isZombie = fields[0] == .ascii("Z")
     fields = fields.dropFirst(2)
     let (parent, rest) = fields.split(at: .ascii(" "))
@@ -21,6 +17,24 @@ public struct ProcessStatus {
     self.parent = parent
     guard let group = ProcessID(rest.split(at: .ascii(" ")).head) else { return nil }
     self.group = group
+  }
+
+  /// Whether the line says that the process ignores a signal, up to 31.
+  public static func ignores(_ signal: Signal, in line: Text) -> Bool {
+    guard
+      let ignored = fields(of: line)?.word(30).number(upTo: Int64(UInt32.max))
+    else { return false }
+    return UInt64(truncatingIfNeeded: ignored) & SignalSet(signal).rawValue != 0
+  }
+
+  /// The fields from the state on; nil if there are none.
+  @inline(never)
+  private static func fields(of line: Text) -> Text? {
+    // The name is between parentheses, and may itself hold any of the bytes looked for here.
+    var start = line.count
+    while start > 0, line[start &- 1] != .ascii(")") { start &-= 1 }
+    let fields = line.dropFirst(start &+ 1)
+    return start > 0 && !fields.isEmpty ? fields : nil
   }
 }
 

@@ -139,6 +139,9 @@ public struct SignalSet: RawRepresentable, Hashable, Sendable {
   /// The stop signals that can be blocked: TSTP, TTIN, TTOU.
   public static let stops = SignalSet(rawValue: 7 << 19)
 
+  /// Those that the kernel sends a process group that touches the terminal from the background.
+  public static let terminalWants = SignalSet(rawValue: 3 << 20)
+
   /// The set of one signal, from 1 to 64.
   public init(_ signal: Signal) {
     self.init(rawValue: 1 &<< UInt64(truncatingIfNeeded: signal.rawValue &- 1))

@@ -86,9 +86,10 @@ extension Supervisor {
   @inline(never)
   private mutating func send(_ signal: Signal, for purpose: Forwarding.Purpose) {
     guard let process = command.group else { return }
+    // What was stopped as a group is continued as one.
+    let isForAll = !options.singleChild || signal == .continue && terminal.groupIsStopped
     forwarding.delivery = Forwarding.Delivery(
-      signal: signal, target: options.singleChild ? .process(process) : .group(process),
-      purpose: purpose)
+      signal: signal, target: isForAll ? .group(process) : .process(process), purpose: purpose)
   }
 
   mutating func recordDelivery(_ error: SystemError?) {

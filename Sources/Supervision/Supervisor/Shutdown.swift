@@ -90,6 +90,7 @@ extension Supervisor {
       // The last of them may have exited in the same instant.
       reaping.requestSweep()
       remainder.next = nil
+      if !command.hasExited { terminal.noteGivingUp() }
       reporting.noteEnd(now)
     }
   }

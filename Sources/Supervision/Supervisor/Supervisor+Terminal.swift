@@ -36,7 +36,7 @@ extension Supervisor {
   /// continued since, or exited. During a grace period swinit has a deadline to keep.
   @inline(__always)
   mutating func nextStopAction() -> Action? {
-    guard let command = command.group, !shutdown.hasBegun else {
+    guard let command = command.group, !hasDeadlineToKeep else {
       terminal.stop = .none
       return nil
     }
@@ -53,13 +53,20 @@ extension Supervisor {
     }
   }
 
+  /// Whether a grace period is limited, so that swinit must not stop.
+  private var hasDeadlineToKeep: Bool {
+    mutating get { shutdown.hasBegun && options.killAfter != .infinity }
+  }
+
   /// Whether swinit stops when the command does. PID 1 can't stop.
-  private var stopsWithCommand: Bool { !isPID1 && !shutdown.hasBegun }
+  private var stopsWithCommand: Bool {
+    mutating get { !isPID1 && !hasDeadlineToKeep }
+  }
 
   /// The command was stopped.
   @inline(never)
   mutating func recordStop(by signal: Signal) {
-    guard terminal.use != .none else { return }
+    guard terminal.use != .none, exitStatus == nil else { return }
     if terminal.forwardedStop == signal {
       // Whoever sent it expects swinit to stop, and stops the others himself if he wants to.
       terminal.forwardedStop = nil
@@ -69,27 +76,30 @@ extension Supervisor {
       }
       return
     }
+    terminal.groupIsStopped = signal != .stop
     switch signal {
     case .terminalInput, .terminalOutput:
       if terminal.use == .unused { terminal.use = .wanted }
       terminal.request = .lend(.demanded(signal))
     case .terminalStop:
-      if isPID1 {
-        // The keyboard stopped it, and no other process would continue it.
-        resume()
-      } else if stopsWithCommand {
+      if stopsWithCommand {
         let jobStop = TerminalControl.JobStop(signal: signal, wholeGroup: true)
         terminal.stop = .takeBack(jobStop, .terminal)
+      } else {
+        // The keyboard stopped it, and no other process would continue it, or not before its grace
+        // period expires.
+        resume()
       }
     case .stop:
       // A shell suspends itself by it; others stop the command alone, such as cpulimit(1).
-      if stopsWithCommand, terminal.use == .lent { terminal.stop = .examine }
+      if stopsWithCommand { terminal.stop = .examine }
     default: break
     }
   }
 
   mutating func recordExamination(_ hasStoppedItself: Bool) {
     let jobStop = TerminalControl.JobStop(signal: .terminalStop, wholeGroup: false)
+    terminal.groupIsStopped = hasStoppedItself
     terminal.stop = hasStoppedItself ? .takeBack(jobStop, .terminal) : .none
   }
 
@@ -104,7 +114,7 @@ extension Supervisor {
     case .demanded(let signal):
       if isLent {
         resume()
-      } else if !shutdown.hasBegun {
+      } else if !hasDeadlineToKeep {
         // The kernel would have stopped the whole job. As PID 1, swinit stops the others only.
         terminal.stop = .lookForSignals(
           TerminalControl.JobStop(signal: signal, wholeGroup: true))
@@ -138,6 +148,7 @@ extension Supervisor {
     if cause == .terminal, outcome != .takenFromCommand, outcome != .leftToCommand {
       // A process sent the command alone a stop.
       terminal.stop = .none
+      terminal.groupIsStopped = false
     } else {
       terminal.stop = .lookForSignals(jobStop)
     }
@@ -190,7 +201,7 @@ extension Supervisor {
 
   /// Tries once more to lend the terminal to a command that is stopped because it lacks it.
   mutating func retryLending() {
-    if command.isStopped, terminal.use == .wanted, forwarding.delivery == nil,
+    if command.isStopped, exitStatus == nil, terminal.use == .wanted, forwarding.delivery == nil,
       case .none = terminal.stop
     {
       terminal.request = .lend(.retried)

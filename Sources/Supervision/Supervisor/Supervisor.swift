@@ -165,6 +165,7 @@ public struct Supervisor: ~Copyable {
     reaping.stop()
     remainder.next = nil
     reporting.dropSummary()
+    if !command.hasExited { terminal.noteGivingUp() }
     report(reason)
   }
 }

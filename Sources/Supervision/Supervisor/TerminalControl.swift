@@ -26,7 +26,7 @@ struct TerminalControl {
     /// The command has exited.
     case reclaim
     /// The same when swinit is about to exit: another group was the foreground when the command
-    /// exited, and may be gone by then.
+    /// exited, and may be gone by then; or the command still runs.
     case reclaimAtExit
   }
 
@@ -80,7 +80,8 @@ struct TerminalControl {
   /// when a signal has killed the child that it waits for, not when that exits with status 130.
   enum Death {
     case none
-    /// swinit dies alike if the command's group was the foreground: then the keyboard sent it.
+    /// swinit dies alike if the command's group was the foreground: then the keyboard sent it, as far
+    /// as can be known. Nothing says who sent a signal that has killed a child.
     case ofForeground(Signal)
     case sure(Signal, wholeGroup: Bool)
   }
@@ -90,6 +91,9 @@ struct TerminalControl {
   var stop = Stop.none
   /// A stop that was forwarded to the command, until that stops or continues.
   var forwardedStop: Signal?
+  /// Whether a stop that was not forwarded may have stopped all of the command's group: the kernel's,
+  /// or that of a shell that suspends itself. Then all of it is continued, with `--single-child` too.
+  var groupIsStopped = false
   var interrupt = Forwarding.never
   var quit = Forwarding.never
   var death = Death.none
@@ -127,16 +131,24 @@ struct TerminalControl {
   mutating func noteContinued() {
     stop = .none
     forwardedStop = nil
+    groupIsStopped = false
+  }
+
+  /// swinit exits although the command has not.
+  mutating func noteGivingUp() {
+    stop = .none
+    if use != .none { request = .reclaimAtExit }
   }
 
   /// The command has exited, or was killed by a signal.
   mutating func noteExit(_ signal: Signal?) {
     stop = .none
-    request = use == .lent ? .reclaim : .none
+    // The command may have taken the terminal itself.
+    request = use == .none ? .none : .reclaim
     guard let signal, signal == .interrupt || signal == .quit else { return }
     switch signal == .interrupt ? interrupt : quit {
     case .fromKernel: death = .sure(signal, wholeGroup: false)
-    case .never where use == .lent: death = .ofForeground(signal)
+    case .never where use != .none: death = .ofForeground(signal)
     case .never, .fromProcess: break
     }
   }

@@ -35,19 +35,20 @@ enum Terminal {
   /// terminal then. tcsetpgrp(3)
   static func take() { _ = tcsetpgrp(STDIN_FILENO, getpid()) }
 
+  /// Gives the terminal back that a child has taken which could not become the command. No other
+  /// process knows that group.
+  static func takeBack(fromFailed process: pid_t) {
+    if tcgetpgrp(STDIN_FILENO) == process { _ = takeBack(STDIN_FILENO) }
+  }
+
   /// Makes the command's group the foreground if this process's own is, or none; returns whether it
-  /// is then.
+  /// is then. tcsetpgrp(3)
   @inline(never)
   static func lend(to command: ProcessID) -> Bool {
     withTerminal { terminal in
-      switch foreground(of: terminal, command) {
-      case .command: true
-      case .ownGroup, .nobody:
-        // The kernel would accept a group of the session that has no processes any more.
-        getpgid(command.rawValue) == command.rawValue
-          && tcsetpgrp(terminal, command.rawValue) == 0
-      case .others: false
-      }
+      // Where the command is: in another group it would stop again at once.
+      foreground(of: terminal, command) != .others
+        && tcsetpgrp(terminal, getpgid(command.rawValue)) == 0
     }
   }
 
@@ -55,7 +56,7 @@ enum Terminal {
   @inline(never)
   static func takeBack(from command: ProcessID, askedBy process: ProcessID?) -> TakeBackOutcome {
     var outcome = TakeBackOutcome.leftToOthers
-    if let process, getpgid(process.rawValue) != getpgrp() { return outcome }
+    if let process, !isNeighbour(process) { return outcome }
     _ = withTerminal { terminal in
       switch foreground(of: terminal, command) {
       case .command: outcome = takeBack(terminal) ? .takenFromCommand : .leftToCommand
@@ -66,10 +67,32 @@ enum Terminal {
       return true
     }
     // Another member of the group has stopped because it lacks the terminal, just before it came back.
-    if outcome != .leftToOthers && outcome != .leftToCommand && Signals.isStopPending {
+    // (A pending TSTP is the keyboard's, and stays.)
+    if outcome != .leftToOthers && outcome != .leftToCommand
+      && Signals.isPending(.terminalWants) && !Signals.isPending(SignalSet(.terminalStop))
+    {
       continueOwnGroup()
     }
     return outcome
+  }
+
+  /// Asks the swinit in this process's group whose command has the terminal for it; returns whether
+  /// there is one. To stop for a moment instead would be noticed: a shell that isn't told of
+  /// continued children, such as busybox's, takes the job for stopped once the other swinit exits.
+  private static func askNeighbour(_ terminal: Int32, _ signal: Signal) -> Bool {
+    guard
+      case .success(let leader) = ProcessFiles.status(of: ProcessID(rawValue: tcgetpgrp(terminal))),
+      isNeighbour(leader.parent)
+    else { return false }
+    return kill(leader.parent.rawValue, signal.rawValue) == 0
+  }
+
+  /// Whether a process is another swinit in this process's group, which asks for the terminal by TTIN
+  /// or TTOU: one of the same name. Any other member sends them for reasons of its own.
+  @inline(never)
+  private static func isNeighbour(_ process: ProcessID) -> Bool {
+    getpgid(process.rawValue) == getpgrp()
+      && ProcessFiles.name(of: process) == ProcessFiles.name(of: ProcessID(rawValue: getpid()))
   }
 
   /// Makes this process's own group the foreground. A group outside of this PID namespace reads as
@@ -104,6 +127,12 @@ enum Terminal {
       }
       return false
     }
+    if signal != .terminalStop, wholeGroup, withTerminal({ askNeighbour($0, signal) }) {
+      // It continues the group, unless it had given the terminal back before it was asked.
+      return withTerminal(isOwnGroupForeground)
+    }
+    // It may have been inherited as ignored; the command has stopped for it all the same.
+    _ = Signals.setDefault(signal)
     _ = kill(wholeGroup ? 0 : getpid(), signal.rawValue)
     if signal != .terminalStop, withTerminal(isOwnGroupForeground) {
       // The terminal has come back meanwhile; from now on, whoever brings it back sends CONT.
@@ -113,7 +142,7 @@ enum Terminal {
     Signals.takeDefaultAction(signal)
     // What continued swinit was for swinit alone; the command is sent its own. A stop signal that
     // came since has removed a pending CONT.
-    return Signals.takePending(SignalSet(.continue)) != nil || Signals.isStopPending
+    return Signals.takePending(SignalSet(.continue)) != nil || Signals.isPending(.stops)
       || signal == .terminalStop || setsid() >= 0
   }
 
@@ -122,12 +151,21 @@ enum Terminal {
     tcgetpgrp(descriptor) >= 0
   }
 
+  @inline(never)
   private static func foreground(of terminal: Int32, _ command: ProcessID) -> Foreground {
     let group = tcgetpgrp(terminal)
     if group == command.rawValue { return .command }
     if isOwnGroupForeground(terminal) { return .ownGroup }
-    // A group outside of this PID namespace may exist.
-    return group > 0 && hasExited(ProcessID(rawValue: group)) ? .nobody : .others
+    // The command may be in another group. Its number may be another process's once it has exited.
+    if case .success(let status) = ProcessFiles.status(of: command), status.parent.rawValue == getpid(),
+      status.group.rawValue == group
+    {
+      return .command
+    }
+    // A group outside of this PID namespace may exist. To look at all processes takes long: the shell
+    // may have taken the terminal meanwhile.
+    return group > 0 && hasExited(ProcessID(rawValue: group)) && tcgetpgrp(terminal) == group
+      ? .nobody : .others
   }
 
   /// Whether a group has no processes but zombies. One that may not be signalled exists. kill(2)

@@ -24,10 +24,16 @@ enum ProcessFiles {
 
   /// Whether a stopped process has stopped itself: the system call that it was in sends SIGSTOP. An
   /// interactive shell's `suspend` does that. `/proc/PID/syscall`, proc(5), kill(2), tgkill(2)
+  ///
+  /// Where the call can't be read, as on arm64 and of a program that its user may not read, it is
+  /// assumed of a process that ignores SIGTSTP: such a shell can suspend itself by SIGSTOP only.
   static func hasStoppedItself(_ process: ProcessID) -> Bool {
     guard case .success(let line) = read("/syscall", of: process),
       let number = line.word(0).number(upTo: Int64(Int32.max))
-    else { return false }
+    else {
+      guard case .success(let line) = read("/stat", of: process) else { return false }
+      return ProcessStatus.ignores(.terminalStop, in: line)
+    }
     let index = clinux_signal_argument(Int(truncatingIfNeeded: number))
     // The number of the call comes before its arguments.
     return index > 0 && "0x13" ~= line.word(Int(index) &+ 1)

@@ -115,10 +115,13 @@ struct Child {
     guard let error = SystemError(of: process) else {
       return .running(ProcessID(rawValue: process), terminal)
     }
-    // These may mean either. posix_spawn reaps a child that failed, but its SIGCHLD stays.
+    // posix_spawn reaps a child that failed, but its SIGCHLD stays: taken now, it is not mistaken for
+    // that of the next file that is tried.
+    let wasChild = clinux_take_failed_spawn() != 0
     switch error {
+    // These may mean either.
     case .tryAgain, .noMemory, .tooManyFiles, .tooManySystemFiles, .notPermitted, .notImplemented:
-      return clinux_take_failed_spawn() != 0 ? .notExecuted(error) : .noProcess(error)
+      return wasChild ? .notExecuted(error) : .noProcess(error)
     default: return .notExecuted(error)
     }
   }
@@ -159,7 +162,7 @@ extension Child {
     // It is about to exit; one that was stopped just now would not.
     _ = clinux_kill(process, Signal.kill.rawValue)
     _ = clinux_reap(process)
-    if takesTerminal { _ = Terminal.takeBack(from: ProcessID(rawValue: process), askedBy: nil) }
+    if takesTerminal { Terminal.takeBack(fromFailed: process) }
     let error = SystemError(rawValue: failure.error)
     return failure.isOfPreparation ? .noProcess(error) : .notExecuted(error)
   }

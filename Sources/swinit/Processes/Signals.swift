@@ -89,8 +89,10 @@ enum Signals {
     while block(only: .all) != nil {}
   }
 
-  /// Whether a signal is pending that would stop this process. sigpending(2)
-  static var isStopPending: Bool { clinux_pending_signals() & SignalSet.stops.rawValue != 0 }
+  /// Whether any of these signals is pending. sigpending(2)
+  static func isPending(_ signals: SignalSet) -> Bool {
+    clinux_pending_signals() & signals.rawValue != 0
+  }
 
   /// Dies of a signal, alone or with all of this process's group. It does nothing where the signal
   /// cannot kill this process.

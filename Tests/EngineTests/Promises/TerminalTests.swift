@@ -15,5 +15,22 @@ extension EngineTests {
         #expect(try container.wait() == 3)
       }
     }
+
+    // unshare's root lacks /dev/tty, so that ^Z goes to the job outside, which has no shell.
+    @Test(
+      "A command that ^Z stopped in a container continues, and ^C terminates it",
+      arguments: engines(with: .terminal).filter { !$0.name.hasPrefix("unshare") })
+    func continuesAfterSuspendKey(engine: any Engine) throws {
+      let loop = "echo ready; while read -r line; do echo got=$line; done"
+      let spec = Spec(command: ["sh", "-c", loop], hasTerminal: true)
+      try engine.with(spec) { container in
+        try container.waitFor("ready")
+        try container.type("\u{1a}")
+        try container.type("again\r")
+        try container.waitFor("got=again")
+        try container.type("\u{1a}\u{3}")
+        #expect(try container.wait() == 130)
+      }
+    }
   }
 }

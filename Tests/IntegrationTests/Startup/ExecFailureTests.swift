@@ -120,6 +120,24 @@ import Testing
     try run.expect(ending: .exited(127))
   }
 
+  @Test(
+    "swinit exits with 125 when it cannot create a process for the second file of PATH",
+    .needs(.program("strace")))
+  func refusedSecondSpawn() throws {
+    let (first, second) = (try TemporaryDirectory(), try TemporaryDirectory())
+    try first.file("program", "", mode: 0o644)
+    try second.file("program", "#!/bin/true\n")
+    // The SIGCHLD of the child that could not execute the first file must not count for the second.
+    let refused = "clone,clone3:error=EAGAIN:when=2"
+    let strace = try #require(Need.find("strace"))
+    let run = try Run.swinit(
+      "program", at: .plain, birth: [strace, "-qq", "-o", "/dev/null", "-e", "inject=\(refused)"],
+      environment: ["PATH=\(first.path):\(second.path)"])
+    let outcome = try run.outcome()
+    let message = "swinit: cannot start a process for 'program': Resource temporarily unavailable\n"
+    #expect(outcome == Outcome(ending: .exited(125), errors: message))
+  }
+
   @Test("A directory in PATH that cannot be searched does not end the search")
   func unsearchableDirectory() throws {
     let directory = try TemporaryDirectory()

@@ -41,7 +41,7 @@ import Testing
   /// the terminal where its cursor is, and may take a `bg` that is typed meanwhile for the answer.)
   @Test(
     "bg continues the job in the background, where ^C does not reach it",
-    arguments: Shell.available.filter { $0 != .ash })
+    arguments: Shell.available)
   func goesOnInTheBackground(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let command = try terminal.enterReady("$S $P ready sleep 1000")

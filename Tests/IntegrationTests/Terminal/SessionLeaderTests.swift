@@ -64,6 +64,27 @@ import Testing
   }
 
   @Test(
+    "a command under a shell is sent HUP when the terminal is closed", arguments: Shell.available)
+  func hangsUp(shell: Shell) throws {
+    let directory = try TemporaryDirectory()
+    let file = directory("signal")
+    let run: Run
+    do {
+      let terminal = try Terminal.shell(shell)
+      let command =
+        "sh -c 'trap \"echo HUP >\(file); exit\" HUP; echo ready; while :; do read -r line || sleep 1; done'"
+      try terminal.enter("$S \(command)")
+      try terminal.expect("ready\r\n")
+      try terminal.expectForeground(terminal.run.command())
+      run = terminal.run
+    }
+    try run.wait(until: "the command has received HUP") {
+      (try? String(contentsOfFile: file, encoding: .utf8)) == "HUP\n"
+    }
+    try run.wait(until: "swinit exits") { run.supervisorIfThere == nil }
+  }
+
+  @Test(
     "PID 1 on a terminal continues a command that ^Z stopped, and ^C kills the command",
     .needs(.namespaces))
   func continuesAfterSuspendKey() throws {

@@ -130,6 +130,51 @@ import Testing
     try terminal.expectStopped()
   }
 
+  @Test("top can be suspended, continued and quit", .needs(.program("top", package: "procps")))
+  func showsTop() throws {
+    let terminal = try Terminal.shell(.bash)
+    try terminal.enter("$S top -d 1000")
+    for round in 1...2 {
+      try terminal.expect("load average")
+      let command = try terminal.run.command()
+      try terminal.wait(for: "top in the foreground") {
+        terminal.foreground == command && !terminal.isByLine
+      }
+      if round == 2 { break }
+      try terminal.type(Key.suspend)
+      try terminal.expectStopped()
+      try terminal.enter("fg")
+    }
+    try terminal.type("q")
+    try terminal.expectStatus(0)
+  }
+
+  @Test(
+    "Python's prompt takes ^C, is suspended by ^Z and ends at ^D", .needs(.program("python3")))
+  func isPythonsPrompt() throws {
+    let terminal = try Terminal.shell(.bash)
+    try terminal.enter("$S python3 -q")
+    try terminal.expect(">>> ")
+    try terminal.type("20 + 3\r")
+    try terminal.expect("23\r\n")
+    try terminal.expect(">>> ")
+    try terminal.type(Key.interrupt)
+    try terminal.expect("KeyboardInterrupt")
+    try terminal.expect(">>> ")
+    try terminal.type(Key.suspend)
+    try terminal.expectStopped()
+    try terminal.enter("fg")
+    let command = try terminal.run.command()
+    try terminal.wait(for: "Python in the foreground") {
+      terminal.foreground == command && state(of: command) == "S"
+    }
+    try terminal.type("40 + 2\r")
+    try terminal.expect("42\r\n")
+    try terminal.expect(">>> ")
+    try terminal.type(Key.endOfFile)
+    try terminal.expectStatus(0)
+  }
+
   /// A pager and an editor, which change how the terminal works, can be suspended and left.
   @Test(
     "A pager and an editor can be suspended and quit", .needs(.program("less")),

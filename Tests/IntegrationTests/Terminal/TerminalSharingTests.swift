@@ -21,6 +21,41 @@ import Testing
   }
 
   @Test(
+    "PID 1 whose job is outside of its PID namespace hands the terminal over on demand",
+    .needs(.namespaces), arguments: Shell.available)
+  func handsOverInNamespace(shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    let unshare = Place.processOne.wrapper.joined(separator: " ")
+    try terminal.enter("/usr/bin/\(unshare) $S -- $P ready head -n 1 | sed 's/^/got=/'")
+    try terminal.enter(input: "hello")
+    try terminal.expect("got=hello\r\n")
+    try terminal.expectStatus(0)
+  }
+
+  @Test(
+    "a background job reads in its PID namespace after fg, and is stopped before that",
+    .needs(.namespaces), arguments: Shell.available)
+  func stopsInNamespace(shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    let foreground = terminal.foreground
+    let unshare = Place.processOne.wrapper.joined(separator: " ")
+    try terminal.enter("/usr/bin/\(unshare) $S -- $P ready cat &")
+    try terminal.expect("ready\r\n")
+    let command = try terminal.run.command()
+    try terminal.wait(for: "the command to stop") { state(of: command) == "T" }
+    let job = try #require(ProcessTable.Entry(terminal.run.swinit())?.parent)
+    try terminal.wait(for: "the job to stop") { state(of: job) == "T" }
+    #expect(terminal.foreground == foreground)
+    try terminal.type("\r")
+    try terminal.expectStopped()
+    try terminal.enter("fg")
+    try terminal.expectForeground(command)
+    try terminal.expectEcho(of: "now")
+    try terminal.type(Key.endOfFile)
+    try terminal.expectStatus(0)
+  }
+
+  @Test(
     "A calling script reads from the terminal while its swinit runs in the background",
     arguments: Shell.available)
   func scriptReads(shell: Shell) throws {
@@ -91,7 +126,10 @@ import Testing
     try terminal.expect("20\r\n")
     try terminal.wait(for: "less to take keys") { !terminal.isByLine }
     try terminal.type("q")
-    try terminal.wait(for: "less to exit") { terminal.isByLine }
+    // It catches ^C until then, and goes on.
+    try terminal.wait(for: "less to exit") {
+      !ProcessTable().descendants(of: terminal.run.nest).contains { $0.name == "less" }
+    }
     // Between two commands, sh ignores a SIGINT that did not terminate the first.
     try terminal.wait(for: "sleep to run") {
       ProcessTable().descendants(of: terminal.run.nest).contains { $0.name == "sleep" }
@@ -123,6 +161,19 @@ import Testing
     try terminal.wait(for: "a password prompt") { terminal.isByLine && !terminal.echoes }
     try terminal.enter(input: "secret")
     try terminal.expect("got=secret\r\n")
+    try terminal.expectStatus(0)
+  }
+
+  @Test("two swinits in a pipeline both read from the terminal", arguments: Shell.available)
+  func twoRead(shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    try terminal.enter(
+      "$S -- sh -c 'x=$(head -n 1); echo \"got=$x\" >&2' </dev/tty | "
+        + "$S -- sh -c 'y=$(head -n 1); echo \"got=$y\"' </dev/tty")
+    for line in ["one", "two"] {
+      try terminal.enter(input: line)
+      try terminal.expect("got=\(line)\r\n")
+    }
     try terminal.expectStatus(0)
   }
 

@@ -33,6 +33,18 @@ struct ProcessStatusTests {
     #expect(ProcessStatus(text(line)) == nil)
   }
 
+  @Test("whether a process ignores TSTP is read from the kernel's set of ignored signals")
+  func ignored() {
+    let head =
+      "12 (a b) T 7 12 12 0 -1 4194304 0 1 2 3 4 5 6 7 20 0 1 0 99 1 2 3 4 5 6 7 8 0 65536 "
+    for (set, ignores) in [("0", false), ("3670020", true), ("524288", true), ("4", false)] {
+      #expect(ProcessStatus.ignores(.terminalStop, in: text(head + set + " 66564\n")) == ignores)
+    }
+    for line in ["", "12 (a b) T 7 12", head, head + "x 1"] {
+      #expect(!ProcessStatus.ignores(.terminalStop, in: text(line)))
+    }
+  }
+
   @Test(
     "A number that is no valid process ID is rejected", arguments: ["", "-1", "x", "4194304", "1 "])
   func numbers(number: String) {

@@ -180,7 +180,9 @@ struct JobControlTests {
       isPID1: false,
       [
         (.startedInBackground, "reap"), (.command(.stopped(by: .stop)), "reap"),
-        (.swept(hasChildren: true), "settle"),
+        (.swept(hasChildren: true), "examine the stop of 12"),
+        (.examinedStop(hasStoppedItself: true), "take the terminal from 12"),
+        (.tookTerminalBack(.leftToOthers), "settle"),
       ])
   }
 
@@ -222,7 +224,9 @@ struct JobControlTests {
     try live(
       isPID1: false,
       [
-        (.startedInBackground, "reap"), (.command(.exited(0)), "reap"),
+        (.startedInBackground, "reap"),
+        (.command(.exited(0)), "take the terminal from 12"),
+        (.tookTerminalBack(.leftToOthers), "reap"),
         (.swept(hasChildren: false), "exit 0"),
       ])
   }
@@ -264,7 +268,8 @@ struct JobControlTests {
         isPID1: false,
         [(.startedInBackground, "reap")] + idle + [
           (kernel(signal), "send \(name) to group 12"), (.sent(nil), "reap"),
-          (died, "reap"), (.swept(hasChildren: false), "die of \(name)"),
+          (died, "take the terminal from 12"), (.tookTerminalBack(.alreadyOwn), "reap"),
+          (.swept(hasChildren: false), "die of \(name)"),
         ])
       try live(
         isPID1: false,
@@ -312,7 +317,73 @@ struct JobControlTests {
     ])
   }
 
-  @Test("swinit does not stop itself during a grace period")
+  @Test("with --single-child, a group that the terminal has stopped is continued as a group")
+  func continuesGroup() throws {
+    try live(
+      with: "-c", isPID1: false,
+      [
+        (.startedOnTerminal, "reap"),
+        (.command(.stopped(by: .terminalStop)), "reap"),
+        (.swept(hasChildren: true), "take the terminal from 12"),
+        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
+        (.settled, "stop the whole group by SIGTSTP"),
+        (.resumed, "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGCONT to group 12"),
+        (.sent(nil), "settle"),
+        (.signal(.childChanged), "reap"),
+        (.command(.continued), "reap"),
+        (.swept(hasChildren: true), "read the memory"),
+        (.memory(nil), "wait"),
+        (.signal(.continue), "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGCONT to process 12"),
+      ])
+    try live(
+      with: "-c",
+      [
+        (.startedInBackground, "reap"),
+        (.command(.stopped(by: .terminalInput)), "lend the terminal to 12"),
+        (.lentTerminal(false), "reap"),
+        (.swept(hasChildren: true), "look for a signal"),
+        (.signal(.continue), "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGCONT to group 12"),
+      ])
+  }
+
+  @Test("the terminal is taken back from a command that swinit gives up on")
+  func reclaimedFromSurvivor() throws {
+    for start in [Event.startedOnTerminal, .startedInBackground] {
+      try live(
+        isPID1: false,
+        [
+          (start, "reap"),
+          (
+            .broken(.notPermitted),
+            "swinit: cannot wait for 'cmd': Operation not permitted\n"
+          ),
+          (.reported, "take the terminal from 12"),
+          (.tookTerminalBack(.takenFromCommand), "exit 125"),
+        ])
+    }
+  }
+
+  @Test("^Z stops swinit during an unlimited grace period")
+  func unlimitedGrace() throws {
+    try live(
+      with: "-k infinity", isPID1: false,
+      [(.startedOnTerminal, "reap")] + idle + [
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(.childChanged), "reap"),
+        (.command(.stopped(by: .terminalStop)), "reap"),
+        (.swept(hasChildren: true), "take the terminal from 12"),
+        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
+        (.settled, "stop the whole group by SIGTSTP"),
+      ])
+  }
+
+  @Test(
+    "swinit doesn't stop during a limited grace period, and continues a command that ^Z stopped")
   func ending() throws {
     for signal in [Signal.terminalStop, .terminalInput] {
       try live(
@@ -325,12 +396,10 @@ struct JobControlTests {
           (.signal(.childChanged), "reap"),
           (
             .command(.stopped(by: signal)),
-            signal == .terminalStop ? "reap" : "lend the terminal to 12"
+            signal == .terminalStop ? "send SIGCONT to group 12" : "lend the terminal to 12"
           ),
-          (
-            signal == .terminalStop ? .swept(hasChildren: true) : .lentTerminal(false),
-            signal == .terminalStop ? "wait until 5000 ms" : "reap"
-          ),
+          (signal == .terminalStop ? .sent(nil) : .lentTerminal(false), "reap"),
+          (.swept(hasChildren: true), "wait until 5000 ms"),
         ])
     }
   }

@@ -215,6 +215,12 @@ static inline int probe_trace(pid_t process) {
   return (int)ptrace(PTRACE_SEIZE, process, 0L, options);
 }
 
+// Stops a process for as long as this one traces it. Its pending signals stay as they are.
+static inline int probe_hold(pid_t process) {
+  if (ptrace(PTRACE_SEIZE, process, 0L, 0L) < 0) return -1;
+  return (int)ptrace(PTRACE_INTERRUPT, process, 0L, 0L);
+}
+
 // Continues a tracee up to its next system call, or freely, and delivers a signal unless it is 0.
 static inline int probe_trace_on(pid_t process, int signal) {
   return (int)ptrace(PTRACE_SYSCALL, process, 0L, (long)signal);

@@ -35,6 +35,36 @@ func stealTerminal(_ words: [String]) -> Never {
   become(Array(words[1...]))
 }
 
+/// `with-own-terminal COMMAND…`: makes its own group the terminal's foreground, and becomes the command.
+func takeOwnTerminal(_ words: [String]) -> Never {
+  check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
+  let terminal = check(unsafe probe_open_terminal("/dev/tty"), "open /dev/tty")
+  check(tcsetpgrp(terminal, getpgrp()), "tcsetpgrp")
+  check(probe_set_mask(0), "rt_sigprocmask")
+  become(words)
+}
+
+/// `in-another-group COMMAND…`: becomes the command in the process group of its own child.
+func moveToAnotherGroup(_ words: [String]) -> Never {
+  guard let child = forkChild() else {
+    while true { pause(microseconds: 900_000) }
+  }
+  check(setpgid(child, child), "setpgid")
+  check(setpgid(0, child), "setpgid")
+  become(words)
+}
+
+/// `hold PID`: keeps a process from running until the probe is killed. A stop would not do: the CONT
+/// after it discards pending stop signals. ptrace(2)
+func hold(_ words: [String]) -> Never {
+  let process = Int32(number(words, 0))
+  check(probe_hold(process), "ptrace")
+  var status: Int32 = 0
+  check(unsafe waitpid(process, &status, Int32(bitPattern: UInt32(__WALL))), "waitpid")
+  say("held")
+  while true { pause(microseconds: 900_000) }
+}
+
 /// `in-a-job COMMAND…` runs the command in a process group of its own and waits for it, as a shell
 /// with job control does. Such a group is not orphaned, so the kernel lets the terminal's signals
 /// stop it.

@@ -62,7 +62,9 @@ extension ModelKernel {
   private enum Foreground { case command, ownGroup, nobody, others }
 
   private func foreground(of terminal: ModelTerminal, _ command: ProcessID) -> Foreground {
-    if terminal.foreground == command { return .command }
+    if terminal.foreground == command || terminal.foreground == self[command]?.group {
+      return .command
+    }
     if terminal.foreground == terminal.ownGroup { return .ownGroup }
     let exists =
       terminal.foreground == ModelTerminal.shell
@@ -74,10 +76,9 @@ extension ModelKernel {
   mutating func lendTerminal(to command: ProcessID) -> Bool {
     guard let terminal, !terminal.isLeft else { return false }
     switch foreground(of: terminal, command) {
-    case .command: return true
-    case .ownGroup, .nobody:
-      guard self[command]?.group == command else { return false }
-      self.terminal?.set(command)
+    case .command, .ownGroup, .nobody:
+      guard let process = self[command], process.session == swinit else { return false }
+      self.terminal?.set(process.group)
       return true
     case .others: return false
     }

@@ -16,6 +16,8 @@ extension Referee {
     guard phase == .ahead, let grace = wishes.grace else { return }
     beginning = now
     phase = grace == .infinite ? .grace(until: nil) : .begun
+    // There is a deadline to keep.
+    if phase == .begun { terminal.step = nil }
   }
 
   /// Whether something begins or ends now, and it isn't known when that is.
@@ -54,6 +56,7 @@ extension Referee {
       if now < until { return }
       mustLeave = true
       sweepIsDue = true
+      noteGivingUp()
     } else {
       guard case .grace(let until?) = phase, now >= until else { return }
       // The time is for those that were just forked.

@@ -42,19 +42,20 @@ extension Referee {
     if signal == .continue || received.signal.asksToEnd && !signal.isStop {
       noteContinuing(signal)
     }
-    duties.append(.send(signal, to: targetOfForwards(command), .forwarding(received)))
+    duties.append(.send(signal, to: target(of: signal, command), .forwarding(received)))
     guard received.signal.asksToEnd else { return }
     begin(at: now)
     if signal.isStop { return }
     if isKnownAsStopped && terminal.exists {
-      duties.append(.send(.continue, to: targetOfForwards(command), .resuming))
+      duties.append(.send(.continue, to: target(of: .continue, command), .resuming))
     } else {
       mayBeStopped = true
     }
   }
 
-  func targetOfForwards(_ command: ProcessID) -> Target {
-    wishes.singleChild ? .process(command) : .group(command)
+  func target(of signal: Signal, _ command: ProcessID) -> Target {
+    let isForAll = !wishes.singleChild || signal == .continue && terminal.isGroupStopped
+    return isForAll ? .group(command) : .process(command)
   }
 
   func checkSend(_ signal: Signal, to target: Target) throws(Violation) {

@@ -24,7 +24,7 @@ extension Referee {
     reaps = 0
     account.namesKilled = false
     if let command, mayBeStopped, isKnownAsStopped, end == nil {
-      duties = [.send(.continue, to: targetOfForwards(command), .resuming)]
+      duties = [.send(.continue, to: target(of: .continue, command), .resuming)]
     }
     hasReadClockBetween = false
     mayBeStopped = false

@@ -13,6 +13,8 @@ extension Referee {
     var isWanted = false
     /// A stop that swinit sent the command, until that stops or continues.
     var sentStop: Signal?
+    /// Whether all of the command's group was stopped, and not by swinit.
+    var isGroupStopped = false
     /// From whom SIGINT and SIGQUIT last came that were sent to the command.
     var keys: [Signal: Origin] = [:]
     var step: Step? {
@@ -54,12 +56,15 @@ extension Referee {
 
   private var resuming: Duty? {
     guard let command, end == nil, isKnownAsStopped else { return nil }
-    return .send(.continue, to: targetOfForwards(command), .resuming)
+    return .send(.continue, to: target(of: .continue, command), .resuming)
   }
 
+  /// Whether swinit may stop: it has no deadline to keep.
+  private var mayStop: Bool { !isPID1 && !hasDeadlineToKeep }
+  private var hasDeadlineToKeep: Bool { phase != .ahead && wishes.grace != .infinite }
+
   mutating func noteStop(by signal: Signal) {
-    if mayBeStopped || !terminal.exists { return }
-    let mayStop = !isPID1 && phase == .ahead
+    if mayBeStopped || !terminal.exists || mustLeave { return }
     if terminal.sentStop == signal {
       terminal.sentStop = nil
       if mayStop {
@@ -68,22 +73,24 @@ extension Referee {
       }
       return
     }
+    terminal.isGroupStopped = signal != .stop
     switch signal {
     case .terminalInput, .terminalOutput:
       if !terminal.isLent { terminal.isWanted = true }
       duties = [.lend(.demanded(signal))]
     case .terminalStop:
-      if isPID1 {
-        duties = resuming.map { [$0] } ?? []
-      } else if mayStop {
+      if mayStop {
         terminal.step = .takeBack(.terminalStop, wholeGroup: true, isKey: true)
+      } else {
+        duties = resuming.map { [$0] } ?? []
       }
-    case .stop: if mayStop && terminal.isLent { terminal.step = .examine }
+    case .stop: if mayStop { terminal.step = .examine }
     default: break
     }
   }
 
   mutating func noteExamination(_ hasStoppedItself: Bool) {
+    terminal.isGroupStopped = hasStoppedItself
     terminal.step =
       hasStoppedItself ? .takeBack(.terminalStop, wholeGroup: false, isKey: true) : nil
   }
@@ -98,7 +105,7 @@ extension Referee {
     switch reason {
     case .beforeContinuing: break
     case .demanded(let signal) where !isLent:
-      if phase == .ahead { terminal.step = .stop(signal, wholeGroup: true) }
+      if !hasDeadlineToKeep { terminal.step = .stop(signal, wholeGroup: true) }
     case .demanded, .retried: if isLent, let resuming { duties.append(resuming) }
     }
   }
@@ -123,6 +130,7 @@ extension Referee {
         terminal.death?.isOpen = false
       }
     } else if case .takeBack(let signal, let wholeGroup, let isKey)? = terminal.step {
+      if isKey && !wasCommands { terminal.isGroupStopped = false }
       terminal.step = isKey && !wasCommands ? nil : .stop(signal, wholeGroup: wholeGroup)
     } else {
       terminal.lateReclaimIsDue = false
@@ -153,16 +161,25 @@ extension Referee {
 
   mutating func noteDeath(_ status: WaitStatus) {
     terminal.step = nil
-    terminal.reclaimIsDue = terminal.isLent
+    terminal.reclaimIsDue = terminal.exists
+    terminal.lateReclaimIsDue = false
     guard !isPID1, case .killed(let signal, _) = status.change,
       signal == .interrupt || signal == .quit
     else { return }
     switch terminal.keys[signal] {
     case .keyboard: terminal.death = Death(signal: signal, wholeGroup: false, isOpen: false)
-    case nil where terminal.isLent:
+    case nil where terminal.exists:
       terminal.death = Death(signal: signal, wholeGroup: true, isOpen: true)
     default: break
     }
+  }
+
+  /// swinit exits although the command hasn't.
+  mutating func noteGivingUp() {
+    if end != nil || !terminal.exists { return }
+    terminal.step = nil
+    duties = duties.filter { if case .send = $0 { true } else { false } }
+    terminal.lateReclaimIsDue = true
   }
 
   /// Whether the signal tells that another member of swinit's group may want the terminal.
@@ -177,7 +194,9 @@ extension Referee {
   }
 
   mutating func noteRetry() {
-    if end == nil, isKnownAsStopped, terminal.isWanted, duties.isEmpty, terminal.step == nil {
+    if end == nil, !mustLeave, isKnownAsStopped, terminal.isWanted, duties.isEmpty,
+      terminal.step == nil
+    {
       duties = [.lend(.retried)]
     }
   }
@@ -221,7 +240,7 @@ extension Referee {
   }
 
   func checkStop(_ signal: Signal, _ wholeGroup: Bool) throws(Violation) {
-    guard terminal.step == .stop(signal, wholeGroup: wholeGroup), phase == .ahead,
+    guard terminal.step == .stop(signal, wholeGroup: wholeGroup), !hasDeadlineToKeep,
       terminal.hasLooked, !sweepIsDue
     else { throw Violation(.stopsWithCommand, "it stops by \(signal) instead of \(terminal)") }
   }
@@ -261,6 +280,15 @@ extension Referee {
     else { return }
     if model.foreground == command && !model.isStolen {
       throw Violation(.sharesTerminal, "the command is stopped, and has it")
+    }
+  }
+
+  func checkTerminalIsBack(_ kernel: ModelKernel) throws(Violation) {
+    if terminal.lateReclaimIsDue { throw Violation(.givesTerminalBack, "nobody has it") }
+    if let model = kernel.terminal, model.foreground == command, !model.isStolen,
+      model.job != .outside
+    {
+      throw Violation(.givesTerminalBack, "COMMAND's group has it")
     }
   }
 

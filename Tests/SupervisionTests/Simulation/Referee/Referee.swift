@@ -152,6 +152,7 @@ extension Referee {
     case .name(let name): noteParent(named: name)
     case .broken(let error):
       isBroken = true
+      noteGivingUp()
       expect(.cannotSupervise(error))
     }
   }
@@ -166,6 +167,7 @@ extension Referee {
       guard status.exitStatus != nil else { return }
       if process == group {
         group = nil
+        terminal.lateReclaimIsDue = false
       }
       summary.orphans += 1
       if wishes.warnsOfReaped {
@@ -183,6 +185,7 @@ extension Referee {
       isKnownAsStopped = false
       terminal.step = nil
       terminal.sentStop = nil
+      terminal.isGroupStopped = false
     case .exited, .killed:
       end = status
       summary.status = status
@@ -300,6 +303,7 @@ extension Referee {
   }
 
   private func checkExit(_ status: ExitStatus, _ kernel: ModelKernel) throws(Violation) {
+    try checkTerminalIsBack(kernel)
     if isBroken {
       if status != .failure { throw Violation(.leavesWithStatus, "\(status)") }
       return
@@ -320,12 +324,7 @@ extension Referee {
   /// Throws if there is anything to do but to tell how COMMAND ended, and to leave.
   func checkIsOver(_ kernel: ModelKernel) throws(Violation) {
     if end != nil {
-      if terminal.lateReclaimIsDue { throw Violation(.givesTerminalBack, "nobody has it") }
-      if let model = kernel.terminal, model.foreground == command, !model.isStolen,
-        model.job != .outside
-      {
-        throw Violation(.givesTerminalBack, "COMMAND's group has it")
-      }
+      try checkTerminalIsBack(kernel)
     } else if wishes.pauses {
       if !wasToldToEnd { throw Violation(.leavesInTime, "nobody told it to end") }
     } else if !mustLeave {
