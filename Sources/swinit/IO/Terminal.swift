@@ -157,7 +157,8 @@ enum Terminal {
     if group == command.rawValue { return .command }
     if isOwnGroupForeground(terminal) { return .ownGroup }
     // The command may be in another group. Its number may be another process's once it has exited.
-    if case .success(let status) = ProcessFiles.status(of: command), status.parent.rawValue == getpid(),
+    if case .success(let status) = ProcessFiles.status(of: command),
+      status.parent.rawValue == getpid(),
       status.group.rawValue == group
     {
       return .command
