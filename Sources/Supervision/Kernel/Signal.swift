@@ -39,6 +39,8 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   /// The first real-time signal as engines and service managers count, whatever the C library
   /// keeps for itself (musl's own `SIGRTMIN` is 35).
   public static let realTimeMinimum = Signal(rawValue: 34)
+  /// Whether the kernel queues it, instead of merging it with one that is pending: 32 to 64.
+  var isRealTime: Bool { rawValue >= 32 }
 
   /// Whether it asks COMMAND to end, so that termination begins when it is forwarded.
   public var asksToEnd: Bool {
@@ -151,4 +153,9 @@ public struct SignalSet: RawRepresentable, Hashable, Sendable {
   func removing(_ signal: Signal) -> SignalSet {
     SignalSet(rawValue: rawValue & ~SignalSet(signal).rawValue)
   }
+
+  /// How many real-time signals there are.
+  static let realTimeCount = 33
+  /// The same set without the real-time signals.
+  func removingRealTime() -> SignalSet { SignalSet(rawValue: rawValue & 0x7fff_ffff) }
 }

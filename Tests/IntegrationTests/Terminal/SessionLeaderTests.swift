@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test(
-    "a command under a shell is sent HUP when the terminal is closed", arguments: Shell.available)
+    "A command under a shell is sent HUP when the terminal is closed", arguments: Shell.available)
   func hangsUp(shell: Shell) throws {
     let directory = try TemporaryDirectory()
     let file = directory("signal")

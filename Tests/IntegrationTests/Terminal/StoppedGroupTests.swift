@@ -6,7 +6,7 @@ import Testing
 /// Stops that concern more than the command's first process, or that come at an awkward moment.
 @Suite("Stopping and continuing") struct StoppedGroupTests {
   @Test(
-    "with --single-child, fg continues every member of the command's process group",
+    "With --single-child, fg continues every member of the command's process group",
     arguments: Shell.available)
   func continuesGroup(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(
-    "with --single-child, a member of the command's process group reads once the terminal is handed over",
+    "With --single-child, a member of the command's process group reads once the terminal is handed over",
     arguments: Shell.available)
   func continuesGroupOnDemand(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test(
-    "a shell whose system calls can't be read suspends itself with swinit", .needs(.root),
+    "A shell whose system calls can't be read suspends itself with swinit", .needs(.root),
     .needs(.program("bash")))
   func suspendsUnreadableShell() throws {
     let directory = try TemporaryDirectory()
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test(
-    "a command that has moved to another process group reads from the terminal",
+    "A command that has moved to another process group reads from the terminal",
     arguments: Shell.available)
   func readsInAnotherGroup(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)

@@ -130,7 +130,9 @@ import Testing
     try terminal.expectStopped()
   }
 
-  @Test("top can be suspended, continued and quit", .needs(.program("top", package: "procps")))
+  @Test(
+    "The program top can be suspended, continued and quit",
+    .needs(.program("top", package: "procps")))
   func showsTop() throws {
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("$S top -d 1000")

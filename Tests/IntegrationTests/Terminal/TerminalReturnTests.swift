@@ -6,7 +6,7 @@ import Testing
 /// The terminal is back with swinit's own group when swinit exits, however that comes about.
 @Suite("Giving the terminal back") struct TerminalReturnTests {
   @Test(
-    "a script reads after its swinit could no longer supervise the command",
+    "A script reads after its swinit could no longer supervise the command",
     .needs(.program("strace")))
   func returnsWhenSupervisionFails() throws {
     let fault = "strace -o /dev/null -e trace=wait4 -e inject=wait4:error=EPERM"
@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(
-    "a script reads after its swinit gave up on a command that couldn't be killed",
+    "A script reads after its swinit gave up on a command that couldn't be killed",
     .needs(.program("strace")))
   func returnsWhenCommandIsUnkillable() throws {
     // A KILL that does nothing stands for a command that waits for a dead file server.
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(
-    "a script reads after its swinit's command took the terminal itself",
+    "A script reads after its swinit's command took the terminal itself",
     arguments: [
       "$S $P with-own-terminal true | /bin/cat", "$S -k 1s $P with-own-terminal true | cat",
     ])

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(
-    "a background job reads in its PID namespace after fg, and is stopped before that",
+    "A background job reads in its PID namespace after fg, and is stopped before that",
     .needs(.namespaces), arguments: Shell.available)
   func stopsInNamespace(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
@@ -164,7 +164,7 @@ import Testing
     try terminal.expectStatus(0)
   }
 
-  @Test("two swinits in a pipeline both read from the terminal", arguments: Shell.available)
+  @Test("Two swinits in a pipeline both read from the terminal", arguments: Shell.available)
   func twoRead(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter(

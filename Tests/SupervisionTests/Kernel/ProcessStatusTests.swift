@@ -33,7 +33,7 @@ struct ProcessStatusTests {
     #expect(ProcessStatus(text(line)) == nil)
   }
 
-  @Test("whether a process ignores TSTP is read from the kernel's set of ignored signals")
+  @Test("Whether a process ignores TSTP is read from the kernel's set of ignored signals")
   func ignored() {
     let head =
       "12 (a b) T 7 12 12 0 -1 4194304 0 1 2 3 4 5 6 7 20 0 1 0 99 1 2 3 4 5 6 7 8 0 65536 "

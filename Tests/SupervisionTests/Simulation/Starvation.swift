@@ -36,8 +36,12 @@ struct Starvation {
   private var pendingSignals: [Int32: Delay] = [:]
   private var passedDeadline: (moment: Instant, delay: Delay)?
 
-  /// swinit took a signal; another one with the same number may be pending.
-  mutating func noteTaken(_ signal: Signal) { pendingSignals[signal.rawValue] = nil }
+  /// swinit took a signal; another one with the same number may be pending. Real-time signals with
+  /// higher numbers had to wait for it: they keep their order.
+  mutating func noteTaken(_ signal: Signal) {
+    pendingSignals[signal.rawValue] = nil
+    if signal.isRealTime { pendingSignals = pendingSignals.filter { $0.key < signal.rawValue } }
+  }
 
   /// swinit is about to perform an action, while its own deadline is `deadline`.
   mutating func note(

@@ -317,7 +317,7 @@ struct JobControlTests {
     ])
   }
 
-  @Test("with --single-child, a group that the terminal has stopped is continued as a group")
+  @Test("With --single-child, a group that the terminal has stopped is continued as a group")
   func continuesGroup() throws {
     try live(
       with: "-c", isPID1: false,
@@ -349,7 +349,7 @@ struct JobControlTests {
       ])
   }
 
-  @Test("the terminal is taken back from a command that swinit gives up on")
+  @Test("The terminal is taken back from a command that swinit gives up on")
   func reclaimedFromSurvivor() throws {
     for start in [Event.startedOnTerminal, .startedInBackground] {
       try live(

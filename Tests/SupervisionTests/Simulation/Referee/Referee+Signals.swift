@@ -5,8 +5,16 @@ import Supervision
 extension Referee {
   mutating func note(_ received: ReceivedSignal, at now: Instant) {
     let signal = received.signal
-    signalsOfRound = signalsOfRound.map {
-      SignalSet(rawValue: $0.rawValue & ~SignalSet(signal).rawValue)
+    if signal.rawValue < 32 {
+      signalsOfRound = signalsOfRound.map {
+        SignalSet(rawValue: $0.rawValue & ~SignalSet(signal).rawValue)
+      }
+    } else if let signals = signalsOfRound {
+      // They keep their order: a round takes 33 of whatever numbers.
+      realTimeInRound += 1
+      if realTimeInRound == 33 {
+        signalsOfRound = SignalSet(rawValue: signals.rawValue & 0x7fff_ffff)
+      }
     }
     countTowardsRound(1)
     if signal == .childChanged {

@@ -52,7 +52,11 @@ struct Referee: Hashable {
   var hasReadClockBetween = false
   /// The signals that a round still looks for, nil between rounds; and how many were taken since the
   /// last one.
-  var signalsOfRound: SignalSet?
+  var signalsOfRound: SignalSet? {
+    didSet { if signalsOfRound == .all { realTimeInRound = 0 } }
+  }
+  /// How many real-time signals the round has taken.
+  var realTimeInRound = 0
   var signalsSinceRound = 0
   /// Whether a signal of the round had swinit look at every process.
   var hasWalkedInRound = false
