@@ -8,25 +8,27 @@ struct OOMAttribution {
     let isCommand: Bool
   }
 
-  /// How the count is first read.
-  private enum FirstReading {
-    /// It waits until the command has had a moment to itself.
-    case waiting
-    /// It is due when there is nothing else to do.
+  /// The control group's count of OOM kills.
+  private enum Count {
+    /// It is not read before the command has had a moment to itself.
+    case deferred
+    /// It is read for the first time when there is nothing else to do.
     case due
-    case done
+    /// It was this when it was last read.
+    case known(Int64)
+    /// It could not be read.
+    case unknown
   }
 
   /// How long after the count rose a kill is still attributed to it.
   private static let attributionMilliseconds: Int64 = 2000
   /// How long the command has to itself. 5 ms are longer than the tick of most kernels, 4 ms: a timer
   /// after the next tick costs next to nothing, an earlier one reprograms the clock twice.
-  private static let settlingMilliseconds = 5
+  private static let deferralMilliseconds = 5
 
-  private var firstReading = FirstReading.waiting
+  private var count = Count.deferred
+  /// The process that is attributed next.
   private(set) var victim: Victim?
-  /// The count when it was last read, nil if it could not be.
-  private var kills: Int64?
   /// How many of the kills are not attributed to a reaped process yet, and until when they can be.
   private var unattributed: Int64 = 0
   private var end = Instant(nanoseconds: 0)
@@ -34,47 +36,47 @@ struct OOMAttribution {
   /// Asks whether the OOM killer has killed this process.
   mutating func ask(about victim: Victim) { self.victim = victim }
 
-  /// The command had a moment to itself, or a signal has ended that.
-  mutating func noteSettled() {
-    if case .waiting = firstReading { firstReading = .due }
+  /// The command has had a moment to itself, or a signal has ended that.
+  mutating func noteEndOfDeferral() {
+    if case .deferred = count { count = .due }
   }
 
-  /// Takes the count before anything is attributed to it.
+  /// Records the count before any kill is attributed to it.
   mutating func begin(_ reading: MemoryReading?) {
-    firstReading = .done
-    kills = reading?.kills
+    count = if let reading { .known(reading.kills) } else { .unknown }
   }
 
-  /// Attributes the victim to one of the kills that were counted, if there is one; gives whether there was.
+  /// Attributes the victim to one of the kills that the reading counts; gives whether there was one.
   mutating func attribute(to reading: MemoryReading?) -> Bool {
-    firstReading = .done
     victim = nil
-    guard let reading else { return false }
+    guard let reading else {
+      if case .known = count {} else { count = .unknown }
+      return false
+    }
     if reading.now > end { unattributed = 0 }
-    if let kills, reading.kills > kills {
+    if case .known(let kills) = count, reading.kills > kills {
       unattributed &+= reading.kills &- kills
       end = reading.now.advanced(byMilliseconds: OOMAttribution.attributionMilliseconds)
     }
-    kills = reading.kills
+    count = .known(reading.kills)
     guard unattributed > 0 else { return false }
     unattributed &-= 1
     return true
   }
 
-  /// Reads the count for a process that was killed, with what is reported of the memory.
+  /// Reads the count for the victim, with the limit and the peak, which are reported.
   var nextAction: Action? {
     @inline(__always) get { victim == nil ? nil : .readMemory(details: true) }
   }
 
-  /// Reads the count for the first time. A command that exits at once is not delayed by that; with a
-  /// deadline to keep there is no moment to wait.
+  /// Reads the count for the first time. Neither that nor a wait is to delay the report of a command that
+  /// exits at once; with a deadline to keep, there is no such wait.
   @inline(__always)
   func nextFirstReading(hasDeadline: Bool) -> Action? {
-    switch firstReading {
-    case .waiting where !hasDeadline:
-      .settle(milliseconds: OOMAttribution.settlingMilliseconds)
-    case .waiting, .due: .readMemory(details: false)
-    case .done: nil
+    switch count {
+    case .deferred where !hasDeadline: .settle(milliseconds: OOMAttribution.deferralMilliseconds)
+    case .deferred, .due: .readMemory(details: false)
+    case .known, .unknown: nil
     }
   }
 }

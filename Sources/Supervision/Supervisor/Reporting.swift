@@ -8,21 +8,13 @@ struct Reporting {
     case ended
   }
 
-  /// Where the summary was written.
-  private enum Progress {
-    case notWritten
-    /// It is in the termination log, and standard error follows.
-    case logged
-    /// It is wherever the options ask for it.
-    case finished
-  }
-
   /// What is reported next.
   private(set) var next: Report?
   /// What the summary reports, as far as it is known.
   var summary = Summary()
   private var run = Run.notStarted
-  private var progress = Progress.notWritten
+  /// Where the summary is written next, nil if it is written already.
+  private(set) var summaryDestination: Report.Destination?
 
   /// Reports something. There is never more than one report at a time.
   mutating func report(_ report: Report) {
@@ -30,8 +22,11 @@ struct Reporting {
     next = report
   }
 
+  /// A supervisor whose summary goes to the termination log first, or to standard error only.
+  init(logs: Bool) { summaryDestination = logs ? .terminationLog : .standardError }
+
   /// Writes no summary: swinit exits without one.
-  mutating func dropSummary() { progress = .finished }
+  mutating func dropSummary() { summaryDestination = nil }
 
   /// Whether a moment of the command's run is unknown that the summary needs.
   func needsClock(commandHasExited: Bool) -> Bool {
@@ -49,6 +44,7 @@ struct Reporting {
   }
 
   /// The command has exited, or cannot, and swinit no longer waits for it.
+  @inline(never)
   mutating func noteEnd(_ now: Instant) {
     guard case .started(let start) = run else { return }
     summary.milliseconds = now.milliseconds(since: start)
@@ -56,22 +52,11 @@ struct Reporting {
   }
 
   /// A report was written: the next one, or else the summary.
-  mutating func noteWritten(logged: Bool) {
+  mutating func noteWritten() {
     if case .some = next {
       next = nil
-    } else if logged, case .notWritten = progress {
-      progress = .logged
     } else {
-      progress = .finished
-    }
-  }
-
-  /// Where the summary is written next, if the termination log and standard error are to have it.
-  func nextDestination(log: Bool, standardError: Bool) -> Report.Destination? {
-    switch progress {
-    case .notWritten where log: .terminationLog
-    case .notWritten, .logged: standardError ? .standardError : nil
-    case .finished: nil
+      summaryDestination = summaryDestination == .terminationLog ? .standardError : nil
     }
   }
 }
@@ -82,14 +67,14 @@ extension Supervisor {
     !options.pauses && (options.verbosity > 0 || options.terminationLog != nil)
   }
 
-  /// Writes the summary wherever the options ask for it.
-  @inline(__always)
-  mutating func nextSummary() -> Action? {
-    guard wantsSummary,
-      let destination = reporting.nextDestination(
-        log: options.terminationLog != nil, standardError: options.verbosity > 0)
-    else { return nil }
-    return .report(.summary(reporting.summary), to: destination)
+  /// Writes the summary where the options ask for it.
+  var nextSummary: Action? {
+    @inline(__always) get {
+      guard wantsSummary, let destination = reporting.summaryDestination,
+        destination == .terminationLog || options.verbosity > 0
+      else { return nil }
+      return .report(.summary(reporting.summary), to: destination)
+    }
   }
 
   /// Reports something if the verbosity is at least this.

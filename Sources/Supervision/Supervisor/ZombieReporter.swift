@@ -55,12 +55,11 @@ struct ZombieReporter {
     state = isReported ? .found(zombies) : .scanning
   }
 
-  /// Goes on after a process whose name was read; gives the report.
-  mutating func recordName(_ name: ProcessName) -> Report? {
-    guard case .found(let zombies) = state else { return nil }
-    state = .scanning
-    return .zombies(zombies.count, parent: zombies.parent, name)
-  }
+  /// The process whose name is read.
+  var found: ZombieCount? { if case .found(let zombies) = state { zombies } else { nil } }
+
+  /// Goes on with the next process: this one is reported.
+  mutating func noteReported() { state = .scanning }
 
   /// Breaks off a scan, and schedules no other.
   mutating func stop() { state = .unscheduled }
@@ -96,6 +95,8 @@ extension Supervisor {
 
   /// The name of a process with zombies was read.
   mutating func recordParent(named name: ProcessName) {
-    if let next = zombies.recordName(name) { report(next) }
+    guard let found = zombies.found else { return }
+    zombies.noteReported()
+    report(.zombies(found.count, parent: found.parent, name))
   }
 }
