@@ -285,10 +285,11 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
 
   private let allocation = ["if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"]
 
-  /// Starts an orphan and kills it.
+  /// Kills an orphan while swinit waits: a sweep that is under way would reap it without its name.
   private let killOrphan = """
     pid=$(sleep 1000 >/dev/null 2>&1 & echo $!)
     while read name </proc/$pid/comm && [ "$name" != sleep ]; do sleep 0.02; done
+    until grep -q '^State:.S' /proc/$PPID/status; do sleep 0.02; done
     kill -9 $pid
     """
 
