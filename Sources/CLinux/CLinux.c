@@ -125,6 +125,15 @@ int clinux_set_default_action(int signal) {
   return (int)call(SYS_rt_sigaction, signal, (long)action, 0, sizeof(uint64_t), 0);
 }
 
+int clinux_is_ignored(int signal) {
+  uint64_t action[8] = {0};
+  if (call(SYS_rt_sigaction, signal, 0, (long)action, sizeof(uint64_t), 0) < 0) return 0;
+  // The handler comes first.
+  void (*handler)(int);
+  memcpy(&handler, action, sizeof handler);
+  return handler == SIG_IGN;
+}
+
 int clinux_sigwait(uint64_t signals, struct clinux_signal *taken, const struct timespec *timeout) {
   siginfo_t info;
 #if __SIZEOF_LONG__ == 8

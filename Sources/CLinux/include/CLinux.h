@@ -42,6 +42,9 @@ uint64_t clinux_pending_signals(void);
 // The raw call, with the kernel's structure all zero: SIG_DFL, no flags, an empty mask.
 int clinux_set_default_action(int signal);
 
+// Whether a signal is ignored. The raw call, as for all 64 signals. sigaction(2)
+int clinux_is_ignored(int signal);
+
 struct clinux_signal {
   int number;
   int code;

@@ -33,6 +33,8 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
 
   /// A write beyond the limit for a file's size. The corresponding C constant is `SIGXFSZ`.
   public static let fileSizeExceeded = Signal(rawValue: 25)
+  /// The size of the terminal has changed. The corresponding C constant is `SIGWINCH`.
+  public static let windowChanged = Signal(rawValue: 28)
 
   /// The last signal. The corresponding C constant is `SIGRTMAX`.
   public static let last = Signal(rawValue: 64)
@@ -41,11 +43,6 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   public static let realTimeMinimum = Signal(rawValue: 34)
   /// Whether the kernel queues it, instead of merging it with one that is pending: 32 to 64.
   var isRealTime: Bool { rawValue >= 32 }
-
-  /// Whether it asks COMMAND to end, so that termination begins when it is forwarded.
-  public var asksToEnd: Bool {
-    self == .terminate || self == .interrupt || self == .quit || self == .hangup
-  }
 
   /// Whether its default action is to stop a process.
   var stops: Bool { rawValue >= 19 && rawValue <= 22 }
@@ -144,9 +141,20 @@ public struct SignalSet: RawRepresentable, Hashable, Sendable {
   /// Those that the kernel sends a process group that touches the terminal from the background.
   public static let terminalWants = SignalSet(rawValue: 3 << 20)
 
+  /// No signal.
+  public static let none = SignalSet(rawValue: 0)
+
   /// The set of one signal, from 1 to 64.
   public init(_ signal: Signal) {
     self.init(rawValue: 1 &<< UInt64(truncatingIfNeeded: signal.rawValue &- 1))
+  }
+
+  /// Whether a signal is in the set.
+  func contains(_ signal: Signal) -> Bool { rawValue & SignalSet(signal).rawValue != 0 }
+
+  /// The same set with another signal.
+  func adding(_ signal: Signal) -> SignalSet {
+    SignalSet(rawValue: rawValue | SignalSet(signal).rawValue)
   }
 
   /// The same set without one signal.

@@ -108,7 +108,7 @@ private struct CommandLineParser {
       case .flag, .onOff, .optionalPath:
         option.value.apply(to: &options)
         return nil
-      case .duration, .signal, .exitStatuses, .rewrites, .textOrJSON:
+      case .duration, .signal, .signals, .exitStatuses, .rewrites, .textOrJSON:
         value = arguments[next]
         next &+= 1
       }

@@ -16,6 +16,9 @@ public struct Option: Sendable {
       "k", "--kill-after", .duration { $0.killAfter = $1 }, "SWINIT_KILL_AFTER",
       help: "wait for all descendants, and kill those left after 10, 500ms, 2m, 1h"),
     Row(
+      nil, "--stop-signal", .signals { $0.stopSignals = $1 }, "SWINIT_STOP_SIGNAL",
+      help: "what asks COMMAND to stop, and begins shutdown: TERM,INT unless given"),
+    Row(
       "e", "--exit-code", .exitStatuses { $0.exitStatuses.map($1, to: $2) }, "SWINIT_EXIT_CODE",
       help: "report exit status FROM as TO, 0 unless given; repeatable"),
     Row(

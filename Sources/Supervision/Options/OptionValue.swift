@@ -13,6 +13,8 @@ extension Option {
     case duration(@convention(thin) @Sendable (inout Options, Duration) -> Void)
     /// A signal that swinit can receive.
     case signal(@convention(thin) @Sendable (inout Options, Signal) -> Void)
+    /// A list of signals that swinit can forward.
+    case signals(@convention(thin) @Sendable (inout Options, SignalSet) -> Void)
     /// Exit statuses, a list of `FROM` or `FROM:TO`.
     case exitStatuses(@convention(thin) @Sendable (inout Options, ExitStatus, ExitStatus) -> Void)
     /// Signals, a list of `FROM:TO`; the second is nil to drop the first.
@@ -34,7 +36,7 @@ extension Option.Value {
   var takesValue: Bool {
     switch self {
     case .flag, .onOff, .verbosity, .printing: false
-    case .duration, .signal, .exitStatuses, .rewrites, .textOrJSON, .optionalPath: true
+    case .duration, .signal, .signals, .exitStatuses, .rewrites, .textOrJSON, .optionalPath: true
     }
   }
 
@@ -49,6 +51,7 @@ extension Option.Value {
     case .duration: (" DURATION", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity")
     case .signal:
       (" SIGNAL", "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64")
+    case .signals: (" SIGNAL[,SIGNAL...]", "a list of signals: names such as TERM, or numbers")
     case .exitStatuses: (" FROM[:TO]", "FROM or FROM:TO, exit statuses from 0 to 255")
     case .rewrites: (" FROM:TO", "FROM:TO, two signals, or FROM:0 to drop FROM")
     case .textOrJSON: (" text|json", "text or json")
@@ -64,7 +67,7 @@ extension Option.Value {
     case .onOff(let set): set(&options, true)
     case .verbosity(let set): set(&options, 1)
     case .optionalPath(let set): set(&options, nil)
-    case .duration, .signal, .exitStatuses, .rewrites, .textOrJSON, .printing: break
+    case .duration, .signal, .signals, .exitStatuses, .rewrites, .textOrJSON, .printing: break
     }
   }
 
@@ -88,6 +91,15 @@ extension Option.Value {
         return false
       }
       set(&options, signal)
+    case .signals(let set):
+      var signals = SignalSet.none
+      var rest: Text? = text
+      while let (item, tail) = rest?.split(at: .ascii(",")) {
+        guard let signal = Signal(item), signal.canBeForwarded else { return false }
+        signals = signals.adding(signal)
+        rest = tail
+      }
+      set(&options, signals)
     case .exitStatuses, .rewrites:
       var rest: Text? = text
       while let (item, tail) = rest?.split(at: .ascii(",")) {

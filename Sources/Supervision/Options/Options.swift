@@ -4,6 +4,8 @@ public struct Options {
   public var singleChild = false
   /// How long what COMMAND leaves behind is waited for before it is killed; nil if it isn't.
   public var killAfter: Duration?
+  /// The signals that ask COMMAND to stop.
+  public var stopSignals = SignalSet.none.adding(.terminate).adding(.interrupt)
   /// The signal that swinit wants when its parent dies.
   public var parentDeathSignal: Signal?
   /// What exit statuses are reported as.

@@ -42,7 +42,11 @@ extension Supervisor {
     guard received.signal.canBeForwarded else { return }
     switch command {
     case .none:
-      if received.signal == .terminate || received.signal == .interrupt { endPause() }
+      if let signal = options.rewrites[received.signal], !received.isIgnored,
+        options.isStopSignal(received, as: signal)
+      {
+        endPause()
+      }
     case .running, .stopped:
       if asksForTerminal(received) {
         terminal.request = .takeBack(for: received)
@@ -62,8 +66,8 @@ extension Supervisor {
     }
     if signal == .continue { continueInsteadOfStopping(signal) }
     var thenContinues = false
-    if received.signal.asksToEnd {
-      shutdown.begin(options.killAfter)
+    if options.isStopSignal(received, as: signal) {
+      if !received.isIgnored { shutdown.begin(options.killAfter) }
       if !signal.stops {
         continueInsteadOfStopping(signal)
         thenContinues = command.isStopped && terminal.use != .none

@@ -7,6 +7,8 @@ public struct ReceivedSignal: Hashable, Sendable {
   /// Whether it is a SIGCHLD that reports a child killed by SIGKILL. Several pending SIGCHLD become
   /// one, so nothing is known about other children.
   public let reportsKill: Bool
+  /// Whether swinit inherited it as ignored, as from nohup(1).
+  public let isIgnored: Bool
 
   /// The sender of a signal.
   public enum Sender: Hashable, Sendable {
@@ -43,10 +45,13 @@ public struct ReceivedSignal: Hashable, Sendable {
     self.init(signal, from: sender, reportsKill: false)
   }
 
-  /// A signal, its sender, and whether it reports a killed child.
-  public init(_ signal: Signal, from sender: Sender, reportsKill: Bool) {
+  /// A signal, its sender, whether it reports a killed child, and whether it is ignored.
+  public init(
+    _ signal: Signal, from sender: Sender, reportsKill: Bool, isIgnored: Bool = false
+  ) {
     self.signal = signal
     self.sender = sender
     self.reportsKill = reportsKill
+    self.isIgnored = isIgnored
   }
 }

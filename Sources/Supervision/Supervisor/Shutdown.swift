@@ -69,6 +69,19 @@ enum Shutdown {
   }
 }
 
+extension Options {
+  /// Whether a signal that is forwarded as another one asks the command to stop.
+  func isStopSignal(_ received: ReceivedSignal, as sent: Signal) -> Bool {
+    switch (received.signal, received.sender) {
+    // The terminal is gone.
+    case (.hangup, .kernel): true
+    // The terminal was resized, whatever the image stops by.
+    case (.windowChanged, .kernel): false
+    default: stopSignals.contains(received.signal) || stopSignals.contains(sent)
+    }
+  }
+}
+
 extension Supervisor {
   /// `--pause` has received a stop signal.
   mutating func endPause() {

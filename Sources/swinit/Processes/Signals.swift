@@ -118,7 +118,13 @@ enum Signals {
         Signal(rawValue: taken.number),
         from: ReceivedSignal.Sender(
           code: taken.code, process: ProcessID(rawValue: taken.sender)),
-        reportsKill: unsafe clinux_reports_kill(&taken) != 0))
+        reportsKill: unsafe clinux_reports_kill(&taken) != 0,
+        isIgnored: isIgnored(taken.number)))
+  }
+
+  /// Whether a signal is ignored, as swinit inherited it. Most are SIGCHLD, which has its default.
+  private static func isIgnored(_ signal: Int32) -> Bool {
+    signal != Signal.childChanged.rawValue && clinux_is_ignored(signal) != 0
   }
 
   /// Sends a signal. kill(2)

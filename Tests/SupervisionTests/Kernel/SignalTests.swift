@@ -1,4 +1,4 @@
-import Supervision
+@testable import Supervision
 import Testing
 
 @Suite("Signals")
@@ -84,12 +84,6 @@ struct SignalTests {
     for number in [Int32.min, -1, 0, 32, 33, 65, Int32.max] {
       #expect(line { $0.append(Signal(rawValue: number)) } == "signal \(number)")
     }
-  }
-
-  @Test("TERM, INT, QUIT and HUP are the signals that ask the command to terminate")
-  func askToEnd() {
-    let asking = (1...64).filter { Signal(rawValue: $0).asksToEnd }
-    #expect(asking == [1, 2, 3, 15])
   }
 
   @Test("All signals but KILL, STOP and CHLD can be forwarded")

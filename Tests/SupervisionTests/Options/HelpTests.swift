@@ -24,6 +24,8 @@ struct HelpTests {
 
           -k, --kill-after DURATION (SWINIT_KILL_AFTER)
               wait for all descendants, and kill those left after 10, 500ms, 2m, 1h
+          --stop-signal SIGNAL[,SIGNAL...] (SWINIT_STOP_SIGNAL)
+              what asks COMMAND to stop, and begins shutdown: TERM,INT unless given
           -e, --exit-code FROM[:TO] (SWINIT_EXIT_CODE)
               report exit status FROM as TO, 0 unless given; repeatable
           -r, --rewrite FROM:TO (SWINIT_REWRITE)

@@ -146,8 +146,9 @@ extension History where P: ~Copyable {
     if let command = scene.command, commandIsAlive {
       end(command)
     } else if scene.referee.wishes.pauses && !scene.referee.wasToldToEnd {
-      let signal = Bool.random(using: &generator) ? Signal.terminate : .interrupt
-      scene.kernel.raise(ReceivedSignal(signal, from: .outside))
+      if let received = scene.referee.wishes.signalsForPause.randomElement(using: &generator) {
+        scene.kernel.raise(received)
+      }
     } else if let process = scene.kernel.processes.filter({ $0.isDescendant && $0.isAlive })
       .randomElement(using: &generator)
     {

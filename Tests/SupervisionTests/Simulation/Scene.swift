@@ -22,6 +22,7 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
 
   init(_ kernel: ModelKernel, _ wishes: RequestedOptions, _ policy: consuming P) {
     self.kernel = kernel
+    self.kernel.ignoredSignals = wishes.ignoredSignals
     referee = Referee(wishes: wishes, isPID1: kernel.isPID1)
     self.policy = policy
   }
@@ -173,7 +174,8 @@ extension Scene where P: ~Copyable {
     if wishes.substitute(for: signal) == nil { milestones.insert(.signalDropped) }
     if wishes.substitute(for: signal) != signal { milestones.insert(.signalRewritten) }
     if process.isZombie { milestones.insert(.signalToZombieCommand) }
-    if signal.asksToEnd && process.state == .stopped {
+    let sent = wishes.substitute(for: signal)
+    if let sent, wishes.isStopSignal(received, as: sent), process.state == .stopped {
       milestones.insert(.stoppedCommandAskedToEnd)
       if !referee.isKnownAsStopped { milestones.insert(.unknownStop) }
     }

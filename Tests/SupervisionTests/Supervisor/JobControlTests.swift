@@ -249,6 +249,8 @@ struct JobControlTests {
     for signal in [Signal.interrupt, .quit] {
       let name = signal == .interrupt ? "SIGINT" : "SIGQUIT"
       let died = Event.command(.killed(by: signal, coreDumped: false))
+      // SIGQUIT is no stop signal, so that a stopped command would not be continued.
+      let next = signal == .interrupt ? "reap" : "wait"
       try live(
         isPID1: false,
         [
@@ -267,14 +269,16 @@ struct JobControlTests {
       try live(
         isPID1: false,
         [(.startedInBackground, "reap")] + idle + [
-          (kernel(signal), "send \(name) to group 12"), (.sent(nil), "reap"),
+          (kernel(signal), "send \(name) to group 12"), (.sent(nil), next),
+          (.signal(.childChanged), "reap"),
           (died, "take the terminal from 12"), (.tookTerminalBack(.alreadyOwn), "reap"),
           (.swept(hasChildren: false), "die of \(name)"),
         ])
       try live(
         isPID1: false,
         [(.startedOnTerminal, "reap")] + idle + [
-          (.signal(signal), "send \(name) to group 12"), (.sent(nil), "reap"),
+          (.signal(signal), "send \(name) to group 12"), (.sent(nil), next),
+          (.signal(.childChanged), "reap"),
           (died, "take the terminal from 12"), (.tookTerminalBack(.takenFromCommand), "reap"),
           (.swept(hasChildren: false), "exit \(128 + signal.rawValue)"),
         ])

@@ -1,4 +1,4 @@
-import Supervision
+@testable import Supervision
 
 extension Options {
   /// The options that differ from the default: each option's long name and its value.
@@ -9,6 +9,10 @@ extension Options {
     case .milliseconds(let span)?: parts.append("kill-after \(span) ms")
     case .infinity?: parts.append("kill-after infinity")
     case nil: break
+    }
+    if stopSignals != SignalSet.none.adding(.terminate).adding(.interrupt) {
+      let signals = (1...64).filter { stopSignals.contains(Signal(rawValue: $0)) }
+      parts.append("stop-signal " + signals.map(String.init).joined(separator: " "))
     }
     if let signal = parentDeathSignal { parts.append("parent-death-signal \(signal.rawValue)") }
     for from in UInt8.min...UInt8.max {

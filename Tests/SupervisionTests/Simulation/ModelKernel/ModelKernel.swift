@@ -23,6 +23,8 @@ struct ModelKernel: Hashable {
   var readingMilliseconds: Int64 = 0
   /// Whether the clock can't be read, and so stands still for swinit.
   var hasNoClock = false
+  /// The signals that swinit inherited as ignored.
+  var ignoredSignals: Set<Int32> = []
   /// The terminal that swinit was called on, if it was.
   var terminal: ModelTerminal?
   /// Whether /proc can't be read.
@@ -70,7 +72,10 @@ struct ModelKernel: Hashable {
   }
 
   /// Somebody sends swinit a signal.
-  mutating func raise(_ received: ReceivedSignal) {
+  mutating func raise(_ signal: ReceivedSignal) {
+    let received = ReceivedSignal(
+      signal.signal, from: signal.sender, reportsKill: signal.reportsKill,
+      isIgnored: ignoredSignals.contains(signal.signal.rawValue))
     if received.signal == .continue {
       // Somebody who continues swinit alone makes it miss that a member of its group has stopped.
       if pending.contains(.terminalInput), terminal?.member == .lacksTerminal {

@@ -21,7 +21,7 @@ extension Referee {
       sweepIsDue = true
       if received.reportsKill { account.namesKilled = true }
     } else if wishes.pauses {
-      if wasToldToEnd || (signal != .terminate && signal != .interrupt) { return }
+      if wasToldToEnd || !wishes.beginsShutdown(received) { return }
       wasToldToEnd = true
       sweepIsDue = true
       begin(at: now)
@@ -47,12 +47,13 @@ extension Referee {
     guard let signal = wishes.substitute(for: received.signal) else {
       return expect(.dropped(received.signal, from: received.sender), from: 1)
     }
-    if signal == .continue || received.signal.asksToEnd && !signal.isStop {
+    let asksToStop = wishes.isStopSignal(received, as: signal)
+    if signal == .continue || asksToStop && !signal.isStop {
       noteContinuing(signal)
     }
     duties.append(.send(signal, to: target(of: signal, command), .forwarding(received)))
-    guard received.signal.asksToEnd else { return }
-    begin(at: now)
+    guard asksToStop else { return }
+    if wishes.beginsShutdown(received) { begin(at: now) }
     if signal.isStop { return }
     if isKnownAsStopped && terminal.exists {
       duties.append(.send(.continue, to: target(of: .continue, command), .resuming))
@@ -79,7 +80,7 @@ extension Referee {
   /// A signal is about to come to COMMAND, which is stopped, and was that often.
   mutating func noteSend(toCommandStopped stops: Int) {
     guard case .send(let signal, _, .forwarding(let received))? = duties.first else { return }
-    if received.signal.asksToEnd && !signal.isStop { stopsToResume = stops }
+    if wishes.isStopSignal(received, as: signal) && !signal.isStop { stopsToResume = stops }
   }
 
   mutating func noteSent(_ error: SystemError?) {

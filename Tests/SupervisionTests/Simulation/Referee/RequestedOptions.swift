@@ -17,6 +17,10 @@ struct RequestedOptions {
   /// The period of `--zombie-check` in milliseconds.
   var zombieCheck: Int64?
   var exitStatuses: [UInt8: UInt8] = [:]
+  /// The signals that ask COMMAND to stop.
+  var stopSignals: Set<Int32> = [15, 2]
+  /// The signals that swinit inherited as ignored.
+  var ignoredSignals: Set<Int32> = []
   /// Zero for one that is dropped.
   var rewrites: [Int32: Int32] = [:]
   /// How many children are reaped before others have their turn.
@@ -49,6 +53,18 @@ struct RequestedOptions {
     rewrites = rewritings.randomElement(using: &generator) ?? [:]
     reapsAtATime = [40, 40, 1, 2].randomElement(using: &generator) ?? 1
     signalsBetweenRounds = [32, 32, 1, 5].randomElement(using: &generator) ?? 1
+    drawShutdown(from: generator)
+  }
+
+  /// What is asked for about shutdown. It has a generator of its own, so that other histories stay as
+  /// they are when something is added here.
+  private mutating func drawShutdown(from others: SplitMix64) {
+    var others = others
+    var generator = SplitMix64(seed: ~others.next())
+    let stops: [Set<Int32>] = [[15, 2], [15, 2], [15, 2], [3], [28, 10], [40, 1]]
+    stopSignals = stops.randomElement(using: &generator) ?? []
+    let ignored: [Set<Int32>] = [[], [], [], [1], [2, 3], [15, 40]]
+    ignoredSignals = ignored.randomElement(using: &generator) ?? []
   }
 
   /// The same for the supervisor.
@@ -68,6 +84,8 @@ struct RequestedOptions {
     for (from, to) in exitStatuses {
       options.exitStatuses.map(ExitStatus(rawValue: from), to: ExitStatus(rawValue: to))
     }
+    options.stopSignals = SignalSet(
+      rawValue: stopSignals.reduce(0) { $0 | 1 << UInt64($1 - 1) })
     for (from, to) in rewrites {
       options.rewrites.rewrite(
         Signal(rawValue: from), to: to == 0 ? nil : Signal(rawValue: to))
@@ -82,6 +100,30 @@ struct RequestedOptions {
   func substitute(for signal: Signal) -> Signal? {
     let number = rewrites[signal.rawValue] ?? signal.rawValue
     return number == 0 ? nil : Signal(rawValue: number)
+  }
+
+  /// Whether a signal that is forwarded as another one is a stop signal.
+  func isStopSignal(_ received: ReceivedSignal, as sent: Signal) -> Bool {
+    if received.sender == .kernel && received.signal.rawValue == 1 { return true }
+    if received.sender == .kernel && received.signal.rawValue == 28 { return false }
+    return !stopSignals.isDisjoint(with: [received.signal.rawValue, sent.rawValue])
+  }
+
+  /// Whether a signal begins shutdown.
+  func beginsShutdown(_ received: ReceivedSignal) -> Bool {
+    guard let sent = substitute(for: received.signal) else { return false }
+    return isStopSignal(received, as: sent) && !received.isIgnored
+  }
+
+  /// The signals that make `--pause` exit.
+  var signalsForPause: [ReceivedSignal] {
+    (1...64).flatMap { number in
+      [ReceivedSignal.Sender.outside, .kernel].map { sender in
+        ReceivedSignal(
+          Signal(rawValue: number), from: sender, reportsKill: false,
+          isIgnored: ignoredSignals.contains(number))
+      }
+    }.filter { $0.signal.canBeForwarded && beginsShutdown($0) }
   }
 
   /// What swinit is to leave with when COMMAND ended so.
