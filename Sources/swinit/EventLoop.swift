@@ -55,7 +55,7 @@ struct EventLoop: ~Copyable {
       case .readName(let process): event = .name(ProcessFiles.name(of: process))
       case .send(let signal, let target): event = .sent(Signals.send(signal, to: target))
       case .signalDescendants(let request):
-        event = .signalledDescendants(found: Descendants.send(request, isPID1: isPID1))
+        event = Descendants.send(request, isPID1: isPID1)
       case .lendTerminal(let command): event = .lentTerminal(Terminal.lend(to: command))
       case .takeTerminalBack(let command, let process):
         event = .tookTerminalBack(Terminal.takeBack(from: command, askedBy: process))

@@ -6,6 +6,8 @@ public struct ProcessStatus {
   public let parent: ProcessID
   /// The number of its process group.
   public let group: ProcessID
+  /// Whether it is a thread of the kernel's own, which takes no signal: `PF_KTHREAD`.
+  public let isKernelThread: Bool
 
   /// Reads the line; nil if it is none.
   public init?(_ line: Text) {
@@ -17,6 +19,7 @@ public struct ProcessStatus {
     self.parent = parent
     guard let group = ProcessID(rest.split(at: .ascii(" ")).head) else { return nil }
     self.group = group
+    isKernelThread = (rest.word(4).number(upTo: .max) ?? 0) & 0x20_0000 != 0
   }
 
   /// Whether the line says that the process ignores a signal, up to 31.

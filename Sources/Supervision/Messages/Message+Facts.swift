@@ -135,12 +135,21 @@ extension Message {
     line.append(" s")
   }
 
+  /// Adds a time that somebody has set, as they may have written it: `2s`, `1500ms`.
+  mutating func add(_ words: Literal, _ field: Literal, setMilliseconds milliseconds: Int64) {
+    guard !isObject else { return add(words, field, milliseconds) }
+    line.append(words.text)
+    let hasSeconds = milliseconds % 1000 == 0
+    line.append(hasSeconds ? milliseconds / 1000 : milliseconds)
+    line.append(hasSeconds ? "s" : "ms")
+  }
+
   /// Adds the first few of the processes that were killed, if any were.
   mutating func add(_ words: Literal, _ field: Literal, _ killed: Summary.KilledProcesses) {
     guard killed.count > 0 else { return }
     add(words, orName: field)
-    addQuote()
+    if isObject { line.append("[") }
     killed.write(to: &line, inJSON: isObject)
-    addQuote()
+    if isObject { line.append("]") }
   }
 }

@@ -80,9 +80,18 @@ extension Report {
       message.add("told the processes that ", command: command)
       message.add(" left behind to end, and waits for them")
 
-    case .gracePeriodExpired:
-      message.begin(.info, "grace_period_over")
-      message.add("the grace period is over: killing the processes that are left")
+    case .gracePeriodExpired(let milliseconds, let killed):
+      message.begin(.warning, "grace_period_over")
+      message.add("grace period (", "grace_period_ms", setMilliseconds: milliseconds)
+      message.add(") expired: killed ")
+      // Without /proc nobody is known.
+      guard killed.count > 0 else {
+        message.add("the remaining processes")
+        break
+      }
+      message.add("", "killed_count", killed.count)
+      message.add(killed.count == 1 ? " process" : " processes")
+      message.add(": ", "killed", killed)
 
     case .cannotFindDescendants:
       message.begin(.warning, "cannot_find_descendants")
@@ -142,8 +151,8 @@ extension Report {
       message.add("; peak memory ", "peak", bytes: summary.usage.peak)
       message.add(", processor time ", "cpu_ms", milliseconds: summary.usage.processorMilliseconds)
       message.add("; orphans reaped: ", "orphans", summary.orphans)
-      message.add("; killed after the grace period: ", "killed", summary.killed.count)
-      message.add(": ", "killed_processes", summary.killed)
+      message.add("; killed after the grace period: ", "killed_count", summary.killed.count)
+      message.add(": ", "killed", summary.killed)
     }
     message.end()
   }

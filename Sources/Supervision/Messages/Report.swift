@@ -31,8 +31,8 @@ public enum Report: Hashable {
   case signalledRemainingGroup(Signal, group: ProcessID)
   /// The command terminated, and its remaining descendants were asked to terminate.
   case askedDescendantsToTerminate
-  /// The grace period has expired, and the remaining descendants are killed.
-  case gracePeriodExpired
+  /// The grace period of so many milliseconds has expired, and the remaining descendants were killed.
+  case gracePeriodExpired(milliseconds: Int64, Summary.KilledProcesses)
   /// Descendants cannot be told from other processes, since `/proc` cannot be read.
   case cannotFindDescendants
   /// An adopted orphan was reaped, and `--warn-reaped` asks for its name.

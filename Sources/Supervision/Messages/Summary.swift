@@ -30,15 +30,21 @@ public struct Summary: Hashable, Sendable {
   }
 
   /// Processes that were killed: their number, and the first few of them.
-  struct KilledProcesses: Sendable {
+  public struct KilledProcesses: Sendable {
     // Two plain arrays take less code to set up than one of structures.
     private var processes = InlineArray<8, Int32>(repeating: 0)
     private var names = InlineArray<8, ProcessName>(repeating: ProcessName())
     /// How many there are.
-    private(set) var count = 0
+    public private(set) var count = 0
+
+    /// None.
+    public init() {}
+
+    /// Whether the next one's name is kept.
+    public var keepsName: Bool { count < names.count }
 
     /// Adds one.
-    mutating func append(_ process: ProcessID, _ name: ProcessName) {
+    public mutating func append(_ process: ProcessID, _ name: ProcessName) {
       if 0..<names.count ~= count {
         processes[count] = process.rawValue
         names[count] = name
@@ -46,23 +52,37 @@ public struct Summary: Hashable, Sendable {
       count &+= 1
     }
 
-    /// Writes the names and numbers of the first few.
+    /// Writes the names and numbers of the first few, in JSON as the elements of an array.
     func write(to line: inout Line, inJSON: Bool) {
       for index in names.indices where index < count {
         let name = names[index]
-        if index > 0 { line.append(", ") }
+        if index > 0 { line.append(inJSON ? "," : ", ") }
+        if inJSON {
+          line.append("{\"pid\":")
+          line.append(Int(processes[index]))
+          line.append(",\"name\":\"")
+        }
         unsafe name.withText { line.append(foreign: $0, inJSON: inJSON) }
+        guard !inJSON else {
+          line.append("\"}")
+          continue
+        }
         line.append(name.isEmpty ? "(" : " (")
         line.append(Int(processes[index]))
         line.append(")")
       }
-      if count > names.count { line.append(", ...") }
+      if count > names.count && !inJSON {
+        line.append(", and ")
+        line.append(count &- names.count)
+        line.append(" more")
+      }
     }
   }
 }
 
 extension Summary.KilledProcesses: Hashable {
-  static func == (one: Self, other: Self) -> Bool {
+  /// Whether the number and the first few are the same.
+  public static func == (one: Self, other: Self) -> Bool {
     guard one.count == other.count else { return false }
     for index in one.names.indices
     where one.processes[index] != other.processes[index] || one.names[index] != other.names[index] {
@@ -71,7 +91,8 @@ extension Summary.KilledProcesses: Hashable {
     return true
   }
 
-  func hash(into hasher: inout Hasher) {
+  /// Hashes the number and the first few.
+  public func hash(into hasher: inout Hasher) {
     hasher.combine(count)
     for index in names.indices {
       hasher.combine(processes[index])

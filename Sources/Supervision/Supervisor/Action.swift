@@ -20,7 +20,7 @@ public enum Action: Hashable {
   case readName(ProcessID)
   /// Send a signal: `sent`.
   case send(Signal, to: Target)
-  /// Signal descendants: `signalledDescendants`.
+  /// Signal descendants: `signalledDescendants`, or `killedDescendants` if the killed are named.
   case signalDescendants(DescendantSignal)
   /// Make the command's group the foreground of the terminal if swinit's own is, or none:
   /// `lentTerminal`.
@@ -86,6 +86,6 @@ public enum DescendantSignal: Hashable, Sendable {
   case terminate(group: ProcessID?, groupWasSignalled: Bool)
   /// A signal for the members of the group, whose leader was reaped.
   case forward(Signal, group: ProcessID)
-  /// SIGKILL, until no new descendants appear.
-  case kill(group: ProcessID?)
+  /// SIGKILL, until no new descendants appear. The first time, those that are killed are named.
+  case kill(group: ProcessID?, names: Bool = false)
 }

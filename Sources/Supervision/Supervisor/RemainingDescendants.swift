@@ -7,6 +7,8 @@ struct RemainingDescendants {
   var groupWasSignalled = false
   /// Whether the descendants were asked to terminate after the command had exited.
   var wereAskedToTerminate = false
+  /// Whether those that were killed were named.
+  var wereNamed = false
   /// Whether it was reported that they cannot be found.
   var hasReportedBlindness = false
 
@@ -25,7 +27,7 @@ extension Supervisor {
     case .expired: break
     case .killing:
       // A process that was just forked may have outlived its parent.
-      remainder.next = .kill(group: command.group)
+      remainder.next = .kill(group: command.group, names: !remainder.wereNamed)
     case .notStarted, .starting, .grace, .unlimitedGrace:
       guard command.hasExited, !remainder.wereAskedToTerminate else { return }
       remainder.wereAskedToTerminate = true
@@ -44,6 +46,17 @@ extension Supervisor {
     else { return }
     remainder.next = .forward(signal, group: group)
     if signal == .kill { forwarding.hasSentKill = true }
+  }
+
+  /// The grace period has expired, and the remaining descendants were killed.
+  mutating func recordDescendantKill(_ killed: Summary.KilledProcesses, _ foundDescendants: Bool) {
+    remainder.next = nil
+    remainder.wereNamed = true
+    rounds.noteWalk()
+    guard case .milliseconds(let milliseconds)? = options.killAfter,
+      killed.count > 0 || !foundDescendants
+    else { return }
+    report(.gracePeriodExpired(milliseconds: milliseconds, killed))
   }
 
   mutating func recordDescendantSignal(_ foundDescendants: Bool) {

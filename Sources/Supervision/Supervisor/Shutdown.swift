@@ -97,8 +97,7 @@ extension Supervisor {
     case .gracePeriod:
       // A scan could take all the time in which processes are killed that were just forked.
       zombies.stop()
-      remainder.next = .kill(group: command.group)
-      report(.gracePeriodExpired, atVerbosity: 1)
+      signalRemainder()
     case .killing:
       // The last of them may have exited in the same instant.
       reaping.requestSweep()

@@ -62,6 +62,7 @@ public struct Supervisor: ~Copyable {
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error): recordDelivery(error)
     case .signalledDescendants(let found): recordDescendantSignal(found)
+    case .killedDescendants(let killed, let found): recordDescendantKill(killed, found)
     case .lentTerminal(let isLent): recordLending(isLent)
     case .tookTerminalBack(let outcome): recordTakeBack(outcome)
     case .continuedOwnGroup: recordContinuedGroup()

@@ -23,16 +23,53 @@ struct Descendants: ~Copyable {
     return true
   }
 
-  /// Signals all descendants, until a second look or a later one finds no new one; false if they
-  /// cannot be found, so that only those that are known anyway were signalled. A signal for a process
-  /// group finds a member, or gives false.
+  /// Signals all descendants, until a second look or a later one finds no new one. They are not found
+  /// where they cannot be told from others, so that only those that are known anyway were signalled;
+  /// for a process group, where no member is.
   @inline(never)
-  static func send(_ request: DescendantSignal, isPID1: Bool) -> Bool {
-    if isPID1, case .kill = request {
-      // One call for all: nobody can fork meanwhile, as among signals sent one by one.
-      _ = send(.kill, to: -1)
-      return true
+  static func send(_ request: DescendantSignal, isPID1: Bool) -> Event {
+    if case .kill(_, let names) = request {
+      var killed = Summary.KilledProcesses()
+      let areFound =
+        isPID1 ? killAll(naming: names, &killed) : signal(request, isPID1: false, &killed)
+      return names
+        ? .killedDescendants(killed, found: areFound) : .signalledDescendants(found: areFound)
     }
+    var none = Summary.KilledProcesses()
+    return .signalledDescendants(found: signal(request, isPID1: isPID1, &none))
+  }
+
+  /// As PID 1, kills all processes, which are found for their names only. One call for all: nobody can
+  /// fork meanwhile, as among signals sent one by one.
+  private static func killAll(
+    naming names: Bool, _ killed: inout Summary.KilledProcesses
+  ) -> Bool {
+    var areFound = true
+    if names {
+      var processes = ProcessList()
+      while let (process, status) = processes.next() {
+        if process.rawValue == getpid() || status.isKernelThread { continue }
+        note(process, status, &killed)
+      }
+      areFound = processes.isComplete
+    }
+    _ = send(.kill, to: -1)
+    return areFound
+  }
+
+  /// Counts a process that is about to be killed, and names it if it is among the first few. One that
+  /// this process may not signal isn't killed.
+  private static func note(
+    _ process: ProcessID, _ status: ProcessStatus, _ killed: inout Summary.KilledProcesses
+  ) {
+    guard !status.isZombie, send(Signal(rawValue: 0), to: process.rawValue) else { return }
+    killed.append(process, killed.keepsName ? ProcessFiles.name(of: process) : ProcessName())
+  }
+
+  @inline(never)
+  private static func signal(
+    _ request: DescendantSignal, isPID1: Bool, _ killed: inout Summary.KilledProcesses
+  ) -> Bool {
     if case .forward(let signal, let group) = request {
       // COMMAND's number is another's, and so is that of its group.
       if Signals.send(Signal(rawValue: 0), to: .process(group)) != .noSuchProcess { return false }
@@ -48,6 +85,7 @@ struct Descendants: ~Copyable {
       while let (process, status) = processes.next() {
         guard descendants.findsNew(process, status) else { continue }
         isNew = true
+        if case .kill(_, names: true) = request { note(process, status, &killed) }
         if send(request, to: process, status) { areSignalled = true }
       }
       isComplete = processes.isComplete
@@ -81,7 +119,7 @@ struct Descendants: ~Copyable {
     if !isPID1 {
       let group: ProcessID? =
         switch request {
-        case .terminate(let group, _), .kill(let group): group
+        case .terminate(let group, _), .kill(let group, _): group
         case .forward: nil
         }
       guard let group, clinux_has_child_in(group.rawValue) != 0 else { return }

@@ -18,6 +18,12 @@ struct ProcessStatusTests {
     #expect(ProcessStatus(text("12 (cat) \(state) 7 12"))?.isZombie == (state == "Z"))
   }
 
+  @Test("A thread of the kernel is recognized by its flags", arguments: [0, 0x20_8040, 0x40_0140])
+  func kernelThread(flags: Int) {
+    let status = ProcessStatus(text("2 (kthreadd) S 0 0 0 0 -1 \(flags) 0 0"))
+    #expect(status?.isKernelThread == (flags == 0x20_8040))
+  }
+
   @Test("A line of /proc/PID/stat that is cut off after the group is accepted")
   func short() {
     #expect(ProcessStatus(text("1 (a) Z 0 4194303"))?.group.rawValue == 4_194_303)

@@ -206,7 +206,7 @@ struct MessageTests {
           + "3.2 MiB, processor time 1.234 s; orphans reaped: 2; killed after the grace period: 0",
         #""level":"info","event":"summary","command":"sleep","pid":12,"killed_by":"SIGSEGV","#
           + #""core_dumped":true,"duration_ms":0,"peak":3400000,"cpu_ms":1234,"orphans":2,"#
-          + #""killed":0"#),
+          + #""killed_count":0"#),
       status: 139)
   }
 
@@ -237,12 +237,15 @@ struct MessageTests {
     let victims = (20..<30 as Range<Int32>).map { number in
       ChildChange.end(of: number, .killed(by: .kill), name: "w\(number)")
     }
+    var killed = Summary.KilledProcesses()
+    for victim in victims { killed.append(victim.process, victim.name) }
+    let objects = (20..<28).map { #"{"pid":\#($0),"name":"w\#($0)"}"# }.joined(separator: ",")
     play(
       Rehearsal(
         options: grace,
         occurrences: [
           .changes([.end(of: 12, .exited(1))]), .deadline, .changes(victims), .deadline,
-        ]),
+        ], killed: killed),
       started,
       Expected(
         "'sleep' (process 12) exited with status 1",
@@ -251,16 +254,17 @@ struct MessageTests {
         "told the processes that 'sleep' left behind to end, and waits for them",
         #""level":"info","event":"remainder_told","command":"sleep""#),
       Expected(
-        "the grace period is over: killing the processes that are left",
-        #""level":"info","event":"grace_period_over""#),
+        "grace period (1500ms) expired: killed 10 processes: w20 (20), w21 (21), w22 (22), "
+          + "w23 (23), w24 (24), w25 (25), w26 (26), w27 (27), and 2 more",
+        #""level":"warning","event":"grace_period_over","grace_period_ms":1500,"#
+          + #""killed_count":10,"killed":[\#(objects)]"#),
       Expected(
         "'sleep' (process 12) exited with status 1 after 0.000 s; peak memory 0 KiB, processor "
           + "time 0.000 s; orphans reaped: 10; killed after the grace period: 10: w20 (20), "
-          + "w21 (21), w22 (22), w23 (23), w24 (24), w25 (25), w26 (26), w27 (27), ...",
+          + "w21 (21), w22 (22), w23 (23), w24 (24), w25 (25), w26 (26), w27 (27), and 2 more",
         #""level":"info","event":"summary","command":"sleep","pid":12,"status":1,"#
-          + #""duration_ms":0,"peak":0,"cpu_ms":0,"orphans":10,"killed":10,"#
-          + #""killed_processes":"w20 (20), w21 (21), w22 (22), w23 (23), w24 (24), w25 (25), "#
-          + #"w26 (26), w27 (27), ...""#),
+          + #""duration_ms":0,"peak":0,"cpu_ms":0,"orphans":10,"killed_count":10,"#
+          + #""killed":[\#(objects)]"#),
       status: 1)
     play(
       Rehearsal(

@@ -114,9 +114,18 @@ struct ReportTests {
     #expect(
       message(.askedDescendantsToTerminate)
         == "swinit: told the processes that 'sleep' left behind to end, and waits for them\n")
+    var killed = Summary.KilledProcesses()
     #expect(
-      message(.gracePeriodExpired)
-        == "swinit: the grace period is over: killing the processes that are left\n")
+      message(.gracePeriodExpired(milliseconds: 2000, killed))
+        == "swinit: grace period (2s) expired: killed the remaining processes\n")
+    killed.append(ProcessID(rawValue: 17), ProcessName(text("worker")))
+    #expect(
+      message(.gracePeriodExpired(milliseconds: 2000, killed))
+        == "swinit: grace period (2s) expired: killed 1 process: worker (17)\n")
+    killed.append(ProcessID(rawValue: 21), ProcessName())
+    #expect(
+      message(.gracePeriodExpired(milliseconds: 500, killed))
+        == "swinit: grace period (500ms) expired: killed 2 processes: worker (17), (21)\n")
     #expect(
       message(.cannotFindDescendants)
         == "swinit: cannot read /proc to find all processes to end: signalling those known\n")

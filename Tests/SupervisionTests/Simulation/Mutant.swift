@@ -153,7 +153,7 @@ struct Mutant: Policy, ~Copyable {
       return .reap(Inspection(usage: inspection.usage))
     case (.isSilent, .report): return distorted(supervisor.handle(.reported))
     case (.killsAtOnce, .signalDescendants(.terminate(let group, _))):
-      return .signalDescendants(.kill(group: group))
+      return .signalDescendants(.kill(group: group, names: true))
     case (.waitsForEver, .wait): return .wait(until: nil)
     case (.tellsTwice, .signalDescendants(.terminate(let group, _))):
       return .signalDescendants(.terminate(group: group, groupWasSignalled: false))

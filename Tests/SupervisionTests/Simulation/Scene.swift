@@ -145,6 +145,7 @@ extension Scene where P: ~Copyable {
     case .kill: milestones.insert(.graceOver)
     }
     kernel.pass(milliseconds: kernel.walkMilliseconds)
+    let killed = kernel.namesOfKilled
     let foundDescendants = kernel.signalDescendants(request, using: &chance)
     if case .forward = request {
       if foundDescendants {
@@ -154,6 +155,10 @@ extension Scene where P: ~Copyable {
       milestones.insert(.blind)
     }
     try checkStrangers()
+    if case .kill(_, names: true) = request {
+      if killed.count > 0 { milestones.insert(.killedNamed) }
+      return .killedDescendants(killed, found: !kernel.isBlind)
+    }
     return .signalledDescendants(found: foundDescendants)
   }
 

@@ -61,15 +61,18 @@ struct FloodTests {
         (.memory(nil), "wait until 6000 ms"),
         (.signal(.childChanged), "reap"),
       ] + flood(at: 5_999, then: "look for a signal") + [(.settled, "reap")]
-        + flood(at: 6_000, then: "kill all") + killed(at: 6_000)
+        + flood(at: 6_000, then: "kill and name all")
+        + killed(at: 6_000, by: .killed([:]))
         + flood(at: 7_999, then: "kill all") + killed(at: 7_999)
         + flood(at: 8_000, then: "exit 137"))
   }
 
   /// The walk through the descendants may have taken until the deadline.
-  private func killed(at milliseconds: Int64) -> [(Event, String)] {
+  private func killed(
+    at milliseconds: Int64, by event: Event = .signalledDescendants(found: true)
+  ) -> [(Event, String)] {
     [
-      (.signalledDescendants(found: true), "read the clock"),
+      (event, "read the clock"),
       (.clock(milliseconds: milliseconds), "look for a signal"),
       (.signal(.childChanged), "look for another signal"),
       (.settled, "reap"),
@@ -179,7 +182,7 @@ struct StormTests {
         (.clock(milliseconds: 4_999), "look for another signal"),
         (.signal(.quit), "tell the rest of the group SIGQUIT"),
         (.signalledDescendants(found: true), "read the clock"),
-        (.clock(milliseconds: 5_000), "kill all"),
+        (.clock(milliseconds: 5_000), "kill and name all"),
       ])
   }
 
@@ -243,8 +246,8 @@ struct StormTests {
         (.signal(.terminate), "send SIGTERM to group 12"), (.sent(nil), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "wait until 1000 ms"),
-        (.deadline(milliseconds: 1_000), "kill all"),
-        (.signalledDescendants(found: true), "wait until 3000 ms"),
+        (.deadline(milliseconds: 1_000), "kill and name all"),
+        (.killed([:]), "wait until 3000 ms"),
       ])
   }
 }

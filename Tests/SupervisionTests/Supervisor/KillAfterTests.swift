@@ -23,12 +23,12 @@ struct KillAfterTests {
         (.signal(.childChanged), "reap and usage"),
         (.orphan(30, .exited(1)), "reap and usage"),
         (.swept(hasChildren: true), "wait until 6000 ms"),
+        (.deadline(milliseconds: 6_000), "kill and name all"),
         (
-          .deadline(milliseconds: 6_000),
-          "swinit: the grace period is over: killing the processes that are left\n"
+          .killed([31: "orphan", 32: "orphan"]),
+          "swinit: grace period (5s) expired: killed 2 processes: orphan (31), orphan (32)\n"
         ),
-        (.reported, "kill all"),
-        (.signalledDescendants(found: true), "wait until 8000 ms"),
+        (.reported, "wait until 8000 ms"),
         (.signal(.childChanged), "reap and usage"),
         (.orphan(31, .killed(by: .kill)), "reap with names of the killed and usage"),
         (.swept(hasChildren: true), "kill all"),
@@ -181,8 +181,12 @@ struct KillAfterTests {
         (.sent(nil), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "wait until 0 ms"),
-        (.deadline(milliseconds: 0), "kill all"),
-        (.signalledDescendants(found: true), "wait until 2000 ms"),
+        (.deadline(milliseconds: 0), "kill and name all"),
+        (
+          .killed([12: "cmd"]),
+          "swinit: grace period (0s) expired: killed 1 process: cmd (12)\n"
+        ),
+        (.reported, "wait until 2000 ms"),
         (.deadline(milliseconds: 2_001), "reap"),
         (.swept(hasChildren: true), "exit 9"),
       ])
@@ -204,12 +208,12 @@ struct KillAfterTests {
         (.reported, "reap and usage"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 3_000), "wait until 3000 ms"),
+        (.deadline(milliseconds: 3_000), "kill and name all"),
         (
-          .deadline(milliseconds: 3_000),
-          "swinit: the grace period is over: killing the processes that are left\n"
+          .killed([12: "cmd"]),
+          "swinit: grace period (0s) expired: killed 1 process: cmd (12)\n"
         ),
-        (.reported, "kill all"),
-        (.signalledDescendants(found: true), "wait until 5000 ms"),
+        (.reported, "wait until 5000 ms"),
         (.deadline(milliseconds: 5_000), "reap and usage"),
         (
           .swept(hasChildren: true),
@@ -233,8 +237,12 @@ struct KillAfterTests {
         (.sent(nil), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "wait until 0 ms"),
-        (.deadline(milliseconds: 0), "kill all"),
-        (.signalledDescendants(found: true), "wait until 2000 ms"),
+        (.deadline(milliseconds: 0), "kill and name all"),
+        (
+          .killed([12: "cmd"]),
+          "swinit: grace period (0s) expired: killed 1 process: cmd (12)\n"
+        ),
+        (.reported, "wait until 2000 ms"),
         (.deadline(milliseconds: 2_000), "reap"),
         (.command(.exited(4)), "reap"),
         (.swept(hasChildren: true), "exit 4"),
@@ -256,11 +264,27 @@ struct KillAfterTests {
         ),
         (.reported, "read the memory"),
         (.memory(nil), "wait until 5000 ms"),
-        (.deadline(milliseconds: 5_000), "kill all"),
+        (.deadline(milliseconds: 5_000), "kill and name all"),
         (
-          .signalledDescendants(found: false),
-          "wait until 7000 ms"
+          .killed(nil), "swinit: grace period (5s) expired: killed the remaining processes\n"
         ),
+        (.reported, "wait until 7000 ms"),
+      ])
+  }
+
+  @Test("Nothing is reported at the deadline when no process is killed")
+  func nobodyKilled() throws {
+    try live(
+      with: "-k 0",
+      [
+        (.started, "reap"),
+        (.command(.exited(4)), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "tell all"),
+        (.signalledDescendants(found: true), "read the memory"),
+        (.memory(nil), "wait until 0 ms"),
+        (.deadline(milliseconds: 0), "kill and name all"),
+        (.killed([:]), "wait until 2000 ms"),
       ])
   }
 

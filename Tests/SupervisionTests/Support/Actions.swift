@@ -61,7 +61,7 @@ extension DescendantSignal {
     case .terminate(_, let groupWasSignalled):
       groupWasSignalled ? "tell all but the group" : "tell all"
     case .forward(let signal, _): "tell the rest of the group \(signal.words)"
-    case .kill: "kill all"
+    case .kill(_, let names): names ? "kill and name all" : "kill all"
     }
   }
 }

@@ -33,6 +33,9 @@ struct Rehearsal {
   /// The result of the first sweep, if it finds anything.
   var firstSweep: Event?
 
+  /// Those that are killed when the grace period is over.
+  var killed = Summary.KilledProcesses()
+
   private(set) var texts: [String] = []
   private(set) var objects: [String] = []
   private(set) var logged: [String] = []
@@ -81,6 +84,8 @@ struct Rehearsal {
       case .readName(let process):
         event = .name(.named(names[process.rawValue] ?? ""))
       case .send: event = .sent(sendError)
+      case .signalDescendants(.kill(_, names: true)):
+        event = .killedDescendants(killed, found: foundDescendants)
       case .signalDescendants: event = .signalledDescendants(found: foundDescendants)
       case .lendTerminal: event = .lentTerminal(false)
       case .takeTerminalBack: event = .tookTerminalBack(.leftToOthers)

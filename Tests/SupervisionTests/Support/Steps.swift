@@ -46,6 +46,15 @@ extension Event {
   static let childKilled = Event.received(
     ReceivedSignal(.childChanged, from: .kernel, reportsKill: true))
 
+  /// The processes with these numbers and names were killed; nil if none could be found.
+  static func killed(_ names: [Int32: String]?) -> Event {
+    var killed = Summary.KilledProcesses()
+    for (number, name) in (names ?? [:]).sorted(by: { $0.key < $1.key }) {
+      killed.append(ProcessID(rawValue: number), ProcessName(text(name)))
+    }
+    return .killedDescendants(killed, found: names != nil)
+  }
+
   /// The clock was read.
   static func clock(milliseconds: Int64) -> Event {
     .clock(now: Instant(nanoseconds: milliseconds * 1_000_000))

@@ -84,6 +84,17 @@ extension ModelKernel {
 // MARK: - Signals to descendants
 
 extension ModelKernel {
+  /// Those that swinit would name before it kills them.
+  var namesOfKilled: Summary.KilledProcesses {
+    var killed = Summary.KilledProcesses()
+    if isBlind { return killed }
+    for process in processes
+    where process.isAlive && !process.isProtected && (isPID1 || process.isDescendant) {
+      killed.append(process.id, name(of: process.id))
+    }
+    return killed
+  }
+
   /// swinit goes through its descendants; false if it can't tell them from others.
   mutating func signalDescendants(_ request: DescendantSignal, using chance: inout some Chance)
     -> Bool
@@ -151,7 +162,7 @@ extension ModelKernel {
         deliver(.continue, to: process.id)
       }
     case .forward: break
-    case .kill(let group):
+    case .kill(let group, _):
       if let group, hasChild(in: group) { _ = send(.kill, to: .group(group)) }
     }
   }

@@ -25,6 +25,7 @@ enum Milestone: CaseIterable {
   case groupToldBefore
   case remainderForwardedTo
   case graceOver
+  case killedNamed
   case forkedWhileKilled
   case lastDeadline
   case endedAtDeadline

@@ -63,8 +63,18 @@ extension Referee {
       zombieLook.step = .over
       zombieLook.next = nil
       phase = .killing(until: now.later(byMilliseconds: Referee.killing))
-      dueDescendantSignal = .kill(group: group)
-      expect(.gracePeriodExpired, from: 1)
+      dueDescendantSignal = .kill(group: group, names: !haveNamedKilled)
+    }
+  }
+
+  mutating func noteDescendantKill(_ killed: Summary.KilledProcesses, _ foundDescendants: Bool) {
+    dueDescendantSignal = nil
+    haveNamedKilled = true
+    hasWalkedInRound = signalsOfRound != nil
+    countTowardsRound(Referee.signalsPerWalk)
+    guard case .milliseconds(let milliseconds)? = wishes.grace else { return }
+    if killed.count > 0 || !foundDescendants {
+      expect(.gracePeriodExpired(milliseconds: milliseconds, killed))
     }
   }
 

@@ -36,7 +36,7 @@ extension Referee {
   private mutating func attendToRemainder() {
     if case .killing = phase {
       // Somebody ended, and may have left a child that was born meanwhile.
-      dueDescendantSignal = .kill(group: group)
+      dueDescendantSignal = .kill(group: group, names: !haveNamedKilled)
     } else if isOver && !allWereTold {
       allWereTold = true
       if wishes.grace != nil {

@@ -80,6 +80,8 @@ struct Referee: Hashable {
   var dueDescendantSignal: DescendantSignal?
   var groupWasSignalled = false
   var allWereTold = false
+  /// Whether those that were killed at the deadline were named.
+  var haveNamedKilled = false
   /// The last deadline has passed.
   var mustLeave = false
 
@@ -145,6 +147,7 @@ extension Referee {
     case .swept(let hasChildren): noteSweep(hasChildren)
     case .sent(let error): noteSent(error)
     case .signalledDescendants(let found): noteDescendantSignal(found)
+    case .killedDescendants(let killed, let found): noteDescendantKill(killed, found)
     case .lentTerminal(let isLent): noteLending(isLent)
     case .tookTerminalBack(let outcome): noteTakeBack(outcome)
     case .continuedOwnGroup: if duties.first == .continueGroup { duties.removeFirst() }
