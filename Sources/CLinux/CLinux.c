@@ -174,6 +174,11 @@ int64_t clinux_now(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+int64_t clinux_boot_ticks(void) {
+  struct timespec now = read_clock(CLOCK_BOOTTIME);
+  return (int64_t)now.tv_sec * 100 + now.tv_nsec / 10000000;
+}
+
 int64_t clinux_time(void) {
   struct timespec now = read_clock(CLOCK_REALTIME);
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;

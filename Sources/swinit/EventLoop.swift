@@ -53,7 +53,9 @@ struct EventLoop: ~Copyable {
       case .countZombies: event = .zombies(zombies.count(isPID1: isPID1))
       case .takeZombies: event = .zombies(zombies.next())
       case .readName(let process): event = .name(ProcessFiles.name(of: process))
-      case .send(let signal, let target): event = .sent(Signals.send(signal, to: target))
+      case .send(let signal, let target):
+        let tick = Clock.tick
+        event = .sent(Signals.send(signal, to: target), at: tick)
       case .signalDescendants(let request):
         event = Descendants.send(request, isPID1: isPID1)
       case .lendTerminal(let command): event = .lentTerminal(Terminal.lend(to: command))

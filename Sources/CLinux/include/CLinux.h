@@ -60,6 +60,9 @@ int clinux_sigwait(uint64_t signals, struct clinux_signal *taken, const struct t
 // read without a call: then time stands still but for what waits take.
 int64_t clinux_now(void);
 
+// Ticks of 10 ms since the machine started, sleep included: USER_HZ is 100 everywhere. time(7)
+int64_t clinux_boot_ticks(void);
+
 // Milliseconds since 1970 began.
 int64_t clinux_time(void);
 

@@ -1,3 +1,15 @@
+/// A moment since the machine started, in ticks of 10 ms, as the kernel says when a process started; see
+/// starttime in proc_pid_stat(5).
+public struct Tick: Comparable, Hashable, Sendable {
+  /// The number of ticks.
+  public let rawValue: Int64
+  /// A moment from its ticks.
+  public init(rawValue: Int64) { self.rawValue = rawValue }
+
+  /// Whether one tick is before another.
+  public static func < (earlier: Tick, later: Tick) -> Bool { earlier.rawValue < later.rawValue }
+}
+
 /// A moment on the kernel's monotonic clock, which no one can set; see CLOCK_MONOTONIC in
 /// clock_gettime(2).
 public struct Instant: Comparable, Hashable, Sendable {

@@ -6,6 +6,8 @@ public struct ProcessStatus {
   public let parent: ProcessID
   /// The number of its process group.
   public let group: ProcessID
+  /// When it started; nil if that cannot be told.
+  public let start: Tick?
   /// Whether it is a thread of the kernel's own, which takes no signal: `PF_KTHREAD`.
   public let isKernelThread: Bool
 
@@ -19,6 +21,7 @@ public struct ProcessStatus {
     self.parent = parent
     guard let group = ProcessID(rest.split(at: .ascii(" ")).head) else { return nil }
     self.group = group
+    self.start = rest.word(17).number(upTo: .max).map { Tick(rawValue: $0) }
     isKernelThread = (rest.word(4).number(upTo: .max) ?? 0) & 0x20_0000 != 0
   }
 

@@ -81,9 +81,10 @@ public enum Target: Hashable, Sendable {
 /// A signal for descendants, each of which receives it once. `group` is the command's process group,
 /// if there is a command.
 public enum DescendantSignal: Hashable, Sendable {
-  /// SIGTERM, except for members of the group if that was sent SIGTERM before; then SIGCONT, so that
-  /// a stopped process can act on its SIGTERM.
-  case terminate(group: ProcessID?, groupWasSignalled: Bool)
+  /// A request to terminate, except for members of the group that have had it: those that had started
+  /// before the tick in which the group was sent it. Then SIGCONT, so that a stopped process can act
+  /// on it.
+  case terminate(Signal, group: ProcessID?, sentBefore: Tick?)
   /// A signal for the members of the group, whose leader was reaped.
   case forward(Signal, group: ProcessID)
   /// SIGKILL, until no new descendants appear. The first time, those that are killed are named.

@@ -96,7 +96,7 @@ extension Supervisor {
       signal: signal, target: isForAll ? .group(process) : .process(process), purpose: purpose)
   }
 
-  mutating func recordDelivery(_ error: SystemError?) {
+  mutating func recordDelivery(_ error: SystemError?, _ tick: Tick) {
     guard let sent = forwarding.delivery else { return }
     if error == .noSuchProcess, case .group(let leader) = sent.target {
       // The command has left its group, and no other process is in it.
@@ -117,7 +117,9 @@ extension Supervisor {
       return
     }
     if sent.signal == .kill { forwarding.hasSentKill = true }
-    if sent.signal == .terminate, case .group = sent.target { remainder.groupWasSignalled = true }
+    if sent.signal == options.rewrites[.terminate], case .group = sent.target {
+      remainder.groupSignalled = tick
+    }
     terminal.noteForwarded(sent.signal, for: received)
     report(
       .forwarded(received.signal, from: received.sender, as: sent.signal, to: sent.target),

@@ -3,8 +3,9 @@
 struct RemainingDescendants {
   /// What is sent next.
   var next: DescendantSignal?
-  /// Whether the command's process group was sent SIGTERM, so that no member receives it again.
-  var groupWasSignalled = false
+  /// When the command's process group was last sent SIGTERM, as rewritten, so that no process receives
+  /// it again that was there.
+  var groupSignalled: Tick?
   /// Whether the descendants were asked to terminate after the command had exited.
   var wereAskedToTerminate = false
   /// Whether those that were killed were named.
@@ -31,18 +32,20 @@ extension Supervisor {
     case .notStarted, .starting, .grace, .unlimitedGrace:
       guard command.hasExited, !remainder.wereAskedToTerminate else { return }
       remainder.wereAskedToTerminate = true
-      if options.killAfter != nil {
-        remainder.next = .terminate(
-          group: command.group, groupWasSignalled: remainder.groupWasSignalled)
-      } else if !options.singleChild {
+      if options.killAfter == nil {
         forwardToRemainder(.terminate)
+      } else if let signal = options.rewrites[.terminate] {
+        remainder.next = .terminate(
+          signal, group: command.group, sentBefore: remainder.groupSignalled)
       }
     }
   }
 
-  /// Forwards a signal to the remaining members of the command's group.
+  /// Forwards a signal to the remaining members of the command's group. They receive none if the command
+  /// alone was to.
   mutating func forwardToRemainder(_ received: Signal) {
-    guard let group = command.group, !shutdown.isKilling, let signal = options.rewrites[received]
+    guard let group = command.group, !shutdown.isKilling, !options.singleChild,
+      let signal = options.rewrites[received]
     else { return }
     remainder.next = .forward(signal, group: group)
     if signal == .kill { forwarding.hasSentKill = true }

@@ -60,7 +60,7 @@ public struct Supervisor: ~Copyable {
         record(change)
       }
     case .swept(let hasChildren): recordSweep(hasChildren)
-    case .sent(let error): recordDelivery(error)
+    case .sent(let error, let tick): recordDelivery(error, tick)
     case .signalledDescendants(let found): recordDescendantSignal(found)
     case .killedDescendants(let killed, let found): recordDescendantKill(killed, found)
     case .lentTerminal(let isLent): recordLending(isLent)

@@ -101,8 +101,10 @@ struct Descendants: ~Copyable {
   ) -> Bool {
     var signal = Signal.kill
     switch request {
-    case .terminate(let group, let groupWasSignalled):
-      if status.group != group || !groupWasSignalled { _ = send(.terminate, to: process.rawValue) }
+    case .terminate(let terminate, let group, let tick):
+      var hadIt = false
+      if status.group == group, let tick, let start = status.start { hadIt = start < tick }
+      if !hadIt { _ = send(terminate, to: process.rawValue) }
       signal = .continue
     case .forward(let forwarded, let group):
       guard status.group == group else { return false }
@@ -119,14 +121,14 @@ struct Descendants: ~Copyable {
     if !isPID1 {
       let group: ProcessID? =
         switch request {
-        case .terminate(let group, _), .kill(let group, _): group
+        case .terminate(_, let group, _), .kill(let group, _): group
         case .forward: nil
         }
       guard let group, clinux_has_child_in(group.rawValue) != 0 else { return }
       everybody = group.asGroup
     }
-    if case .terminate(_, let groupWasSignalled) = request {
-      if isPID1 || !groupWasSignalled { _ = send(.terminate, to: everybody) }
+    if case .terminate(let terminate, _, let tick) = request {
+      if isPID1 || tick == nil { _ = send(terminate, to: everybody) }
       _ = send(.continue, to: everybody)
     } else {
       _ = send(.kill, to: everybody)

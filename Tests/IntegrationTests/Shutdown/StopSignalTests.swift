@@ -68,7 +68,8 @@ import Testing
     "CONT follows a named stop signal to a stopped command", arguments: Place.available)
   func continuation(at place: Place) throws {
     let run = try Run.swinit(
-      "--stop-signal=USR1", "sh", "-c", "trap 'exit 5' USR1; echo ready; while :; do sleep 0.1; done",
+      "--stop-signal=USR1", "sh", "-c",
+      "trap 'exit 5' USR1; echo ready; while :; do sleep 0.1; done",
       at: place)
     try run.expect(line: "ready")
     let command = try run.command()

@@ -24,6 +24,13 @@ struct ProcessStatusTests {
     #expect(status?.isKernelThread == (flags == 0x20_8040))
   }
 
+  @Test("The tick in which a process started is read, and nil where the line lacks it")
+  func start() {
+    let line = "12 (a) b) S 7 12 12 0 -1 4194304 104 0 0 0 0 0 0 0 20 0 1 0 8675309 5 6"
+    #expect(ProcessStatus(text(line))?.start == Tick(rawValue: 8_675_309))
+    #expect(ProcessStatus(text("12 (a) S 7 12 12 0 -1 4194304 104"))?.start == nil)
+  }
+
   @Test("A line of /proc/PID/stat that is cut off after the group is accepted")
   func short() {
     #expect(ProcessStatus(text("1 (a) Z 0 4194303"))?.group.rawValue == 4_194_303)

@@ -40,6 +40,8 @@ struct Mutant: Policy, ~Copyable {
     case readsClockFirst
     case scansBeforeSignals
     case countsPeriodsFromStart
+    case asksAgain
+    case asksTooFew
 
     /// The rule that it breaks.
     var rule: Violation.Rule {
@@ -63,6 +65,7 @@ struct Mutant: Policy, ~Copyable {
       case .sweepsOn: .breaksOff
       case .scansBeforeSignals: .takesRounds
       case .countsPeriodsFromStart: .waitsUntilDeadline
+      case .asksAgain, .asksTooFew: .signalsDescendants
       case .forgetsSecondReport, .logsNothing: .saysWhatHappened
       case .looksForNoZombies, .looksOnce: .looksForZombies
       case .leavesAtOnce: .leavesNobodyBehind
@@ -116,7 +119,7 @@ struct Mutant: Policy, ~Copyable {
       return distorted(supervisor.handle(.lentTerminal(true)))
     case (.forwardsMembersStops, .tookTerminalBack(.takenFromCommand)):
       return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))
-    case (.diesOfNotPermitted, .sent(SystemError.notPermitted?)): return .exit(.failure)
+    case (.diesOfNotPermitted, .sent(SystemError.notPermitted?, _)): return .exit(.failure)
     case (.reapsOncePerSignal, .changed):
       let action = supervisor.handle(event)
       guard case .reap = action else { return action }
@@ -125,7 +128,7 @@ struct Mutant: Policy, ~Copyable {
       let action = supervisor.handle(event)
       guard case .report = action else { return action }
       return supervisor.handle(.reported)
-    case (.forwardsTwice, .sent(nil)):
+    case (.forwardsTwice, .sent(nil, _)):
       held = distorted(supervisor.handle(event))
       return lastAction
     default: return distorted(supervisor.handle(event))
@@ -152,11 +155,17 @@ struct Mutant: Policy, ~Copyable {
     case (.asksForNoNames, .reap(let inspection)):
       return .reap(Inspection(usage: inspection.usage))
     case (.isSilent, .report): return distorted(supervisor.handle(.reported))
-    case (.killsAtOnce, .signalDescendants(.terminate(let group, _))):
+    case (.killsAtOnce, .signalDescendants(.terminate(_, let group, _))):
       return .signalDescendants(.kill(group: group, names: true))
     case (.waitsForEver, .wait): return .wait(until: nil)
-    case (.tellsTwice, .signalDescendants(.terminate(let group, _))):
-      return .signalDescendants(.terminate(group: group, groupWasSignalled: false))
+    case (.tellsTwice, .signalDescendants(.terminate(let signal, let group, _))):
+      return .signalDescendants(.terminate(signal, group: group, sentBefore: nil))
+    case (.asksAgain, .signalDescendants(.terminate(let signal, let group, let tick?))):
+      return .signalDescendants(
+        .terminate(signal, group: group, sentBefore: Tick(rawValue: tick.rawValue - 1)))
+    case (.asksTooFew, .signalDescendants(.terminate(let signal, let group, let tick?))):
+      return .signalDescendants(
+        .terminate(signal, group: group, sentBefore: Tick(rawValue: tick.rawValue + 1)))
     case (.restartsClock, .wait(let deadline?)) where deadline.nanoseconds > 0:
       held = action
       return .readClock

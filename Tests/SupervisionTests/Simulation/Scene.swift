@@ -132,15 +132,15 @@ extension Scene where P: ~Copyable {
     let error = kernel.send(signal, to: target)
     if error == .notPermitted { milestones.insert(.notPermitted) }
     try checkStrangers()
-    return .sent(error)
+    return .sent(error, at: kernel.tick)
   }
 
   private mutating func signalDescendants(
     _ request: DescendantSignal, using chance: inout some Chance
   ) throws(Violation) -> Event {
     switch request {
-    case .terminate(_, let groupWasSignalled):
-      milestones.insert(groupWasSignalled ? .groupToldBefore : .remainderTold)
+    case .terminate(_, _, let tick):
+      milestones.insert(tick != nil ? .groupToldBefore : .remainderTold)
     case .forward: break
     case .kill: milestones.insert(.graceOver)
     }
@@ -163,6 +163,8 @@ extension Scene where P: ~Copyable {
   }
 
   private func checkStrangers() throws(Violation) {
+    if kernel.hasToldTwice { throw Violation(.asksOnce, "a process had it before") }
+    if kernel.hasToldNobody { throw Violation(.asksOnce, "a process never had it") }
     // As PID 1 it tells all, if it can't tell them apart.
     if kernel.hasMetStranger && !(kernel.isBlind && kernel.isPID1) {
       throw Violation(.signalsNoStranger, "a stranger was")

@@ -72,11 +72,11 @@ struct KillAfterTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 1_000), "wait until 6000 ms"),
         (.signal(.terminate), "send SIGTERM to group 12"),
-        (.sent(nil), "reap"),
+        (.sent(nil, at: Tick(rawValue: 77)), "reap"),
         (.swept(hasChildren: true), "wait until 6000 ms"),
         (.signal(.childChanged), "reap"),
         (.command(.exited(0)), "reap"),
-        (.swept(hasChildren: true), "tell all but the group"),
+        (.swept(hasChildren: true), "tell all but the group before tick 77"),
         (.signalledDescendants(found: true), "wait until 6000 ms"),
       ])
   }
@@ -269,6 +269,71 @@ struct KillAfterTests {
           .killed(nil), "swinit: grace period (5s) expired: killed the remaining processes\n"
         ),
         (.reported, "wait until 7000 ms"),
+      ])
+  }
+
+  @Test("swinit's own TERM is rewritten with --kill-after as without it")
+  func rewrittenTerminate() throws {
+    let options = [
+      ("TERM:QUIT", " by SIGQUIT", "SIGQUIT"), ("TERM:RTMIN+3", " by SIGRTMIN+3", "SIGRTMIN+3"),
+    ]
+    for (rewrite, all, group) in options {
+      try live(
+        with: "-k 5s -r \(rewrite)",
+        [
+          (.started, "reap"), (.command(.exited(0)), "reap"),
+          (.swept(hasChildren: true), "read the clock"),
+          (.clock(milliseconds: 0), "tell all\(all)"),
+        ])
+      try live(
+        with: "-r \(rewrite)",
+        [
+          (.started, "reap"), (.command(.exited(0)), "reap"),
+          (.swept(hasChildren: true), "tell the rest of the group \(group)"),
+        ])
+    }
+  }
+
+  @Test("swinit's own TERM is sent to no process where TERM is dropped")
+  func droppedTerminate() throws {
+    try live(
+      with: "-k 5s -r TERM:0",
+      [
+        (.started, "reap"), (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "read the memory"), (.memory(nil), "wait until 5000 ms"),
+        (.deadline(milliseconds: 5_000), "kill and name all"),
+      ])
+    try live(
+      with: "-r TERM:0",
+      [
+        (.started, "reap"), (.command(.exited(3)), "reap"),
+        (.swept(hasChildren: true), "exit 3"),
+      ])
+  }
+
+  @Test("A process had swinit's TERM if its group was forwarded what TERM is rewritten to")
+  func rewrittenForward() throws {
+    try live(
+      with: "-k infinity -r TERM:QUIT",
+      [
+        (.started, "reap"), (.swept(hasChildren: true), "settle"), (.settled, "read the memory"),
+        (.memory(nil), "wait"), (.signal(.terminate), "send SIGQUIT to group 12"),
+        (.sent(nil, at: Tick(rawValue: 9)), "reap"), (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "tell all but the group before tick 9 by SIGQUIT"),
+      ])
+  }
+
+  @Test("With --single-child, no signal is sent to any process after the command's exit")
+  func singleChildAfterExit() throws {
+    try live(
+      with: "-c -k 5s",
+      [
+        (.started, "reap"), (.command(.exited(0)), "reap"),
+        (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "tell all"),
+        (.signalledDescendants(found: true), "read the memory"),
+        (.memory(nil), "wait until 5000 ms"), (.signal(.hangup), "wait until 5000 ms"),
+        (.signal(.terminate), "wait until 5000 ms"),
       ])
   }
 

@@ -58,8 +58,9 @@ extension Target {
 extension DescendantSignal {
   fileprivate var words: String {
     switch self {
-    case .terminate(_, let groupWasSignalled):
-      groupWasSignalled ? "tell all but the group" : "tell all"
+    case .terminate(let signal, _, let tick):
+      "tell all\(tick.map { " but the group before tick \($0.rawValue)" } ?? "")"
+        + (signal == .terminate ? "" : " by \(signal.words)")
     case .forward(let signal, _): "tell the rest of the group \(signal.words)"
     case .kill(_, let names): names ? "kill and name all" : "kill all"
     }

@@ -10,7 +10,8 @@ extension ModelKernel {
     guard let id = freeNumber(using: &chance) else { preconditionFailure("all are free") }
     processes.append(
       ModelProcess(
-        id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: manners))
+        id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: manners,
+        start: tick))
     if let terminal, terminal.foreground == terminal.ownGroup, takesTerminal {
       self.terminal?.set(id)
     }
@@ -23,7 +24,8 @@ extension ModelKernel {
     guard let id = freeNumber(using: &chance) else { return }
     processes.append(
       ModelProcess(
-        id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: .obeys))
+        id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: .obeys,
+        start: tick))
     if isZombie { processes[processes.count - 1].state = .zombie(.exited(1)) }
   }
 
@@ -32,7 +34,8 @@ extension ModelKernel {
     guard let id = freeNumber(using: &chance) else { return nil }
     processes.append(
       ModelProcess(
-        id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: .obeys))
+        id: id, parent: swinit, group: id, session: swinit, isDescendant: true, manners: .obeys,
+        start: tick))
     return id
   }
 
@@ -42,7 +45,8 @@ extension ModelKernel {
     processes.append(
       ModelProcess(
         id: id, parent: ModelKernel.outside, group: id, session: id, isDescendant: false,
-        manners: .obeys))
+        manners: .obeys,
+        start: tick))
   }
 
   /// A process forks; the child stays in its group and session. fork(2)
@@ -52,7 +56,7 @@ extension ModelKernel {
       ModelProcess(
         id: child, parent: id, group: parent.group, session: parent.session,
         isDescendant: parent.isDescendant, manners: parent.manners,
-        isProtected: parent.isProtected))
+        isProtected: parent.isProtected, start: tick))
   }
 
   /// A process ends: its children are adopted, and its parent is told. _exit(2)
@@ -129,12 +133,14 @@ extension ModelKernel {
     guard let index = index(of: id), processes[index].isAlive, processes[index].session != id else {
       return
     }
+    processes[index].hasMoved = true
     processes[index].group = group
   }
 
   /// A process begins a session of its own, unless it leads a group. setsid(2)
   mutating func beginSession(_ id: ProcessID) {
     guard let index = index(of: id), !processes.contains(where: { $0.group == id }) else { return }
+    processes[index].hasMoved = true
     processes[index].group = id
     processes[index].session = id
   }

@@ -10,6 +10,7 @@ extension ModelKernel {
     let allowed = targets.filter { !$0.isProtected }
     for process in allowed {
       if !process.isDescendant { hasMetStranger = true }
+      if let index = index(of: process.id) { processes[index].forwarded[signal.rawValue] = tick }
       deliver(signal, to: process.id)
     }
     return allowed.isEmpty ? .notPermitted : nil
@@ -123,14 +124,25 @@ extension ModelKernel {
     }
     for process in descendants {
       switch request {
-      case .terminate(let group, let groupWasSignalled):
-        if process.group != group || !groupWasSignalled { deliver(.terminate, to: process.id) }
+      case .terminate(let signal, let group, let tick):
+        let hadIt = process.group == group && (tick.map { process.start < $0 } ?? false)
+        noteRequest(signal, to: process, hadIt: hadIt)
+        if !hadIt { deliver(signal, to: process.id) }
         deliver(.continue, to: process.id)
       case .forward: break
       case .kill: deliver(.kill, to: process.id)
       }
     }
     return true
+  }
+
+  /// Compares what swinit takes for granted with what a process truly had: two signals in the tick in
+  /// which it started are fine, and who changes groups isn't followed.
+  private mutating func noteRequest(_ signal: Signal, to process: ModelProcess, hadIt: Bool) {
+    if process.hasMoved { return }
+    let tick = process.forwarded[signal.rawValue]
+    if let tick, !hadIt, process.start < tick { hasToldTwice = true }
+    if hadIt && tick == nil { hasToldNobody = true }
   }
 
   /// swinit signals those of its descendants that are in a group whose leader it reaped; false if it
@@ -154,11 +166,11 @@ extension ModelKernel {
   /// Without /proc it signals everybody as PID 1, or else COMMAND's group, if that is still there.
   private mutating func signalBlindly(_ request: DescendantSignal) {
     switch request {
-    case .terminate(let group, let groupWasSignalled):
+    case .terminate(let signal, let group, let tick):
       guard isPID1 || group.map({ hasChild(in: $0) }) ?? false else { return }
       let everybody = processes.filter { isPID1 ? !$0.isProtected : $0.group == group }
       for process in everybody {
-        if isPID1 || !groupWasSignalled { deliver(.terminate, to: process.id) }
+        if isPID1 || tick == nil { deliver(signal, to: process.id) }
         deliver(.continue, to: process.id)
       }
     case .forward: break

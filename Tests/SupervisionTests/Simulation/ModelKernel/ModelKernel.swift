@@ -36,6 +36,9 @@ struct ModelKernel: Hashable {
   var census: [ZombieCount] = []
   /// Whether swinit signalled somebody who isn't a descendant of its.
   var hasMetStranger = false
+  /// Whether a process had swinit's own TERM after it had one forwarded; and whether it had neither.
+  var hasToldTwice = false
+  var hasToldNobody = false
   /// How often a process may still fork behind swinit's back while it is killed.
   var forksBehind = Int.max
   /// What has happened that only some histories come to.
@@ -45,6 +48,9 @@ struct ModelKernel: Hashable {
   init(swinit: ProcessID) { self.swinit = swinit }
 
   var isPID1: Bool { swinit.rawValue == 1 }
+
+  /// The tick that it is, as swinit can tell.
+  var tick: Tick { Tick(rawValue: now.nanoseconds / 10_000_000) }
 
   subscript(id: ProcessID) -> ModelProcess? { processes.first { $0.id == id } }
 

@@ -29,6 +29,12 @@ struct ModelProcess: Hashable {
   var manners: Manners
   /// Whether it is another user's, so that swinit mayn't signal it.
   var isProtected = false
+  /// When it started.
+  let start: Tick
+  /// Whether it has changed its group.
+  var hasMoved = false
+  /// The signals that swinit sent to COMMAND or its group, and when this process last had them so.
+  @IgnoredByEquality var forwarded: [Int32: Tick] = [:]
   var state = State.running
   /// A stop or continuation that its parent doesn't know yet.
   var unreportedChange: WaitStatus?

@@ -27,7 +27,7 @@ extension Referee {
       begin(at: now)
     } else if let command, end == nil {
       noteForCommand(received, command, at: now)
-    } else if let group, let substitute = wishes.substitute(for: signal) {
+    } else if let group, !wishes.singleChild, let substitute = wishes.substitute(for: signal) {
       if case .killing = phase { return }
       dueDescendantSignal = .forward(substitute, group: group)
     }
@@ -83,7 +83,7 @@ extension Referee {
     if wishes.isStopSignal(received, as: signal) && !signal.isStop { stopsToResume = stops }
   }
 
-  mutating func noteSent(_ error: SystemError?) {
+  mutating func noteSent(_ error: SystemError?, at tick: Tick) {
     guard case .send(let signal, let target, let purpose)? = duties.first else { return }
     if error == .noSuchProcess, case .group(let leader) = target {
       // Nobody is in the group; COMMAND must be elsewhere.
@@ -95,7 +95,9 @@ extension Referee {
     switch (purpose, error) {
     case (.forwarding(let received), nil):
       noteTerminal(sent: signal, for: received)
-      if signal == .terminate, case .group = target { groupWasSignalled = true }
+      if signal == wishes.substitute(for: .terminate), case .group = target {
+        groupSignalled = tick
+      }
       expect(
         .forwarded(received.signal, from: received.sender, as: signal, to: target), from: 1)
     case (.resuming, nil): terminal.sentStop = nil

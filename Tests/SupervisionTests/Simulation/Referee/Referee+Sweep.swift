@@ -40,7 +40,8 @@ extension Referee {
     } else if isOver && !allWereTold {
       allWereTold = true
       if wishes.grace != nil {
-        dueDescendantSignal = .terminate(group: group, groupWasSignalled: groupWasSignalled)
+        guard let signal = wishes.substitute(for: .terminate) else { return }
+        dueDescendantSignal = .terminate(signal, group: group, sentBefore: groupSignalled)
       } else if let group, !wishes.singleChild,
         let signal = wishes.substitute(for: .terminate)
       {

@@ -78,7 +78,8 @@ struct Referee: Hashable {
   /// When the grace period began.
   var beginning: Instant?
   var dueDescendantSignal: DescendantSignal?
-  var groupWasSignalled = false
+  /// When COMMAND's group was last forwarded what TERM is rewritten to.
+  var groupSignalled: Tick?
   var allWereTold = false
   /// Whether those that were killed at the deadline were named.
   var haveNamedKilled = false
@@ -145,7 +146,7 @@ extension Referee {
     case .clock(let now): noteClock(now)
     case .changed(let change): note(change, at: now)
     case .swept(let hasChildren): noteSweep(hasChildren)
-    case .sent(let error): noteSent(error)
+    case .sent(let error, let tick): noteSent(error, at: tick)
     case .signalledDescendants(let found): noteDescendantSignal(found)
     case .killedDescendants(let killed, let found): noteDescendantKill(killed, found)
     case .lentTerminal(let isLent): noteLending(isLent)

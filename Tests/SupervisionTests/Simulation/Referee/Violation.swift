@@ -18,6 +18,8 @@ struct Violation: Error, CustomStringConvertible {
     case readsClockWithReason = "the clock is read for each moment that is wanted, and no other"
     case waitsUntilDeadline = "a wait lasts until the deadline"
     case signalsDescendants = "all are told once, and killed after the deadline, and not before"
+    case asksOnce =
+      "swinit's own TERM goes to each process that had none forwarded, and to no other"
     case stopsWithCommand = "swinit stops like COMMAND, and hands the terminal over as it goes on"
     case givesTerminalBack = "the terminal is given back when COMMAND was reaped"
     case sharesTerminal =
