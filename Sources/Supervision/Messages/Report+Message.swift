@@ -58,6 +58,13 @@ extension Report {
       message.add("dropped ", "signal", signal)
       message.add(sender)
 
+    case .delayed(let signal, let sender, let milliseconds):
+      message.begin(.info, "delayed")
+      message.add("waiting ", "delay_ms", setMilliseconds: milliseconds)
+      message.add(" before forwarding ", "signal", signal)
+      message.add(sender)
+      message.add(", as --stop-delay asks")
+
     case .cannotSend(let signal, let target, let error):
       message.begin(.warning, "cannot_send")
       message.add("cannot send ", "signal", signal)

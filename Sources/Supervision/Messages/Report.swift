@@ -23,6 +23,8 @@ public enum Report: Hashable {
   case forwarded(Signal, from: ReceivedSignal.Sender, as: Signal, to: Target)
   /// A signal that swinit received was dropped, as `--rewrite` asks.
   case dropped(Signal, from: ReceivedSignal.Sender)
+  /// A stop signal is held back, as `--stop-delay` asks.
+  case delayed(Signal, from: ReceivedSignal.Sender, milliseconds: Int64)
   /// A signal could not be forwarded.
   case cannotSend(Signal, to: Target, SystemError)
   /// The command exited, or was killed by a signal.

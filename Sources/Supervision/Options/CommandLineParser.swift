@@ -57,6 +57,8 @@ private struct CommandLineParser {
     }
     let command = arguments[next]
     if options.pauses {
+      if options.waits { throw .optionWithPause("--wait") }
+      if options.stopDelay > 0 { throw .optionWithPause("--stop-delay") }
       guard let command else { return .run(command: nil) }
       throw .commandWithPause(command)
     }
@@ -108,7 +110,7 @@ private struct CommandLineParser {
       case .flag, .onOff, .optionalPath:
         option.value.apply(to: &options)
         return nil
-      case .duration, .signal, .signals, .exitStatuses, .rewrites, .textOrJSON:
+      case .duration, .delay, .signal, .signals, .exitStatuses, .rewrites, .textOrJSON:
         value = arguments[next]
         next &+= 1
       }

@@ -11,6 +11,8 @@ extension Option {
     case verbosity(@convention(thin) @Sendable (inout Options, Int) -> Void)
     /// A duration.
     case duration(@convention(thin) @Sendable (inout Options, Duration) -> Void)
+    /// A duration that comes to an end, in milliseconds.
+    case delay(@convention(thin) @Sendable (inout Options, Int64) -> Void)
     /// A signal that swinit can receive.
     case signal(@convention(thin) @Sendable (inout Options, Signal) -> Void)
     /// A list of signals that swinit can forward.
@@ -36,7 +38,8 @@ extension Option.Value {
   var takesValue: Bool {
     switch self {
     case .flag, .onOff, .verbosity, .printing: false
-    case .duration, .signal, .signals, .exitStatuses, .rewrites, .textOrJSON, .optionalPath: true
+    case .duration, .delay, .signal, .signals, .exitStatuses, .rewrites, .textOrJSON, .optionalPath:
+      true
     }
   }
 
@@ -49,6 +52,7 @@ extension Option.Value {
     case .onOff: ("", "1 or 0")
     case .verbosity: ("", "a number from 0 to 9")
     case .duration: (" DURATION", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity")
+    case .delay: (" DURATION", "a duration such as 10, 10s, 500ms, 2m or 1h")
     case .signal:
       (" SIGNAL", "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64")
     case .signals: (" SIGNAL[,SIGNAL...]", "a list of signals: names such as TERM, or numbers")
@@ -67,7 +71,8 @@ extension Option.Value {
     case .onOff(let set): set(&options, true)
     case .verbosity(let set): set(&options, 1)
     case .optionalPath(let set): set(&options, nil)
-    case .duration, .signal, .signals, .exitStatuses, .rewrites, .textOrJSON, .printing: break
+    case .duration, .delay, .signal, .signals, .exitStatuses, .rewrites, .textOrJSON, .printing:
+      break
     }
   }
 
@@ -86,6 +91,9 @@ extension Option.Value {
     case .duration(let set):
       guard let duration = Duration(text) else { return false }
       set(&options, duration)
+    case .delay(let set):
+      guard case .milliseconds(let milliseconds)? = Duration(text) else { return false }
+      set(&options, milliseconds)
     case .signal(let set):
       guard let signal = Signal(text), signal != .stop, signal != .childChanged else {
         return false

@@ -6,6 +6,10 @@ public struct Options {
   public var killAfter: Duration?
   /// The signals that ask COMMAND to stop.
   public var stopSignals = SignalSet.none.adding(.terminate).adding(.interrupt)
+  /// How many milliseconds the first stop signal is held back.
+  public var stopDelay: Int64 = 0
+  /// When COMMAND exits, its descendants are waited for without being asked to stop.
+  public var waits = false
   /// The signal that swinit wants when its parent dies.
   public var parentDeathSignal: Signal?
   /// What exit statuses are reported as.

@@ -16,6 +16,8 @@ public enum UsageError: Error {
   case noCommand
   /// There is a command beside `--pause`.
   case commandWithPause(Text)
+  /// There is an option that means nothing with `--pause`.
+  case optionWithPause(Text)
 
   /// Writes the message: what was wrong, and what is accepted.
   public func write(to line: inout Line) {
@@ -41,6 +43,10 @@ public enum UsageError: Error {
       line.append("; 'swinit --help' tells more")
     case .commandWithPause(let command):
       line.append("option '--pause' takes no COMMAND, but was given '", command, "'")
+    case .optionWithPause(let option):
+      line.append("option '")
+      line.append(option)
+      line.append("' cannot be used with '--pause', which runs no COMMAND")
     }
     line.end()
   }

@@ -77,6 +77,6 @@ extension Supervisor {
     reporting.summary.usage = change.usage
     report(.commandTerminated(change.process, change.status), atVerbosity: 1)
     recordDeath(change.status.change)
-    shutdown.begin(options.killAfter)
+    if !options.waits || shutdown.hasBegun { shutdown.begin(options.killAfter) }
   }
 }

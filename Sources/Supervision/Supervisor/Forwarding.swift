@@ -17,6 +17,8 @@ struct Forwarding {
   }
 
   var delivery: Delivery?
+  /// A stop signal that has released a delayed one, until that was forwarded.
+  var next: ReceivedSignal?
   /// Whether a signal was sent as SIGKILL, so that swinit itself may have killed any member of the
   /// command's process group.
   var hasSentKill = false
@@ -41,25 +43,21 @@ extension Supervisor {
     }
     guard received.signal.canBeForwarded else { return }
     switch command {
-    case .none:
-      if let signal = options.rewrites[received.signal], !received.isIgnored,
-        options.isStopSignal(received, as: signal)
-      {
-        endPause()
-      }
+    case .none: if stopSignal(for: received) != nil { endPause() }
     case .running, .stopped:
       if asksForTerminal(received) {
         terminal.request = .takeBack(for: received)
-      } else {
+      } else if !delays(received) {
         forward(received)
       }
-    case .exited: forwardToRemainder(received.signal)
+    case .exited: if !delays(received) { forward(received) }
     }
   }
 
-  /// Forwards a signal to the command.
+  /// Forwards a signal to the command, or to what it leaves.
   @inline(never)
   mutating func forward(_ received: ReceivedSignal) {
+    if command.hasExited { return forwardToRemainder(received) }
     guard let signal = options.rewrites[received.signal] else {
       report(.dropped(received.signal, from: received.sender), atVerbosity: 1)
       return
@@ -79,6 +77,17 @@ extension Supervisor {
       }
     }
     send(signal, for: .forwarded(received, thenContinues: thenContinues))
+  }
+
+  /// Forwards the stop signal that follows another one, which it has released, once nothing is left to
+  /// do for that one.
+  @inline(__always)
+  mutating func forwardNext() {
+    if case .some = forwarding.next, case .none = forwarding.delivery, case .none = remainder.next,
+      case .none = reporting.next, let received = forwarding.next.take()
+    {
+      forward(received)
+    }
   }
 
   /// Continues the command if it is stopped.

@@ -25,28 +25,42 @@ extension Supervisor {
   @inline(never)
   mutating func signalRemainder() {
     switch shutdown {
-    case .expired: break
+    // With --wait, the command's exit has not begun it.
+    case .notStarted, .delayStarting, .delayed, .expired: break
     case .killing:
       // A process that was just forked may have outlived its parent.
       remainder.next = .kill(group: command.group, names: !remainder.wereNamed)
-    case .notStarted, .starting, .grace, .unlimitedGrace:
-      guard command.hasExited, !remainder.wereAskedToTerminate else { return }
+    case .begun, .starting, .grace, .unlimitedGrace:
+      guard command.hasExited, !remainder.wereAskedToTerminate,
+        let signal = options.rewrites[.terminate]
+      else { return }
       remainder.wereAskedToTerminate = true
-      if options.killAfter == nil {
-        forwardToRemainder(.terminate)
-      } else if let signal = options.rewrites[.terminate] {
+      if awaitsDescendants {
         remainder.next = .terminate(
           signal, group: command.group, sentBefore: remainder.groupSignalled)
+      } else {
+        forwardToGroup(signal)
       }
     }
   }
 
-  /// Forwards a signal to the remaining members of the command's group. They receive none if the command
-  /// alone was to.
-  mutating func forwardToRemainder(_ received: Signal) {
-    guard let group = command.group, !shutdown.isKilling, !options.singleChild,
-      let signal = options.rewrites[received]
-    else { return }
+  /// The command has exited: a stop signal goes to all descendants with --wait, and any other to the
+  /// remaining members of the command's group.
+  mutating func forwardToRemainder(_ received: ReceivedSignal) {
+    if shutdown.isKilling { return }
+    if options.waits, let signal = stopSignal(for: received) {
+      shutdown.begin(options.killAfter)
+      remainder.wereAskedToTerminate = true
+      remainder.next = .terminate(signal, group: command.group, sentBefore: nil)
+    } else if let signal = options.rewrites[received.signal] {
+      forwardToGroup(signal)
+    }
+  }
+
+  /// Sends a signal to the remaining members of the command's group, unless the command alone is
+  /// signalled.
+  mutating func forwardToGroup(_ signal: Signal) {
+    guard let group = command.group, !options.singleChild else { return }
     remainder.next = .forward(signal, group: group)
     if signal == .kill { forwarding.hasSentKill = true }
   }
@@ -64,7 +78,7 @@ extension Supervisor {
 
   mutating func recordDescendantSignal(_ foundDescendants: Bool) {
     if case .forward(let signal, let group)? = remainder.next {
-      if foundDescendants, options.killAfter == nil {
+      if foundDescendants, !awaitsDescendants {
         report(.signalledRemainingGroup(signal, group: group), atVerbosity: 1)
       }
     } else if !foundDescendants && !remainder.hasReportedBlindness {

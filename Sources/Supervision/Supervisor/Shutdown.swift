@@ -1,7 +1,13 @@
-/// How far shutdown has come with `--kill-after`. Without it nothing is waited for when the command has
-/// exited, so that shutdown stays `notStarted`.
+/// How far shutdown has come.
 enum Shutdown {
   case notStarted
+  /// A stop signal has come that is forwarded when a delay is over, which begins at the moment at which
+  /// the clock is read next.
+  case delayStarting(ReceivedSignal)
+  /// This stop signal is forwarded at that moment.
+  case delayed(ReceivedSignal, until: Instant)
+  /// It has begun, and nothing limits it: without `--kill-after` no process is killed.
+  case begun
   /// The grace period begins at the moment at which the clock is read next.
   case starting
   /// All descendants have until this moment to exit.
@@ -15,6 +21,7 @@ enum Shutdown {
 
   /// A deadline that has passed.
   enum Expiry {
+    case delay(ReceivedSignal)
     case gracePeriod
     case killing
   }
@@ -22,50 +29,80 @@ enum Shutdown {
   /// How long killed processes are waited for: one that sleeps in the kernel may never die.
   private static let killingMilliseconds: Int64 = 2000
 
-  /// Whether a grace period has begun, or is about to.
+  /// Whether a stop signal, or the command's exit, has begun it; the signal may still be held back.
   var hasBegun: Bool { if case .notStarted = self { false } else { true } }
 
-  /// Whether the grace period begins when the clock is read.
-  var needsClock: Bool { if case .starting = self { true } else { false } }
+  /// Whether a time is limited, or about to be, so that swinit must not stop.
+  var hasDeadlineToKeep: Bool {
+    switch self {
+    case .notStarted, .begun, .unlimitedGrace: false
+    default: true
+    }
+  }
+
+  /// Whether a period begins when the clock is read.
+  var needsClock: Bool {
+    switch self {
+    case .starting, .delayStarting: true
+    default: false
+    }
+  }
 
   /// Whether the remaining descendants are killed.
   var isKilling: Bool {
     switch self {
-    case .notStarted, .starting, .grace, .unlimitedGrace: false
     case .killing, .expired: true
+    default: false
     }
   }
 
-  /// What is acted on next, if anything: the end of the grace period, or of the wait after it.
+  /// What is acted on next, if anything: the end of the delay, of the grace period, or of the wait after
+  /// it.
   var deadline: Instant? {
     switch self {
-    case .notStarted, .starting, .unlimitedGrace, .expired: nil
-    case .grace(let deadline), .killing(let deadline): deadline
+    case .notStarted, .delayStarting, .begun, .starting, .unlimitedGrace, .expired: nil
+    case .delayed(_, let deadline), .grace(let deadline), .killing(let deadline): deadline
     }
   }
 
-  /// Begins shutdown, unless something else has begun it: nothing restarts the clock.
+  /// Begins shutdown, unless something else has begun it: nothing restarts the clock. A delay is over.
   @inline(never)
   mutating func begin(_ gracePeriod: Duration?) {
-    guard case .notStarted = self, let gracePeriod else { return }
-    self = gracePeriod == .infinity ? .unlimitedGrace : .starting
+    switch self {
+    case .notStarted, .delayStarting, .delayed: break
+    default: return
+    }
+    switch gracePeriod {
+    case nil: self = .begun
+    case .infinity?: self = .unlimitedGrace
+    case .milliseconds?: self = .starting
+    }
   }
 
-  /// Begins the grace period if it is to begin at this moment.
-  mutating func startGracePeriod(_ gracePeriod: Duration?, at now: Instant) {
-    guard case .starting = self, case .milliseconds(let milliseconds)? = gracePeriod else { return }
-    self = .grace(until: now.advanced(byMilliseconds: milliseconds))
+  /// Begins the period that is to begin at this moment.
+  mutating func startPeriod(_ options: borrowing Options, at now: Instant) {
+    if case .delayStarting(let received) = self {
+      self = .delayed(received, until: now.advanced(byMilliseconds: options.stopDelay))
+    }
+    if case .starting = self, case .milliseconds(let milliseconds)? = options.killAfter {
+      self = .grace(until: now.advanced(byMilliseconds: milliseconds))
+    }
   }
 
   /// Goes on to what follows the deadline, if that has passed; gives which it was.
   mutating func expire(at now: Instant) -> Expiry? {
     guard let deadline, now >= deadline else { return nil }
-    if case .killing = self {
+    switch self {
+    case .delayed(let received, _):
+      self = .notStarted
+      return .delay(received)
+    case .killing:
       self = .expired
       return .killing
+    default:
+      self = .killing(until: now.advanced(byMilliseconds: Shutdown.killingMilliseconds))
+      return .gracePeriod
     }
-    self = .killing(until: now.advanced(byMilliseconds: Shutdown.killingMilliseconds))
-    return .gracePeriod
   }
 }
 
@@ -94,6 +131,7 @@ extension Supervisor {
   mutating func recordShutdownDeadline(_ now: Instant) {
     switch shutdown.expire(at: now) {
     case nil: break
+    case .delay(let received): forward(received)
     case .gracePeriod:
       // A scan could take all the time in which processes are killed that were just forked.
       zombies.stop()
@@ -107,13 +145,48 @@ extension Supervisor {
     }
   }
 
+  /// Whether swinit waits for its descendants after the command's exit.
+  var awaitsDescendants: Bool {
+    @inline(__always) get { options.killAfter != nil || options.waits }
+  }
+
+  /// What a signal is forwarded as if it begins shutdown, otherwise nil.
+  mutating func stopSignal(for received: ReceivedSignal) -> Signal? {
+    guard let signal = options.rewrites[received.signal], !received.isIgnored,
+      options.isStopSignal(received, as: signal)
+    else { return nil }
+    return signal
+  }
+
+  /// Whether a signal is held back, or another one is that was: a second one releases the first, and
+  /// follows it.
+  mutating func delays(_ received: ReceivedSignal) -> Bool {
+    let delay = options.stopDelay
+    guard delay > 0, stopSignal(for: received) != nil else { return false }
+    switch shutdown {
+    case .notStarted:
+      // Nobody waits for a terminal that is gone.
+      if received.signal == .hangup, received.sender == .kernel { return false }
+      shutdown = .delayStarting(received)
+      report(
+        .delayed(received.signal, from: received.sender, milliseconds: delay), atVerbosity: 1)
+      return true
+    case .delayStarting(let first), .delayed(let first, _):
+      shutdown = .notStarted
+      forwarding.next = received
+      forward(first)
+      return true
+    default: return false
+    }
+  }
+
   /// What swinit exits with when the sweep that is due has ended, if nothing else keeps it.
   var exitStatus: ExitStatus? {
     @inline(__always) get {
       if hasFailed { return .failure }
       let isExpired = if case .expired = shutdown { true } else { false }
       if case .exited(let status, _) = command {
-        return isExpired || options.killAfter == nil || !reaping.hasChildren ? status : nil
+        return isExpired || !awaitsDescendants || !reaping.hasChildren ? status : nil
       }
       // The command is among those that cannot die.
       return isExpired ? options.exitStatuses[.death(by: .kill)] : nil

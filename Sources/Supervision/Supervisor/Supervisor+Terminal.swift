@@ -36,7 +36,7 @@ extension Supervisor {
   /// continued since, or exited. During a grace period swinit has a deadline to keep.
   @inline(__always)
   mutating func nextStopAction() -> Action? {
-    guard let command = command.group, !hasDeadlineToKeep else {
+    guard let command = command.group, !shutdown.hasDeadlineToKeep else {
       terminal.stop = .none
       return nil
     }
@@ -53,14 +53,9 @@ extension Supervisor {
     }
   }
 
-  /// Whether a grace period is limited, so that swinit must not stop.
-  private var hasDeadlineToKeep: Bool {
-    mutating get { shutdown.hasBegun && options.killAfter != .infinity }
-  }
-
   /// Whether swinit stops when the command does. PID 1 can't stop.
   private var stopsWithCommand: Bool {
-    mutating get { !isPID1 && !hasDeadlineToKeep }
+    mutating get { !isPID1 && !shutdown.hasDeadlineToKeep }
   }
 
   /// The command was stopped.
@@ -114,7 +109,7 @@ extension Supervisor {
     case .demanded(let signal):
       if isLent {
         resume()
-      } else if !hasDeadlineToKeep {
+      } else if !shutdown.hasDeadlineToKeep {
         // The kernel would have stopped the whole job. As PID 1, swinit stops the others only.
         terminal.stop = .lookForSignals(
           TerminalControl.JobStop(signal: signal, wholeGroup: true))
@@ -155,7 +150,7 @@ extension Supervisor {
   }
 
   private mutating func recordReclaim(_ outcome: TakeBackOutcome) {
-    if outcome == .leftToOthers, options.killAfter != nil { terminal.request = .reclaimAtExit }
+    if outcome == .leftToOthers, awaitsDescendants { terminal.request = .reclaimAtExit }
     guard case .ofForeground(let signal) = terminal.death else { return }
     switch outcome {
     case .takenFromCommand, .leftToCommand: terminal.death = .sure(signal, wholeGroup: true)

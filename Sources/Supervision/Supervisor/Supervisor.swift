@@ -85,6 +85,8 @@ public struct Supervisor: ~Copyable {
   /// 500 instructions, and 10,000 otherwise.
   @inline(__always)
   private mutating func nextAction() -> Action {
+    // A second stop signal follows the first one, which it has released, at once.
+    forwardNext()
     // The command has the terminal before a signal makes it continue, and use the terminal.
     if let action = nextTerminalRequest() { return action }
     // A signal is forwarded before anything else that takes time.
@@ -159,7 +161,7 @@ public struct Supervisor: ~Copyable {
   /// Begins what begins at this moment.
   @inline(never)
   private mutating func recordMoments(_ now: Instant) {
-    shutdown.startGracePeriod(options.killAfter, at: now)
+    shutdown.startPeriod(options, at: now)
     recordZombieCheck(now)
     reporting.note(now, commandHasExited: command.hasExited)
   }

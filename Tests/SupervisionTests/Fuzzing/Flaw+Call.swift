@@ -74,6 +74,7 @@ extension UsageError {
     case .unknownOption(let text), .unknownLetter(let text), .unexpectedValue(let text, _),
       .invalidValue(let text, _), .invalidVariable(let text, _, _), .commandWithPause(let text):
       text
+    case .optionWithPause(let name): name
     case .missingValue(let option): option.name
     case .noCommand: nil
     }
@@ -95,6 +96,10 @@ extension Options {
     var words: [String] = []
     if singleChild { words.append("--single-child") }
     if let killAfter { words.append("--kill-after=\(killAfter.words)") }
+    let signals = (1...64).filter { stopSignals.contains(Signal(rawValue: $0)) }
+    words.append("--stop-signal=" + signals.map(String.init).joined(separator: ","))
+    if stopDelay > 0 { words.append("--stop-delay=\(stopDelay)ms") }
+    if waits { words.append("--wait") }
     if let parentDeathSignal {
       words.append("--parent-death-signal=\(parentDeathSignal.rawValue)")
     }

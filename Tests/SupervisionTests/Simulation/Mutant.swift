@@ -42,6 +42,9 @@ struct Mutant: Policy, ~Copyable {
     case countsPeriodsFromStart
     case asksAgain
     case asksTooFew
+    case forgetsDelay
+    case forgetsToWait
+    case forgetsStopSignals
 
     /// The rule that it breaks.
     var rule: Violation.Rule {
@@ -65,7 +68,9 @@ struct Mutant: Policy, ~Copyable {
       case .sweepsOn: .breaksOff
       case .scansBeforeSignals: .takesRounds
       case .countsPeriodsFromStart: .waitsUntilDeadline
-      case .asksAgain, .asksTooFew: .signalsDescendants
+      case .asksAgain, .asksTooFew, .forgetsToWait: .signalsDescendants
+      case .forgetsDelay: .sendsWhatCame
+      case .forgetsStopSignals: .readsClockWithReason
       case .forgetsSecondReport, .logsNothing: .saysWhatHappened
       case .looksForNoZombies, .looksOnce: .looksForZombies
       case .leavesAtOnce: .leavesNobodyBehind
@@ -76,6 +81,18 @@ struct Mutant: Policy, ~Copyable {
       case .exitsInsteadOfDying: .leavesWithStatus
       }
     }
+  }
+
+  /// What a supervisor is asked for that doesn't do all that it was asked for.
+  static func distorted(_ wishes: RequestedOptions, _ defect: Defect) -> RequestedOptions {
+    var wishes = wishes
+    switch defect {
+    case .forgetsDelay: wishes.stopDelay = 0
+    case .forgetsToWait: wishes.waits = false
+    case .forgetsStopSignals: wishes.stopSignals = [15, 2]
+    default: break
+    }
+    return wishes
   }
 
   let defect: Defect

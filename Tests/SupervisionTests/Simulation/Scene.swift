@@ -60,6 +60,11 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
     let action = policy.handle(event)
     if keepsTrace { trace.append("\(event) -> \(action)") }
     try referee.check(action, kernel)
+    if case .delayed = referee.phase { milestones.insert(.signalDelayed) }
+    if referee.following != nil { milestones.insert(.delayReleased) }
+    if case .wait = action, referee.isOver, !referee.hasBegun {
+      milestones.insert(.daemonAwaited)
+    }
     if referee.isBreakingOff { milestones.insert(.sweepBrokenOff) }
     try starvation.note(action, deadline: referee.deadline, kernel)
     if case .report(let report, _) = action { milestones.formUnion(report.milestones) }
@@ -149,7 +154,7 @@ extension Scene where P: ~Copyable {
     let foundDescendants = kernel.signalDescendants(request, using: &chance)
     if case .forward = request {
       if foundDescendants {
-        milestones.insert(wishes.grace == nil ? .restOfGroupCleared : .remainderForwardedTo)
+        milestones.insert(!wishes.awaitsDescendants ? .restOfGroupCleared : .remainderForwardedTo)
       }
     } else if !foundDescendants {
       milestones.insert(.blind)

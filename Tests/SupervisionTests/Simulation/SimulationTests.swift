@@ -97,7 +97,8 @@ struct SimulationTests {
   func defects(defect: Mutant.Defect) {
     for seed: UInt64 in 0..<4_000 {
       var history = History(seed: seed) { wishes, isPID1 in
-        Mutant(defect, Supervisor(wishes, isPID1: isPID1))
+        Mutant(
+          defect, Supervisor(Mutant.distorted(wishes, defect), isPID1: isPID1))
       }
       do {
         try history.run()

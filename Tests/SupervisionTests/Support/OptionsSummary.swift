@@ -14,6 +14,8 @@ extension Options {
       let signals = (1...64).filter { stopSignals.contains(Signal(rawValue: $0)) }
       parts.append("stop-signal " + signals.map(String.init).joined(separator: " "))
     }
+    if stopDelay > 0 { parts.append("stop-delay \(stopDelay) ms") }
+    if waits { parts.append("wait") }
     if let signal = parentDeathSignal { parts.append("parent-death-signal \(signal.rawValue)") }
     for from in UInt8.min...UInt8.max {
       let to = exitStatuses[ExitStatus(rawValue: from)].rawValue

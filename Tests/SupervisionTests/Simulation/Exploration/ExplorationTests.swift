@@ -37,7 +37,8 @@ struct ExplorationTests {
   func defects(defect: Mutant.Defect) {
     for setting in Setting.all {
       var exploration = Exploration(setting) { wishes, isPID1 in
-        Mutant(defect, Supervisor(wishes, isPID1: isPID1))
+        Mutant(
+          defect, Supervisor(Mutant.distorted(wishes, defect), isPID1: isPID1))
       }
       do {
         _ = try exploration.explore()

@@ -5,7 +5,7 @@ import Supervision
 extension Setting {
   static let all: [Setting] = [
     commands, [singleChild, rewrites, forbidden, strangers, inherited, breakdowns],
-    graces, floods, storms, terminals, reports, zombies, pauses,
+    graces, delays, daemons, stopSignals, floods, storms, terminals, reports, zombies, pauses,
   ].flatMap { $0 }
 
   private static func signal(_ signal: Signal) -> ExternalEvent {
@@ -101,6 +101,59 @@ extension Setting {
       $0.globals = [signal(.interrupt), signal(.terminate)]
       $0.deeds = [.exit(0), .fork, .take(.stop), .take(.kill)]
     }
+
+  private static let hangup = ExternalEvent.signal(ReceivedSignal(.hangup, from: .kernel))
+
+  /// The first stop signal is held back, until it is released or COMMAND ends.
+  private static let delays =
+    both("a stop delay and a grace period") {
+      $0.wishes.stopDelay = 300
+      $0.wishes.grace = .milliseconds(500)
+      $0.wishes.verbosity = 1
+      $0.globals = [signal(.terminate), signal(.interrupt), hangup, signal(realTime)]
+      $0.deeds = [.exit(3), .fork, .take(.stop)]
+    }
+    + [
+      one("a stop delay on a terminal") {
+        $0.isPID1 = false
+        $0.job = .shells
+        $0.wishes.stopDelay = 300
+        $0.globals = [
+          .key(.interrupt), .key(.terminalStop), signal(.terminate),
+          .continueByShell(inForeground: true),
+        ]
+        $0.deeds = [.exit(0), .take(.stop), .readTerminal]
+      }
+    ]
+
+  /// COMMAND's descendants are waited for, and stopped by a later signal.
+  private static let daemons =
+    both("a daemon that is waited for") {
+      $0.wishes.waits = true
+      $0.globals = [signal(.terminate), signal(.hangup), hangup]
+      $0.deeds = [.exit(3), .fork, .beginSession, .take(.stop)]
+    }
+    + both("a daemon with a stop delay and a grace period") {
+      $0.wishes.waits = true
+      $0.wishes.singleChild = true
+      $0.wishes.stopDelay = 300
+      $0.wishes.grace = .milliseconds(500)
+      $0.globals = [signal(.terminate), signal(.interrupt), signal(realTime)]
+      $0.deeds = [.exit(3), .fork]
+    }
+
+  /// Rewrites that make stop signals and unmake them, and signals that are ignored.
+  private static let stopSignals = both("stop signals of one's choice") {
+    $0.wishes.grace = .milliseconds(500)
+    $0.wishes.stopSignals = [3, 28]
+    $0.wishes.rewrites = [15: 3, 28: 10, 10: 0]
+    $0.wishes.ignoredSignals = [3]
+    $0.globals = [
+      signal(.terminate), signal(.quit), signal(.windowChanged), hangup,
+      .signal(ReceivedSignal(.windowChanged, from: .kernel)),
+    ]
+    $0.deeds = [.exit(0), .fork, .take(.stop)]
+  }
 
   /// So many zombies that no sweep comes to its end: others have their turn after each.
   private static let floods =

@@ -26,6 +26,9 @@ enum Milestone: CaseIterable {
   case remainderForwardedTo
   case graceOver
   case killedNamed
+  case signalDelayed
+  case delayReleased
+  case daemonAwaited
   case forkedWhileKilled
   case lastDeadline
   case endedAtDeadline

@@ -13,16 +13,31 @@ extension Referee {
 
   /// Termination begins, unless it has.
   mutating func begin(at now: Instant) {
-    guard phase == .ahead, let grace = wishes.grace else { return }
+    if hasBegun { return }
+    phase = .open
+    guard let grace = wishes.grace else { return }
     beginning = now
     phase = grace == .infinite ? .grace(until: nil) : .begun
     // There is a deadline to keep.
     if phase == .begun { terminal.step = nil }
   }
 
+  /// Whether termination has begun.
+  var hasBegun: Bool {
+    switch phase {
+    case .ahead, .delayBegun, .delayed: false
+    case .open, .begun, .grace, .killing: true
+    }
+  }
+
+  /// Whether a time begins when the clock is read.
+  private var timeBegins: Bool {
+    if case .delayBegun = phase { true } else { phase == .begun }
+  }
+
   /// Whether something begins or ends now, and it isn't known when that is.
   var clockIsWanted: Bool {
-    if phase == .begun && hasChildren || isBreakingOff && !hasReadClockBetween { return true }
+    if timeBegins && hasChildren || isBreakingOff && !hasReadClockBetween { return true }
     if hasWalkedInRound && endDeadline != nil { return true }
     if zombieLookPeriod != nil && zombieLook.next == nil && zombieLook.step == .over { return true }
     return wishes.wantsSummary && (start == nil || end != nil && finish == nil)
@@ -39,6 +54,9 @@ extension Referee {
   private mutating func noteMoments(_ now: Instant) {
     if phase == .begun, case .milliseconds(let span)? = wishes.grace {
       phase = .grace(until: now.later(byMilliseconds: span))
+    }
+    if case .delayBegun(let received) = phase {
+      phase = .delayed(received, until: now.later(byMilliseconds: wishes.stopDelay))
     }
     noteTimeToLook(now)
     start = start ?? now
@@ -57,6 +75,10 @@ extension Referee {
       mustLeave = true
       sweepIsDue = true
       noteGivingUp()
+    } else if case .delayed(let received, let until) = phase {
+      if now < until { return }
+      phase = .ahead
+      noteStopSignal(received, at: now)
     } else {
       guard case .grace(let until?) = phase, now >= until else { return }
       // The time is for those that were just forked.
@@ -84,7 +106,7 @@ extension Referee {
     countTowardsRound(Referee.signalsPerWalk)
     if case .forward(let signal, let group)? = dueDescendantSignal {
       if signal == .kill { account.hasSentKill = true }
-      if foundDescendants && wishes.grace == nil {
+      if foundDescendants && !wishes.awaitsDescendants {
         expect(.signalledRemainingGroup(signal, group: group), from: 1)
       }
     } else if !foundDescendants && !hasSaidBlind {
@@ -109,7 +131,8 @@ extension Referee {
   /// Until when all must be over.
   private var endDeadline: Instant? {
     switch phase {
-    case .ahead, .begun: nil
+    case .ahead, .delayBegun, .open, .begun: nil
+    case .delayed(_, let until): until
     case .grace(let until): until
     case .killing(let until): until
     }
@@ -123,7 +146,7 @@ extension Referee {
   }
 
   func checkDeadline(_ given: Instant?) throws(Violation) {
-    if phase == .begun { throw Violation(.readsClockWithReason, "it waits without a deadline") }
+    if timeBegins { throw Violation(.readsClockWithReason, "it waits without a deadline") }
     if given != deadline {
       let waits = String(describing: given)
       throw Violation(.waitsUntilDeadline, "\(waits) instead of \(String(describing: deadline))")
@@ -132,8 +155,8 @@ extension Referee {
 
   /// Throws if swinit leaves too late, or leaves somebody behind.
   func checkRemainder(_ kernel: ModelKernel) throws(Violation) {
-    guard let grace = wishes.grace, let beginning else { return }
-    if case .milliseconds(let span) = grace {
+    guard wishes.awaitsDescendants else { return }
+    if case .milliseconds(let span)? = wishes.grace, let beginning {
       let last = beginning.later(byMilliseconds: span + Referee.killing + slack(kernel))
       if kernel.now > last { throw Violation(.leavesInTime, "it leaves too late") }
     }

@@ -25,21 +25,44 @@ extension Referee {
       wasToldToEnd = true
       sweepIsDue = true
       begin(at: now)
-    } else if let command, end == nil {
-      noteForCommand(received, command, at: now)
-    } else if let group, !wishes.singleChild, let substitute = wishes.substitute(for: signal) {
-      if case .killing = phase { return }
-      dueDescendantSignal = .forward(substitute, group: group)
+    } else if end == nil, asksForTerminal(received) {
+      duties.append(.takeBack(for: received))
+    } else if !holdsBack(received, at: now) {
+      noteStopSignal(received, at: now)
     }
   }
 
-  private mutating func noteForCommand(
-    _ received: ReceivedSignal, _ command: ProcessID, at now: Instant
-  ) {
-    if asksForTerminal(received) {
-      duties.append(.takeBack(for: received))
-    } else {
-      noteForward(received, command, at: now)
+  /// Whether a stop signal is held back; or released, and then followed by another one.
+  private mutating func holdsBack(_ received: ReceivedSignal, at now: Instant) -> Bool {
+    guard wishes.stopDelay > 0, wishes.beginsShutdown(received) else { return false }
+    switch phase {
+    case .ahead:
+      if received.signal == .hangup && received.sender == .kernel { return false }
+      phase = .delayBegun(received)
+      terminal.step = nil
+      expect(
+        .delayed(received.signal, from: received.sender, milliseconds: wishes.stopDelay), from: 1)
+      return true
+    case .delayBegun(let first), .delayed(let first, _):
+      phase = .ahead
+      noteStopSignal(first, at: now)
+      following = received
+      return true
+    case .open, .begun, .grace, .killing: return false
+    }
+  }
+
+  /// A signal goes to COMMAND, or to those whom it has left.
+  mutating func noteStopSignal(_ received: ReceivedSignal, at now: Instant) {
+    if let command, end == nil { return noteForward(received, command, at: now) }
+    if case .killing = phase { return }
+    guard let substitute = wishes.substitute(for: received.signal) else { return }
+    if wishes.waits && wishes.beginsShutdown(received) {
+      begin(at: now)
+      allWereTold = true
+      dueDescendantSignal = .terminate(substitute, group: group, sentBefore: nil)
+    } else if let group, !wishes.singleChild {
+      dueDescendantSignal = .forward(substitute, group: group)
     }
   }
 

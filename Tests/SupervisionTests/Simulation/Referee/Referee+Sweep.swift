@@ -37,14 +37,12 @@ extension Referee {
     if case .killing = phase {
       // Somebody ended, and may have left a child that was born meanwhile.
       dueDescendantSignal = .kill(group: group, names: !haveNamedKilled)
-    } else if isOver && !allWereTold {
+    } else if isOver && !allWereTold && hasBegun {
+      guard let signal = wishes.substitute(for: .terminate) else { return }
       allWereTold = true
-      if wishes.grace != nil {
-        guard let signal = wishes.substitute(for: .terminate) else { return }
+      if wishes.awaitsDescendants {
         dueDescendantSignal = .terminate(signal, group: group, sentBefore: groupSignalled)
-      } else if let group, !wishes.singleChild,
-        let signal = wishes.substitute(for: .terminate)
-      {
+      } else if let group, !wishes.singleChild {
         dueDescendantSignal = .forward(signal, group: group)
       }
     }
@@ -72,7 +70,7 @@ extension Referee {
     }
     if sweepIsDue && !isBreakingOff { throw Violation(.sweepsWithReason, "a sweep comes first") }
     if clockIsWanted { throw Violation(.readsClockWithReason, "it isn't read first") }
-    if isBroken || mustLeave || isOver && (wishes.grace == nil || !hasChildren) {
+    if isBroken || mustLeave || isOver && (!wishes.awaitsDescendants || !hasChildren) {
       throw Violation(.leavesInTime, "it goes on although all is over")
     }
     if let dueDescendantSignal {

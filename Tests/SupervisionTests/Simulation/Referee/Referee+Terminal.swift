@@ -61,7 +61,12 @@ extension Referee {
 
   /// Whether swinit may stop: it has no deadline to keep.
   private var mayStop: Bool { !isPID1 && !hasDeadlineToKeep }
-  private var hasDeadlineToKeep: Bool { phase != .ahead && wishes.grace != .infinite }
+  private var hasDeadlineToKeep: Bool {
+    switch phase {
+    case .ahead, .open, .grace(until: nil): false
+    case .delayBegun, .delayed, .begun, .grace, .killing: true
+    }
+  }
 
   mutating func noteStop(by signal: Signal) {
     if mayBeStopped || !terminal.exists || mustLeave { return }
@@ -124,7 +129,7 @@ extension Referee {
       }
     } else if terminal.reclaimIsDue {
       terminal.reclaimIsDue = false
-      if outcome == .leftToOthers && wishes.grace != nil { terminal.lateReclaimIsDue = true }
+      if outcome == .leftToOthers && wishes.awaitsDescendants { terminal.lateReclaimIsDue = true }
       if terminal.death?.isOpen == true {
         terminal.death = wasCommands ? terminal.death : nil
         terminal.death?.isOpen = false

@@ -30,6 +30,11 @@ struct Referee: Hashable {
   /// How far the end has come that `--kill-after` asks for.
   enum Phase: Hashable {
     case ahead
+    /// A stop signal is held back, and the clock is to be read for that.
+    case delayBegun(ReceivedSignal)
+    case delayed(ReceivedSignal, until: Instant)
+    /// Shutdown has begun, without a grace period.
+    case open
     case begun
     case grace(until: Instant?)
     case killing(until: Instant)
@@ -75,6 +80,8 @@ struct Referee: Hashable {
   var wasToldToEnd = false
 
   var phase = Phase.ahead
+  /// A stop signal that comes after the one that it has released.
+  var following: ReceivedSignal?
   /// When the grace period began.
   var beginning: Instant?
   var dueDescendantSignal: DescendantSignal?
@@ -163,6 +170,10 @@ extension Referee {
       noteGivingUp()
       expect(.cannotSupervise(error))
     }
+    if let next = following, duties.isEmpty, unsaid.isEmpty, dueDescendantSignal == nil {
+      following = nil
+      noteStopSignal(next, at: now)
+    }
   }
 
   private mutating func note(_ change: ChildChange, at now: Instant) {
@@ -200,7 +211,7 @@ extension Referee {
       summary.usage = change.usage
       expect(.commandTerminated(process, status), from: 1)
       noteDeath(status)
-      begin(at: now)
+      if !wishes.waits || phase != .ahead { begin(at: now) }
     }
   }
 }
@@ -284,7 +295,7 @@ extension Referee {
     if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
     if terminal.reclaimIsDue { throw Violation(.givesTerminalBack, "COMMAND's group has it") }
     if terminal.step != nil { throw Violation(.stopsWithCommand, "it waits instead") }
-    if isBroken || mustLeave || (isOver && (wishes.grace == nil || !hasChildren)) {
+    if isBroken || mustLeave || (isOver && (!wishes.awaitsDescendants || !hasChildren)) {
       throw Violation(.leavesInTime, "it waits although all is over")
     }
     if let dueDescendantSignal {

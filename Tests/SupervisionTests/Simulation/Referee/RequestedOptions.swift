@@ -19,6 +19,10 @@ struct RequestedOptions {
   var exitStatuses: [UInt8: UInt8] = [:]
   /// The signals that ask COMMAND to stop.
   var stopSignals: Set<Int32> = [15, 2]
+  /// How many milliseconds the first stop signal is held back.
+  var stopDelay: Int64 = 0
+  /// Whether COMMAND's descendants are waited for when it ends.
+  var waits = false
   /// The signals that swinit inherited as ignored.
   var ignoredSignals: Set<Int32> = []
   /// Zero for one that is dropped.
@@ -65,6 +69,10 @@ struct RequestedOptions {
     stopSignals = stops.randomElement(using: &generator) ?? []
     let ignored: [Set<Int32>] = [[], [], [], [1], [2, 3], [15, 40]]
     ignoredSignals = ignored.randomElement(using: &generator) ?? []
+    if signalsForPause.isEmpty { ignoredSignals = [] }
+    if pauses { return }
+    stopDelay = [0, 0, 0, 1, 300, 5_000].randomElement(using: &generator) ?? 0
+    waits = Int.random(in: 0..<4, using: &generator) == 0
   }
 
   /// The same for the supervisor.
@@ -79,6 +87,8 @@ struct RequestedOptions {
     options.singleChild = singleChild
     options.warnsOfReaped = warnsOfReaped
     options.verbosity = verbosity
+    options.stopDelay = stopDelay
+    options.waits = waits
     if writesLog { options.terminationLog = "log" }
     if let zombieCheck { options.zombieCheck = .milliseconds(zombieCheck) }
     for (from, to) in exitStatuses {
@@ -92,6 +102,9 @@ struct RequestedOptions {
     }
     return options
   }
+
+  /// Whether swinit stays for COMMAND's descendants.
+  var awaitsDescendants: Bool { waits || grace != nil }
 
   /// Whether it is told at the end how COMMAND ended.
   var wantsSummary: Bool { !pauses && (verbosity > 0 || writesLog) }
