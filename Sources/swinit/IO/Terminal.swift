@@ -191,7 +191,7 @@ enum Terminal {
     let group = getpgrp()
     guard tcgetpgrp(terminal) == group else { return false }
     if group != 0 { return true }
-    // A standard descriptor would wait.
+    // A standard descriptor, which could not be opened again, would wait.
     if terminal <= STDERR_FILENO { return false }
     var byte: UInt8 = 0
     let result = unsafe clinux_read(terminal, &byte, 0)
@@ -199,22 +199,36 @@ enum Terminal {
   }
 
   private static func withTerminal(_ body: (Int32) -> Bool) -> Bool {
-    let own = openOwn()
-    defer { if own >= 0 { _ = close(own) } }
-    let terminal = own >= 0 ? own : standard(insteadOf: SystemError(of: own))
+    let terminal = open()
+    defer { if terminal > STDERR_FILENO { _ = close(terminal) } }
     return terminal >= 0 && body(terminal)
   }
 
-  /// A new descriptor of the terminal, or the negative number of the error.
+  /// A new descriptor of the terminal; where none can be opened, a standard one that is it, negative
+  /// if none is.
   @inline(never)
-  private static func openOwn() -> Int32 {
-    unsafe clinux_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+  private static func open() -> Int32 {
+    let own = open("/dev/tty")
+    guard let error = SystemError(of: own), error != .noSuchDeviceOrAddress else { return own }
+    for descriptor in STDIN_FILENO...STDERR_FILENO where controls(descriptor) {
+      // The kernel answers any process that asks a master, and to open that again would make another
+      // pseudoterminal.
+      if clinux_is_terminal_master(descriptor) != 0 { continue }
+      var path = PathBuffer.file
+      path.append("/proc/self/fd/")
+      path.append(descriptor)
+      let own = path.cString.map(open) ?? -1
+      // A process that may mount over /proc could have put another file there.
+      if controls(own) { return own }
+      if own >= 0 { _ = close(own) }
+      return descriptor
+    }
+    return -1
   }
 
-  /// Where /dev lacks the terminal: a standard descriptor that is it, negative if none is.
-  private static func standard(insteadOf error: SystemError?) -> Int32 {
-    guard error != .noSuchDeviceOrAddress else { return -1 }
-    for descriptor in STDIN_FILENO...STDERR_FILENO where controls(descriptor) { return descriptor }
-    return -1
+  @inline(never)
+  private static func open(_ path: CString) -> Int32 {
+    Descriptors.aboveStandard(
+      unsafe clinux_open(path.pointer, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK))
   }
 }

@@ -101,6 +101,24 @@ import Testing
     #expect(ending == .exited(128 + SIGINT))
   }
 
+  /// Only a new descriptor of the terminal tells whether swinit's job is the foreground there.
+  @Test(
+    "PID 1 without /dev/tty and without a shell continues a command that ^Z stopped",
+    .needs(.root), .needs(.namespaces))
+  func continuesWithoutTerminalDevice() throws {
+    let hide = ["sh", "-c", "mount -t tmpfs none /dev && exec \"$@\"", "sh"]
+    let terminal = try Terminal(
+      ["unshare", "-fpm", "--mount-proc", "--kill-child"] + hide
+        + [Swinit.path, probe, "ready", "cat"], environment: Terminal.variables)
+    try terminal.expect("ready\r\n")
+    try terminal.expectEcho(of: "first")
+    try terminal.type(Key.suspend)
+    try terminal.expectEcho(of: "second")
+    try terminal.type(Key.suspend + Key.interrupt)
+    let ending = try terminal.ending()
+    #expect(ending == .exited(128 + SIGINT))
+  }
+
   @Test(
     "A stop signal that an engine sends to PID 1 stops the command until SIGCONT",
     .needs(.namespaces),
