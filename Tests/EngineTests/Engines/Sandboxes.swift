@@ -14,9 +14,16 @@ extension Sandbox {
     name: "unshare by an ordinary user", usage: "the same, with `--user --map-root-user`",
     needs: unshare.needs + [OrdinaryUser.need],
     features: unshare.features,
-    command: { root, _ in
-      OrdinaryUser.launcher + unshareCommand(["--user", "--map-root-user"], root)
+    command: { root, spec in
+      (spec.hasTerminal ? ownTerminal : []) + OrdinaryUser.launcher
+        + unshareCommand(["--user", "--map-root-user"], root)
     })
+
+  /// Gives the terminal to the user, as a login does: without /dev/tty, only who may open the terminal
+  /// itself can find out whether it is the foreground there.
+  private static let ownTerminal = [
+    "sh", "-c", "chown \(OrdinaryUser.name) \"$(tty)\" && exec \"$@\"", "sh",
+  ]
 
   private static func unshareCommand(_ options: [String], _ root: String) -> [String] {
     ["unshare"] + options + [

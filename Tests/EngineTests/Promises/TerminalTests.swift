@@ -16,10 +16,9 @@ extension EngineTests {
       }
     }
 
-    // unshare's root lacks /dev/tty, so that ^Z goes to the job outside, which has no shell.
     @Test(
       "A command that ^Z stopped in a container continues, and ^C terminates it",
-      arguments: engines(with: .terminal).filter { !$0.name.hasPrefix("unshare") })
+      arguments: engines(with: .terminal))
     func continuesAfterSuspendKey(engine: any Engine) throws {
       let loop = "echo ready; while read -r line; do echo got=$line; done"
       let spec = Spec(command: ["sh", "-c", loop], hasTerminal: true)
