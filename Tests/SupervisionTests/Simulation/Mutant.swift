@@ -28,6 +28,13 @@ struct Mutant: Policy, ~Copyable {
     case forwardsMembersStops
     case stopsBeforeItLooks
     case exitsInsteadOfDying
+    case diesOfProcessSignal
+    case lendsNothingOnDemand
+    case leavesOwnGroupStopped
+    case stopsForForeignStop
+    case reclaimsNothingAtExit
+    case leavesCommandSuspended
+    case stopsOwnGroupAlone
     case readsNoMemory
     case delaysCommand
     case neverSettles
@@ -74,11 +81,14 @@ struct Mutant: Policy, ~Copyable {
       case .forgetsSecondReport, .logsNothing: .saysWhatHappened
       case .looksForNoZombies, .looksOnce: .looksForZombies
       case .leavesAtOnce: .leavesNobodyBehind
-      case .keepsTerminal: .givesTerminalBack
-      case .runsWhileStopped, .stopsBeforeItLooks: .stopsWithCommand
+      case .keepsTerminal, .leavesOwnGroupStopped, .reclaimsNothingAtExit, .stopsForForeignStop:
+        .givesTerminalBack
+      case .runsWhileStopped, .stopsBeforeItLooks, .stopsOwnGroupAlone, .lendsNothingOnDemand:
+        .stopsWithCommand
+      case .leavesCommandSuspended: .resumesCommand
       case .continuesWithoutTerminal: .sendsWhatCame
       case .forwardsMembersStops: .sendsWhatCame
-      case .exitsInsteadOfDying: .leavesWithStatus
+      case .exitsInsteadOfDying, .diesOfProcessSignal: .leavesWithStatus
       }
     }
   }
@@ -134,6 +144,17 @@ struct Mutant: Policy, ~Copyable {
       return lastAction
     case (.continuesWithoutTerminal, .lentTerminal(false)):
       return distorted(supervisor.handle(.lentTerminal(true)))
+    case (.diesOfProcessSignal, .received(let received))
+    where received.signal == .interrupt || received.signal == .quit:
+      let keyboards = ReceivedSignal(received.signal, from: .kernel)
+      return distorted(supervisor.handle(.received(keyboards)))
+    case (.stopsForForeignStop, .examinedStop(false)):
+      return distorted(supervisor.handle(.examinedStop(hasStoppedItself: true)))
+    case (.leavesCommandSuspended, .changed(let change))
+    where change.status.change == .stopped(.terminalStop):
+      let action = supervisor.handle(event)
+      guard case .send(.continue, _) = action else { return distorted(action) }
+      return distorted(supervisor.handle(.sent(nil)))
     case (.forwardsMembersStops, .tookTerminalBack(.takenFromCommand)):
       return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))
     case (.diesOfNotPermitted, .sent(SystemError.notPermitted?, _)): return .exit(.failure)
@@ -190,6 +211,15 @@ struct Mutant: Policy, ~Copyable {
     case (.outstays, .exit): return .wait(until: nil)
     case (.keepsTerminal, .takeTerminalBack):
       return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))
+    case (.lendsNothingOnDemand, .lendTerminal):
+      return distorted(supervisor.handle(.lentTerminal(false)))
+    case (.reclaimsNothingAtExit, .takeTerminalBack):
+      guard case .reclaimAtExit = supervisor.terminal.request else { return action }
+      return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))
+    case (.leavesOwnGroupStopped, .continueOwnGroup):
+      return distorted(supervisor.handle(.continuedOwnGroup))
+    case (.stopsOwnGroupAlone, .stop(let signal, wholeGroup: true)):
+      return .stop(signal, wholeGroup: false)
     case (.exitsInsteadOfDying, .die): return .exit(ExitStatus(rawValue: 130))
     case (.stopsBeforeItLooks, .takePending):
       return distorted(supervisor.handle(.settled))
