@@ -67,6 +67,21 @@ import Testing
     #expect(run.strayProcesses() == 0)
   }
 
+  @Test(
+    "Where a seccomp profile forbids statx, swinit logs as usual, and names fewer causes",
+    .needs(.program("strace")), arguments: ["ENOSYS", "EPERM"])
+  func withoutStatx(error: String) throws {
+    let directory = try TemporaryDirectory()
+    let refused = ["strace", "-f", "-o", directory("trace"), "-e", "inject=statx:error=\(error)"]
+    let logging = try Run(refused + [Swinit.path, "-v", "sh", "-c", "exit 7"]).outcome()
+    #expect(logging.ending == .exited(7))
+    #expect(logging.errors.contains("exited with status 7"))
+    let failing = try Run(refused + [Swinit.path, directory.path]).outcome()
+    #expect(failing.ending == .exited(126))
+    #expect(failing.errors == "swinit: cannot run '\(directory.path)': Permission denied\n")
+    #expect(try Strace(directory("trace")).calls.contains { $0.name == "statx" })
+  }
+
   @Test("swinit makes no system call while nothing happens", .needs(.program("strace")))
   func whileIdle() async throws {
     let directory = try TemporaryDirectory()
