@@ -6,7 +6,7 @@ import Testing
 /// The rest of the job that an init is a member of, on a terminal. Each row is observed under each
 /// shell, and without an init too, where `env` stands for it.
 extension Scenario {
-  private static func job(
+  static func job(
     _ title: String, place: Place = .plain, needs: [Need] = [],
     _ differences: [Subject: Expectation] = [:],
     _ observe: @escaping @Sendable (Trial) throws -> String
@@ -178,13 +178,13 @@ extension Scenario {
 
 extension Trial {
   /// Whether something is so under each shell: `yes`, or `no` as soon as it isn't.
-  fileprivate func inEachShell(_ holds: (Trial, Shell) throws -> Bool) throws -> String {
+  func inEachShell(_ holds: (Trial, Shell) throws -> Bool) throws -> String {
     for shell in Shell.available where try !holds(self, shell) { return "no" }
     return "yes"
   }
 
   /// The same, of a command line.
-  fileprivate func inEachPipeline(
+  func inEachPipeline(
     _ line: String, _ holds: (Terminal) throws -> Bool
   ) throws -> String {
     try inEachShell { trial, shell in
@@ -195,7 +195,7 @@ extension Trial {
   }
 
   /// The same, of a script, once it runs `$P ready`.
-  fileprivate func inEachScript(
+  func inEachScript(
     _ script: String, _ holds: (Terminal) throws -> Bool
   ) throws -> String {
     try inEachShell { trial, shell in
@@ -218,7 +218,7 @@ extension Trial {
 
 extension Terminal {
   /// Whether ^C brings the shell's prompt back, without another round.
-  fileprivate func endsAtInterrupt() throws -> Bool {
+  func endsAtInterrupt() throws -> Bool {
     try wait(for: "input by lines") { isByLine }
     try type(Key.interrupt)
     return textIfShown(before: Shell.prompt).map { !$0.contains("round 2") } ?? false

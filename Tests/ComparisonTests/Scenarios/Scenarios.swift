@@ -16,7 +16,7 @@ enum Area: String, CaseIterable {
     case .statuses: Scenario.statuses
     case .transparency: Scenario.transparency
     case .terminals: Scenario.terminals
-    case .jobs: Scenario.jobs
+    case .jobs: Scenario.jobs + Scenario.interactiveJobs
     case .ends: Scenario.ends
     case .births: Scenario.births
     case .words: Scenario.words
