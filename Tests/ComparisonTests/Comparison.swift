@@ -47,26 +47,26 @@ struct Comparison {
       for scenario in area.scenarios {
         defer { index += 1 }
         guard areas.contains(area) else { continue }
-        let words = columns.map { self.words(index, $0) }
-        if words.allSatisfy({ $0 == words[0] }) {
+        let cells = columns.map { text(index, $0) }
+        if cells.allSatisfy({ $0 == cells[0] }) {
           agreed.append(scenario.title)
         } else {
-          rows.append("| \(scenario.title) | \(words.joined(separator: " | ")) |")
+          rows.append("| \(scenario.title) | \(cells.joined(separator: " | ")) |")
         }
       }
       let blanks = columns.map { _ in " |" }.joined()
       if !rows.isEmpty { lines += ["| **\(area.rawValue)** |\(blanks)"] + rows }
     }
-    return lines + ["", "All of them alike: \(agreed.joined(separator: "; "))."]
+    return lines + ["", "The same for all: \(agreed.joined(separator: "; "))."]
   }
 
-  private func words(_ index: Int, _ subject: Subject) -> String {
-    let own = words(of: subject, index)
-    let other = subject == .tini ? words(of: .tiniStatic, index) : own
+  private func text(_ index: Int, _ subject: Subject) -> String {
+    let own = text(of: subject, index)
+    let other = subject == .tini ? text(of: .tiniStatic, index) : own
     return own == other ? own : "\(own); tini-static: \(other)"
   }
 
-  private func words(of subject: Subject, _ index: Int) -> String {
+  private func text(of subject: Subject, _ index: Int) -> String {
     let (processOne, plain) = (
       observed[Cell(index: index, subject: subject, place: .processOne)],
       observed[Cell(index: index, subject: subject, place: .plain)]

@@ -37,7 +37,7 @@ struct Expectation: ExpressibleByStringLiteral, Equatable {
     self.plain = plain
   }
 
-  init(stringLiteral words: String) { self.init(processOne: words, plain: words) }
+  init(stringLiteral text: String) { self.init(processOne: text, plain: text) }
 
   func at(_ place: Place) -> String { place == .plain ? plain : processOne }
 }
@@ -57,17 +57,17 @@ struct Trial {
   var environment: [String] = []
 
   func run(
-    _ command: String..., birth: [String] = [], errors: ErrorSink = .captured
+    _ command: String..., launcher: [String] = [], errors: ErrorSink = .captured
   ) throws -> Run {
     try Run(
-      of: subject.path, options + ["--"] + command, at: place, birth: birth,
+      of: subject.path, options + ["--"] + command, at: place, launcher: launcher,
       environment: ["PATH=\(searchPath)"] + environment, errors: errors)
   }
 
   /// A group of `count` members, the command included, each of which prints the signals it
   /// receives; nil if the init refuses to run it.
-  func members(_ count: Int, birth: [String] = []) throws -> Run? {
-    let run = try run(probe, "members", "\(count)", birth: birth)
+  func members(_ count: Int, launcher: [String] = []) throws -> Run? {
+    let run = try run(probe, "members", "\(count)", launcher: launcher)
     for _ in 0..<count where try run.lineUnlessEnded() == nil { return nil }
     return run
   }

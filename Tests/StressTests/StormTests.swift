@@ -68,7 +68,7 @@ import Testing
   func stops(at place: Place, by signal: Int32) throws {
     let run = try Run.swinit(
       probe, "stop-loop", "\(signal)", "20000", at: place,
-      birth: place == .plain ? [probe, "in-a-job"] : [])
+      launcher: place == .plain ? [probe, "in-a-job"] : [])
     try run.expect(line: "looped")
     try run.expect(line: "ready")
     let swinit = try run.swinit()

@@ -2,13 +2,13 @@
 enum Area: String, CaseIterable {
   case signals = "Signals"
   case statuses = "Exit status"
-  case transparency = "Unnoticed"
+  case transparency = "Transparency"
   case terminals = "Terminal"
-  case jobs = "Job on a terminal"
-  case ends = "Orphans and the end"
-  case births = "Odd births"
-  case words = "What it says"
-  case file = "The file"
+  case jobs = "Jobs on a terminal"
+  case shutdown = "Orphans and shutdown"
+  case startupEnvironments = "Unusual start-up environments"
+  case logging = "Logging"
+  case binary = "Binary"
 
   var scenarios: [Scenario] {
     switch self {
@@ -17,10 +17,10 @@ enum Area: String, CaseIterable {
     case .transparency: Scenario.transparency
     case .terminals: Scenario.terminals
     case .jobs: Scenario.jobs + Scenario.interactiveJobs
-    case .ends: Scenario.ends
-    case .births: Scenario.births
-    case .words: Scenario.words
-    case .file: Scenario.file
+    case .shutdown: Scenario.shutdown
+    case .startupEnvironments: Scenario.startupEnvironments
+    case .logging: Scenario.logging
+    case .binary: Scenario.binary
     }
   }
 }

@@ -6,14 +6,14 @@ import Testing
 extension Scenario {
   static let signals = [
     Scenario(
-      title: "forwards real-time signals, and the others that don't tell of a fault",
+      title: "forwards real-time signals, and all others except those of a crash",
       promise: "yes"
     ) { try $0.forwards(Signals.forwarded.filter { !faults.contains($0) && !libcs.contains($0) }) },
     Scenario(
       title: "forwards ABRT, BUS, FPE, ILL, SEGV, SYS, TRAP", promise: "yes",
       differences: [
-        .tini: Expectation(processOne: "no", plain: "ends at them"),
-        .catatonit: Expectation(processOne: "no", plain: "ends at them"),
+        .tini: Expectation(processOne: "no", plain: "killed by them"),
+        .catatonit: Expectation(processOne: "no", plain: "killed by them"),
       ]
     ) {
       try $0.forwards(faults)
@@ -24,20 +24,20 @@ extension Scenario {
     ) {
       try $0.forwards(libcs)
     },
-    Scenario(title: "forwards real-time signals in their number", promise: "yes") {
-      try $0.forwardsInNumber()
+    Scenario(title: "forwards each of several queued real-time signals", promise: "yes") {
+      try $0.forwardsQueued()
     },
-    Scenario(title: "keeps CHLD to itself", promise: "yes") {
+    Scenario(title: "does not forward CHLD", promise: "yes") {
       try $0.forwards([SIGCHLD]) == "no" ? "yes" : "no"
     },
     Scenario(
-      title: "stops COMMAND at TSTP, resumes it at CONT", promise: "yes",
+      title: "stops COMMAND on TSTP, resumes it on CONT", promise: "yes",
       differences: [.catatonit: "no"]
     ) {
       try $0.stopsAndResumes(SIGTSTP)
     },
     Scenario(
-      title: "stops COMMAND at TTIN and TTOU", promise: "yes",
+      title: "stops COMMAND on TTIN and TTOU", promise: "yes",
       differences: [.tini: "no", .catatonit: "no"]
     ) { trial in
       let findings = Set(try [SIGTTIN, SIGTTOU].map { try trial.stopsAndResumes($0) })
@@ -67,24 +67,25 @@ extension Scenario {
       differences: [.tini: "no", .catatonit: "no"]
     ) { try $0.forwards(SIGHUP, as: nil) },
     Scenario(
-      title: "loses no TERM that comes before COMMAND's group is there",
+      title: "forwards a TERM that arrives before COMMAND's process group exists",
       needs: [.program("strace")], promise: "yes",
       differences: [.tini: "lost with `-g`", .dumbInit: "lost", .catatonit: "lost with `-g`"]
-    ) { try $0.keepsEarlySignal() },
+    ) { try $0.forwardsEarlySignal() },
     Scenario(
-      title: "ends a COMMAND that is stopped", promise: "yes",
+      title: "terminates a stopped COMMAND", promise: "yes",
       differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
-    ) { try $0.endsWhatIsStopped() },
+    ) { try $0.terminatesStoppedCommand() },
     Scenario(
-      title: "stays when it may not signal COMMAND", places: [.plain], needs: [.root],
+      title: "keeps running without permission to signal COMMAND", places: [.plain], needs: [.root],
       promise: "yes",
-      differences: [.tini: "leaves"]
-    ) { try $0.survivesRefusal() },
+      differences: [.tini: "exits"]
+    ) { try $0.survivesLackOfPermission() },
     Scenario(
-      title: "hears of the death of its parent", places: [.plain], options: .all("-p", "SIGTERM"),
+      title: "receives a signal when its parent dies", places: [.plain],
+      options: .all("-p", "SIGTERM"),
       promise: "with `-p`",
       differences: [.dumbInit: "no", .catatonit: "no"]
-    ) { try $0.hearsOfParent() },
+    ) { try $0.receivesParentDeathSignal() },
   ]
 
   private static let faults = [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP]
@@ -113,13 +114,13 @@ extension Trial {
       case let line?: Issue.record("\(line)")
       }
     }
-    if deadly == signals { return "ends at them" }
+    if deadly == signals { return "killed by them" }
     if lost == signals { return "no" }
     let others = lost + deadly
     return others.isEmpty ? "yes" : "not \(others.map(String.init).joined(separator: ", "))"
   }
 
-  fileprivate func forwardsInNumber() throws -> String {
+  fileprivate func forwardsQueued() throws -> String {
     let run = try #require(try members(1))
     let supervisor = try run.supervisor()
     for _ in 1...20 { kill(supervisor, 40) }
@@ -132,7 +133,8 @@ extension Trial {
   /// As a plain process the init is a shell's job, which the shell continues.
   fileprivate func stopsAndResumes(_ signal: Int32) throws -> String {
     let run = try run(
-      "sh", "-c", "echo ready; exec sleep 1000", birth: place == .plain ? [probe, "in-a-job"] : [])
+      "sh", "-c", "echo ready; exec sleep 1000",
+      launcher: place == .plain ? [probe, "in-a-job"] : [])
     try run.expect(line: "ready")
     let command = try run.command()
     try run.signal(signal)
@@ -171,7 +173,7 @@ extension Trial {
 
   /// The creation of the group takes long, as on a busy machine; that is long
   /// enough if the group isn't there when the init has acted on the signal, or waits for the group.
-  fileprivate func keepsEarlySignal() throws -> String {
+  fileprivate func forwardsEarlySignal() throws -> String {
     let slow = ["-f", "-o", "/dev/null", "-e", "inject=setsid,setpgid:delay_enter=1000000"]
     let command = [subject.path] + subject.groupOptions + ["--", "sleep", "1000"]
     for _ in 1...5 {
@@ -192,7 +194,7 @@ extension Trial {
     throw CallFailed(number: ETIMEDOUT)
   }
 
-  fileprivate func endsWhatIsStopped() throws -> String {
+  fileprivate func terminatesStoppedCommand() throws -> String {
     let run = try run("sh", "-c", "echo ready; exec sleep 1000")
     try run.expect(line: "ready")
     let command = try run.command()
@@ -203,7 +205,7 @@ extension Trial {
   }
 
   /// The command belongs to another user, through a program that makes it root.
-  fileprivate func survivesRefusal() throws -> String {
+  fileprivate func survivesLackOfPermission() throws -> String {
     let directory = try TemporaryDirectory()
     let program = try directory.copy(of: subject.path, "init")
     let probe = try directory.copy(of: probe, "probe")
@@ -220,11 +222,13 @@ extension Trial {
     try run.expect(line: "0 ready")
     let command = try run.command()
     try run.signal(SIGTERM)
-    return run.comes { run.hasEnded || state(of: command) == nil } ? "leaves" : "yes"
+    return run.comes { run.hasEnded || state(of: command) == nil } ? "exits" : "yes"
   }
 
-  fileprivate func hearsOfParent() throws -> String {
-    guard let run = try members(1, birth: ["sh", "-c", "\"$@\"; exit 9", "sh"]) else { return "no" }
+  fileprivate func receivesParentDeathSignal() throws -> String {
+    guard let run = try members(1, launcher: ["sh", "-c", "\"$@\"; exit 9", "sh"]) else {
+      return "no"
+    }
     let supervisor = try run.supervisor()
     try check(kill(#require(ProcessTable.Entry(supervisor)).parent, SIGKILL))
     try run.wait(until: "it is an orphan") { ProcessTable.Entry(supervisor)?.parent == run.nest }

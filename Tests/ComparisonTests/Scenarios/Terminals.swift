@@ -6,21 +6,22 @@ import Testing
 extension Scenario {
   static let terminals = [
     Scenario(title: "COMMAND reads from the terminal, and ^C reaches it once", promise: "yes") {
-      try $0.givesKeys()
+      try $0.receivesKeys()
     },
-    Scenario(title: "COMMAND is told of the window's size", promise: "yes") { trial in
+    Scenario(title: "COMMAND receives WINCH when the terminal is resized", promise: "yes") {
+      trial in
       let terminal = try trial.membersOnTerminal()
       try terminal.resize(rows: 30, columns: 100)
       return terminal.shows("0 \(SIGWINCH)\r\n") ? "yes" : "no"
     },
     Scenario(
-      title: "a shell as COMMAND controls its jobs (`docker run -it`)", promise: "yes",
+      title: "a shell as COMMAND has job control (`docker run -it`)", promise: "yes",
       differences: [.catatonit: "no"]
     ) {
-      try $0.givesJobControl()
+      try $0.hasJobControl()
     },
     Scenario(
-      title: "COMMAND may open `/dev/tty`", promise: "yes",
+      title: "COMMAND can open `/dev/tty`", promise: "yes",
       differences: [.dumbInit: Expectation(processOne: "yes", plain: "no")]
     ) { trial in
       let open = "(: </dev/tty) 2>/dev/null && echo op''en || echo cl''osed"
@@ -28,9 +29,9 @@ extension Scenario {
       return terminal.shows("open\r\n") ? "yes" : "no"
     },
     Scenario(
-      title: "gives the terminal back to who reads next", places: [.plain], promise: "yes",
+      title: "returns the terminal when COMMAND exits", places: [.plain], promise: "yes",
       differences: [.tini: "no", .catatonit: "no"]
-    ) { try $0.givesTerminalBack() },
+    ) { try $0.returnsTerminal() },
     Scenario(
       title: "`INIT COMMAND &` leaves the terminal to the shell", places: [.plain], promise: "yes",
       differences: [.tini: "steals it", .catatonit: "steals it"]
@@ -67,7 +68,7 @@ extension Trial {
     return terminal
   }
 
-  fileprivate func givesKeys() throws -> String {
+  fileprivate func receivesKeys() throws -> String {
     let reader = try terminal([probe, "ready", "cat"])
     try reader.expect("ready\r\n")
     try reader.type("hello\r")
@@ -80,7 +81,7 @@ extension Trial {
     return try terminal.text(before: "0 \(SIGTERM)\r\n") == "" ? "yes" : "twice"
   }
 
-  fileprivate func givesJobControl() throws -> String {
+  fileprivate func hasJobControl() throws -> String {
     let terminal = try terminal(Shell.bash.command)
     let greeting = try terminal.text(before: Shell.prompt)
     if greeting.contains("no job control") { return "no" }
@@ -92,7 +93,7 @@ extension Trial {
   }
 
   /// A script does not take the terminal back itself, unlike an interactive shell.
-  fileprivate func givesTerminalBack() throws -> String {
+  fileprivate func returnsTerminal() throws -> String {
     let script = "$S -- true; read x; echo got=$x; exit 7"
     let terminal = try Terminal(
       ["dash", "-c", script], of: subject.path, environment: variables)

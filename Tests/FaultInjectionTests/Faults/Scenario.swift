@@ -37,7 +37,7 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
   var leavesNothing: Bool { self == .shutdown || self == .kill || self == .pause }
 
   /// The command that becomes swinit or starts it.
-  var birth: [String] {
+  var launcher: [String] {
     switch self {
     case .start: [probe, "without-descriptors", "0"]
     // The signal comes from a child, since no process outside knows when swinit is ready.

@@ -47,9 +47,9 @@ final class Trial {
       // In a namespace there are few other processes, and the same ones each time.
       case .plain:
         Place.processOne.wrapper + onTerminal + [probe, "with-fault"] + faulty
-          + (scenario.isOnTerminal ? [probe, "resuming"] : []) + scenario.birth + swinit
+          + (scenario.isOnTerminal ? [probe, "resuming"] : []) + scenario.launcher + swinit
       case .processOne:
-        [probe, "with-fault", "--pid1"] + faulty + onTerminal + scenario.birth + swinit
+        [probe, "with-fault", "--pid1"] + faulty + onTerminal + scenario.launcher + swinit
       }
     run = try Run(command)
   }

@@ -142,7 +142,7 @@ struct StandardErrorTests {
     let directory = try TemporaryDirectory()
     let run = try Run(
       of: Swinit.path, ["-v", probe, "members", "1"], at: .plain,
-      birth: ["prlimit", "--fsize=0:0"], errors: .file(directory("errors")))
+      launcher: ["prlimit", "--fsize=0:0"], errors: .file(directory("errors")))
     try run.expect(line: "0 ready")
     try run.signal(SIGUSR1)
     try run.expect(line: "0 10")
@@ -186,8 +186,8 @@ struct StandardErrorTests {
     let swinit = try directory.copy(of: Swinit.path, "swinit")
     let user = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"]
     let blind = ["unshare", "-m", "sh", "-c", "mount -t tmpfs tmpfs /proc && exec \"$@\"", "sh"]
-    for birth in [user, blind] {
-      let outcome = try Run(birth + [swinit, "-v", "true"], of: swinit).outcome()
+    for launcher in [user, blind] {
+      let outcome = try Run(launcher + [swinit, "-v", "true"], of: swinit).outcome()
       #expect(outcome.ending == .exited(0))
       #expect(outcome.errors.hasPrefix("swinit: started 'true' as process "))
     }
@@ -216,7 +216,7 @@ struct StandardErrorTests {
     let directory = try TemporaryDirectory()
     let file = directory("trace")
     let run = try Run.swinit(
-      "-vw", probe, "orphans", "100", at: .plain, birth: ["strace", "-f", "-o", file])
+      "-vw", probe, "orphans", "100", at: .plain, launcher: ["strace", "-f", "-o", file])
     #expect(try run.ending() == .exited(7))
     let strace = try Strace(file)
     let calls = strace.calls(of: try #require(strace.root))

@@ -155,7 +155,7 @@ import Testing
     // The log is limited to 10 bytes, and the command itself writes 7 of them.
     let run = try Run.swinit(
       "--termination-log=\(log)", "sh", "-c", "printf failed. >>\(log)", at: .plain,
-      birth: ["prlimit", "--fsize=10:10"])
+      launcher: ["prlimit", "--fsize=10:10"])
     let warning = "swinit: cannot write to the termination log '\(log)': File too large\n"
     #expect(try run.outcome() == Outcome(ending: .exited(0), errors: warning))
     #expect(contents(of: log) == "failed.'sh")

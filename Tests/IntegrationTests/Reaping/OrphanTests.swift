@@ -6,7 +6,7 @@ import Testing
   /// The program that swinit replaced cloned such a child; see `__WALL` in waitpid(2).
   @Test("A child whose exit sends no SIGCHLD is reaped", arguments: Place.available)
   func withoutExitSignal(at place: Place) throws {
-    let run = try Run.swinit("sleep", "1000", at: place, birth: [probe, "with-silent-child"])
+    let run = try Run.swinit("sleep", "1000", at: place, launcher: [probe, "with-silent-child"])
     let swinit = try run.swinit()
     let child = try run.wait(for: "both children") { () -> ProcessTable.Entry? in
       let children = ProcessTable().children(of: swinit)
@@ -62,7 +62,7 @@ import Testing
   func childOfReplacedProgram(at place: Place) throws {
     let run = try Run.swinit(
       "sh", "-c", "echo ready; exec sleep 1000", at: place,
-      birth: ["sh", "-c", "sh -c 'exit 9' & sleep 0.1 & exec \"$@\"", "sh"])
+      launcher: ["sh", "-c", "sh -c 'exit 9' & sleep 0.1 & exec \"$@\"", "sh"])
     try run.expect(line: "ready")
     let swinit = try run.swinit()
     try run.wait(until: "the command is the only child") {

@@ -8,7 +8,7 @@ import Testing
     arguments: Place.available, [SIGTERM, SIGINT])
   func exitsOnStopSignal(at place: Place, by signal: Int32) throws {
     let run = try Run.swinit(
-      "--pause", at: place, birth: ["sh", "-c", "true & true & exec \"$@\"", "sh"])
+      "--pause", at: place, launcher: ["sh", "-c", "true & true & exec \"$@\"", "sh"])
     let swinit = try run.swinit()
     try run.wait(until: "no child is left") { ProcessTable().children(of: swinit).isEmpty }
     for signal in [SIGHUP, SIGUSR1, SIGQUIT, SIGALRM, 34] { try run.signal(signal) }

@@ -25,7 +25,7 @@ import Testing
   func stoppedChild() throws {
     let run = try Run.swinit(
       "sleep", "1000", at: .plain,
-      birth: [
+      launcher: [
         "strace", "-f", "-qq", "-e", "trace=setpgid", "-e", "signal=none", "-o", "/dev/null", "-e",
         "inject=setpgid:signal=SIGSTOP", "sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh",
       ])
@@ -45,7 +45,7 @@ import Testing
   func signalPendingBeforeStartup(at place: Place) throws {
     for signal in (Swinit.isMusl ? [32, 33] : []) + [SIGTERM, 34] {
       let run = try Run.swinit(
-        probe, "members", "1", at: place, birth: [probe, "with-pending", "\(signal)"])
+        probe, "members", "1", at: place, launcher: [probe, "with-pending", "\(signal)"])
       try run.expect(line: "0 ready")
       try run.expect(line: "0 \(signal)")
     }

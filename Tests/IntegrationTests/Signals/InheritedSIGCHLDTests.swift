@@ -9,7 +9,7 @@ import Testing
   func statusIsKnown(at place: Place, masks: (blocked: String, ignored: String)) throws {
     let run = try Run.swinit(
       "sh", "-c", "grep SigIgn /proc/self/status; (exit 3); exit $(($? + 4))", at: place,
-      birth: [probe, "with-signals", masks.blocked, masks.ignored])
+      launcher: [probe, "with-signals", masks.blocked, masks.ignored])
     let outcome = try run.outcome()
     // glibc's posix_spawn leaves 32 and 33 ignored.
     let ignored = Swinit.isMusl ? "0000000000000000" : "0000000180000000"

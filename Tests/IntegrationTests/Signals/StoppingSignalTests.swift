@@ -36,7 +36,7 @@ import Testing
   func asPlainProcess(after signal: Int32) throws {
     let run = try Run.swinit(
       "sh", "-c", "trap 'echo again' USR1; echo ready; while :; do sleep 1000 & wait; done",
-      at: .plain, birth: [probe, "in-a-job"])
+      at: .plain, launcher: [probe, "in-a-job"])
     try run.expect(line: "ready")
     let (swinit, command) = (try run.swinit(), try run.command())
     for _ in 1...3 {

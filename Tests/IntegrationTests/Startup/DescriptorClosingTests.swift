@@ -36,12 +36,12 @@ struct DescriptorClosingTests {
 
   /// The descriptors that swinit still has, and the number of its calls of close(2).
   private func run(
-    _ birth: [String], _ arguments: [String] = ["sleep", "1000"], faults: [String] = []
+    _ launcher: [String], _ arguments: [String] = ["sleep", "1000"], faults: [String] = []
   ) throws -> ([String], Int) {
     let directory = try TemporaryDirectory()
     let file = directory("trace")
     let strace = ["strace", "-f", "-o", file, "-e", "inject=close_range:error=ENOSYS"] + faults
-    let run = try Run(of: Swinit.path, arguments, at: .plain, birth: strace + birth)
+    let run = try Run(of: Swinit.path, arguments, at: .plain, launcher: strace + launcher)
     let swinit = try run.swinit()
     try run.wait(until: "swinit waits for signals") {
       try Strace(file).calls(of: swinit).contains { $0.name == "rt_sigtimedwait" }

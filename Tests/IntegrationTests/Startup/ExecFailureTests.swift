@@ -9,7 +9,7 @@ import Testing
     case posixSpawn = "posix_spawn"
     case fork
     /// The command that starts swinit.
-    var birth: [String] {
+    var launcher: [String] {
       self == .fork ? ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"] : []
     }
     var testDescription: String { rawValue }
@@ -18,17 +18,17 @@ import Testing
   @Test(
     "A command that cannot be executed gives status 127 or 126 and one line that explains it",
     arguments: Case.all.map { ($0, Spawn.posixSpawn) }
-      + Case.all.filter { $0.birth.isEmpty }.map { ($0, .fork) })
+      + Case.all.filter { $0.launcher.isEmpty }.map { ($0, .fork) })
   func explained(_ example: Case, after spawn: Spawn) throws {
     let directory = try TemporaryDirectory()
     let command = try example.make(directory)
-    let birth =
+    let launcher =
       switch spawn {
-      case .posixSpawn: example.birth.map { $0 == "COMMAND" ? command : $0 }
-      case .fork: spawn.birth
+      case .posixSpawn: example.launcher.map { $0 == "COMMAND" ? command : $0 }
+      case .fork: spawn.launcher
       }
     let run = try Run.swinit(
-      "--", command, at: .plain, birth: birth,
+      "--", command, at: .plain, launcher: launcher,
       environment: ["PATH=\(directory.path):/usr/bin:/bin"])
     let outcome = try run.outcome()
     let message = example.message.replacingOccurrences(of: "DIRECTORY", with: directory.path)
@@ -86,7 +86,7 @@ import Testing
       try directory.file("\(name)/command", text, mode: mode)
     }
     let run = try Run.swinit(
-      "command", at: .plain, birth: spawn.birth,
+      "command", at: .plain, launcher: spawn.launcher,
       environment: ["PATH=" + (path + [searchPath]).joined(separator: ":")])
     #expect(try run.outcome() == Outcome(ending: .exited(5)))
   }
@@ -109,7 +109,7 @@ import Testing
   func stoppedChild() throws {
     let inject = ["-e", "trace=write", "-e", "inject=write:signal=SIGSTOP:when=1"]
     let run = try Run(
-      ["strace", "-f", "-qq", "-o", "/dev/null"] + inject + Spawn.fork.birth
+      ["strace", "-f", "-qq", "-o", "/dev/null"] + inject + Spawn.fork.launcher
         + [Swinit.path, "/no/file"])
     // The first write of each process stops it: that of the child, and that of swinit's message.
     let swinit = try run.swinit()
@@ -131,7 +131,8 @@ import Testing
     let refused = "clone,clone3:error=EAGAIN:when=2"
     let strace = try #require(Need.find("strace"))
     let run = try Run.swinit(
-      "program", at: .plain, birth: [strace, "-qq", "-o", "/dev/null", "-e", "inject=\(refused)"],
+      "program", at: .plain,
+      launcher: [strace, "-qq", "-o", "/dev/null", "-e", "inject=\(refused)"],
       environment: ["PATH=\(first.path):\(second.path)"])
     let outcome = try run.outcome()
     let message = "swinit: cannot start a process for 'program': Resource temporarily unavailable\n"
@@ -155,7 +156,7 @@ import Testing
     /// The expected message; DIRECTORY stands for the command's directory.
     let message: String
     /// The command that starts swinit; the command stands for swinit's own command.
-    var birth: [String] = []
+    var launcher: [String] = []
     /// Creates the command in the directory.
     let make: @Sendable (TemporaryDirectory) throws -> String
   }
@@ -223,12 +224,12 @@ extension ExecFailureTests.Case {
       testDescription: "an argument list that the script's interpreter line makes too long",
       status: 126,
       message: "cannot run 'DIRECTORY/s': Argument list too long",
-      birth: [probe, "with-most-arguments"]
+      launcher: [probe, "with-most-arguments"]
     ) { try $0.file("s", "#!/bin/sh \(String(repeating: "x", count: 200))\n") },
     Self(
       testDescription: "a file that is open for writing", status: 126,
       message: "cannot run 'DIRECTORY/f': Text file busy",
-      birth: ["sh", "-c", "exec 9>>\"$0\"; exec \"$@\"", "COMMAND"]
+      launcher: ["sh", "-c", "exec 9>>\"$0\"; exec \"$@\"", "COMMAND"]
     ) { try $0.copy(of: "/bin/true", "f") },
     Self(
       testDescription: "a program built for another machine", status: 126,

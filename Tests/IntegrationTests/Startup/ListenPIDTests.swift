@@ -11,7 +11,7 @@ import Testing
     let variables = "A=1 LISTEN_FDS=2 LISTEN_PID=$$ Z= WATCHDOG_PID=$$ WATCHDOG_USEC=3"
     let run = try Run.swinit(
       "sh", "-c", "echo $$; tr '\\0' '\\n' </proc/$$/environ", at: place,
-      birth: ["sh", "-c", "exec env -i \(variables) PATH=\(searchPath) \"$@\"", "sh"])
+      launcher: ["sh", "-c", "exec env -i \(variables) PATH=\(searchPath) \"$@\"", "sh"])
     let outcome = try run.outcome()
     let lines = outcome.output.split(separator: "\n")
     let command = try #require(lines.first)
@@ -28,7 +28,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let script = try directory.file("script", "echo $LISTEN_PID $$\n")
     let run = try Run.swinit(
-      script, at: .plain, birth: ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"])
+      script, at: .plain, launcher: ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"])
     let processIDs = try run.outcome().output.split(whereSeparator: \.isWhitespace)
     #expect(processIDs.count == 2)
     #expect(processIDs.first == processIDs.last)
@@ -39,7 +39,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let run = try Run.swinit(
       "sh", "-c", "echo $$; tr '\\0' '\\n' </proc/$$/environ", at: .plain,
-      birth: [
+      launcher: [
         "sh", "-c",
         "exec env -i SWINIT_TERMINATION_LOG=\(directory("log")) A=1 LISTEN_PID=$$ Z= \"$@\"", "sh",
       ])

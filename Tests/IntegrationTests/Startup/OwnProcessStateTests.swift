@@ -10,7 +10,7 @@ import Testing
   func inheritedState(at place: Place) throws {
     let run = try Run.swinit(
       "sh", "-c", "echo ready; exec sleep 1000", at: place,
-      birth: ["env", "-C", "/usr", "sh", "-c", "exec 3</etc/passwd 8>&1; exec \"$@\"", "sh"])
+      launcher: ["env", "-C", "/usr", "sh", "-c", "exec 3</etc/passwd 8>&1; exec \"$@\"", "sh"])
     try run.expect(line: "ready")
     let (swinit, command) = (try run.swinit(), try run.command())
     // By then swinit has read the cgroup's memory counter for the first time.

@@ -86,7 +86,7 @@ import Testing
   func whileIdle() async throws {
     let directory = try TemporaryDirectory()
     let file = directory("trace")
-    let run = try Run.swinit("sleep", "1000", at: .plain, birth: ["strace", "-f", "-o", file])
+    let run = try Run.swinit("sleep", "1000", at: .plain, launcher: ["strace", "-f", "-o", file])
     try run.wait(until: "swinit and the command wait") {
       let calls = (try? Strace(file).calls) ?? []
       let hasSettled = calls.contains { $0.name == "rt_sigtimedwait" && !$0.result.isEmpty }

@@ -4,16 +4,16 @@ import Testing
 @Suite("Transparency") struct TransparencyTests {
   @Test(
     "The command starts with the signal mask and the ignored signals that swinit was started with",
-    arguments: Place.available, Birth.all)
-  func signals(at place: Place, _ birth: Birth) throws {
+    arguments: Place.available, InheritedSignals.all)
+  func signals(at place: Place, _ inherited: InheritedSignals) throws {
     let read = ["sed", "-n", "/^Sig[BIC]/p", "/proc/self/status"]
     let lines = """
-      SigBlk:\t\(birth.blocked.padded)
-      SigIgn:\t\(birth.ignored.padded)
+      SigBlk:\t\(inherited.blocked.padded)
+      SigIgn:\t\(inherited.ignored.padded)
       SigCgt:\t\((0 as UInt64).padded)
 
       """
-    let start = [probe, "with-signals", birth.blocked.padded, birth.ignored.padded]
+    let start = [probe, "with-signals", inherited.blocked.padded, inherited.ignored.padded]
     // The probe must have set them first.
     let without = try Run(place.wrapper + start + read).outcome()
     try #require(without == Outcome(ending: .exited(0), output: lines))
@@ -49,30 +49,30 @@ import Testing
       (["sh", "-c", "umask 031; exec \"$@\"", "sh"], ["grep", "Umask", "/proc/self/status"]),
       (["nice", "-n", "5"], ["nice"]),
     ] as [([String], [String])])
-  func otherAttributes(at place: Place, _ example: (birth: [String], command: [String])) throws {
-    let without = try Run(place.wrapper + example.birth + example.command).outcome()
+  func otherAttributes(at place: Place, _ example: (launcher: [String], command: [String])) throws {
+    let without = try Run(place.wrapper + example.launcher + example.command).outcome()
     try #require(without.ending == .exited(0))
-    let with = try Run(place.wrapper + example.birth + [Swinit.path] + example.command).outcome()
+    let with = try Run(place.wrapper + example.launcher + [Swinit.path] + example.command).outcome()
     #expect(with == without)
   }
 
   /// Signals that were blocked or ignored when swinit was started.
-  struct Birth: CustomTestStringConvertible {
+  struct InheritedSignals: CustomTestStringConvertible {
     let testDescription: String
     let blocked: UInt64
     let ignored: UInt64
 
     static let all = [
-      Birth(testDescription: "none", blocked: 0, ignored: 0),
-      Birth(testDescription: "all blocked", blocked: possible, ignored: 0),
-      Birth(testDescription: "all ignored", blocked: 0, ignored: possible & ~child),
-      Birth(testDescription: "32 to 34 blocked", blocked: 0x3_8000_0000, ignored: 0),
-      Birth(testDescription: "32 to 34 ignored", blocked: 0, ignored: 0x3_8000_0000),
-      Birth(testDescription: "nohup", blocked: 0, ignored: 1),
-      Birth(
+      InheritedSignals(testDescription: "none", blocked: 0, ignored: 0),
+      InheritedSignals(testDescription: "all blocked", blocked: possible, ignored: 0),
+      InheritedSignals(testDescription: "all ignored", blocked: 0, ignored: possible & ~child),
+      InheritedSignals(testDescription: "32 to 34 blocked", blocked: 0x3_8000_0000, ignored: 0),
+      InheritedSignals(testDescription: "32 to 34 ignored", blocked: 0, ignored: 0x3_8000_0000),
+      InheritedSignals(testDescription: "nohup", blocked: 0, ignored: 1),
+      InheritedSignals(
         testDescription: "some of each", blocked: 0x5555_5555_5555_5555 & possible,
         ignored: 0x3333_3333_3333_3333 & possible & ~child),
-      Birth(
+      InheritedSignals(
         testDescription: "the others", blocked: 0xaaaa_aaaa_aaaa_aaaa & possible,
         ignored: 0xcccc_cccc_cccc_cccc & possible & ~child),
     ]

@@ -10,7 +10,7 @@ import Testing
   func closedDescriptors(at place: Place, _ closed: String) throws {
     let run = try Run.swinit(
       "-vv", "--", "sh", "-c", countClosed, at: place,
-      birth: [probe, "without-descriptors", closed])
+      launcher: [probe, "without-descriptors", closed])
     let sum = closed.reduce(0 as Int32) { $0 + (1 << Int32($1.wholeNumberValue ?? 0)) }
     try run.expect(ending: .exited(40 + sum))
   }
@@ -37,7 +37,7 @@ import Testing
     "The command is found in the default path when the environment is empty",
     arguments: Place.available)
   func emptyEnvironment(at place: Place) throws {
-    let run = try Run.swinit("sh", "-c", "exit 7", at: place, birth: ["env", "-i"])
+    let run = try Run.swinit("sh", "-c", "exit 7", at: place, launcher: ["env", "-i"])
     let outcome = try run.outcome()
     #expect(outcome == Outcome(ending: .exited(7)))
   }

@@ -41,9 +41,9 @@ struct UserModeQEMUTests {
     "Under user-mode QEMU, a failed execution after a fork is explained",
     arguments: [("/no/file", 127), ("/etc/passwd", 126)] as [(String, Int32)])
   func failureAfterFork(command: String, status: Int32) throws {
-    let birth = ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"]
-    let native = try Run(birth + [Swinit.path, command]).outcome()
-    let emulated = try Run(birth + [emulator, Swinit.path, command]).outcome()
+    let launcher = ["sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh"]
+    let native = try Run(launcher + [Swinit.path, command]).outcome()
+    let emulated = try Run(launcher + [emulator, Swinit.path, command]).outcome()
     #expect(emulated == Outcome(ending: .exited(status), errors: warning + native.errors))
   }
 

@@ -242,7 +242,7 @@ import Testing
   func isNobodys(at place: Place) throws {
     let other = try PseudoTerminal()
     let run = try Run.swinit(
-      "cat", at: place, birth: ["sh", "-c", "exec \"$@\" < \(other.path)", "sh"])
+      "cat", at: place, launcher: ["sh", "-c", "exec \"$@\" < \(other.path)", "sh"])
     try other.type("hello\r")
     try run.expect(line: "hello")
     try other.type(Key.endOfFile)

@@ -2,7 +2,7 @@ import CProbe
 
 /// The programs that the tests run above, below and beside swinit.
 ///
-/// A *birth* changes attributes of the process and then executes the command that follows it, as
+/// A *launcher* changes attributes of the process and then executes the command that follows it, as
 /// `env` and `nohup` do. A *command* runs under swinit. The *nest* runs swinit.
 ///
 /// This is the entry point: Swift's own reads the arguments from `/proc`, which may be missing.

@@ -1,6 +1,6 @@
 import Supervision
 
-// Births, deaths, and moves between groups.
+// Forks, exits, and moves between groups.
 
 extension ModelKernel {
   /// Makes COMMAND: a child of swinit in a group of its own.

@@ -45,23 +45,24 @@ package final class Run {
     control = controlPipe.writer
   }
 
-  /// The init that is at a path, with these arguments, born as `birth` makes it.
+  /// The init that is at a path, with these arguments, started through `launcher`.
   package convenience init(
-    of program: String, _ arguments: [String], at place: Place, birth: [String] = [],
+    of program: String, _ arguments: [String], at place: Place, launcher: [String] = [],
     environment: [String] = ["PATH=\(searchPath)"], errors: ErrorSink = .captured
   ) throws {
     try self.init(
-      place.wrapper + birth + [program] + arguments, of: program, environment: environment,
+      place.wrapper + launcher + [program] + arguments, of: program, environment: environment,
       errors: errors)
   }
 
-  /// swinit with these arguments, born as `birth` makes it.
+  /// swinit with these arguments, started through `launcher`.
   package static func swinit(
-    _ arguments: String..., at place: Place, birth: [String] = [],
+    _ arguments: String..., at place: Place, launcher: [String] = [],
     environment: [String] = ["PATH=\(searchPath)"], errors: ErrorSink = .captured
   ) throws -> Run {
     try Run(
-      of: Swinit.path, arguments, at: place, birth: birth, environment: environment, errors: errors)
+      of: Swinit.path, arguments, at: place, launcher: launcher, environment: environment,
+      errors: errors)
   }
 
   /// A shell script whose `"$@"` runs swinit at the place, to try it many times over.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension Scenario {
-  static let ends = [
+  static let shutdown = [
     Scenario(title: "reaps orphans as PID 1", places: [.processOne], promise: "yes") {
       try $0.adopts()
     },
@@ -14,39 +14,40 @@ extension Scenario {
       differences: [.tini: "with `-s`", .dumbInit: "no"]
     ) { try $0.adopts() },
     Scenario(
-      title: "says nothing when it isn't PID 1", places: [.plain],
+      title: "logs no warning when it isn't PID 1", places: [.plain],
       options: [.tini: ["-s"], .tiniStatic: ["-s"]], promise: "yes",
       differences: [.tini: "with `-s`"]
     ) { try $0.run("true").outcome().errors == "" ? "yes" : "warns" },
     Scenario(
-      title: "reaps a zombie that was there before it", promise: "yes",
+      title: "reaps a zombie that it inherited", promise: "yes",
       differences: [.dumbInit: "no", .catatonit: "no"]
     ) {
       try $0.reapsInherited()
     },
     Scenario(
-      title: "ends what is left of COMMAND's group", places: [.plain], promise: "yes",
+      title: "terminates the remaining members of COMMAND's process group", places: [.plain],
+      promise: "yes",
       differences: [.tini: "no", .catatonit: "no"]
-    ) { try $0.endsRemainder() },
+    ) { try $0.terminatesRemainingMembers() },
     Scenario(
-      title: "kills a COMMAND that doesn't end", options: [.swinit: ["-k", "700ms"]],
+      title: "kills a COMMAND that doesn't exit", options: [.swinit: ["-k", "700ms"]],
       promise: "with `-k`",
       differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
-    ) { try $0.killsCOMMAND() },
+    ) { try $0.killsCommand() },
     Scenario(
-      title: "tells what COMMAND leaves to end, and waits for it",
+      title: "signals the remaining descendants and waits for them",
       options: [.swinit: ["-k", "1h"]], promise: "with `-k`",
       differences: [
         .tini: Expectation(processOne: "killed at once", plain: "left running"),
         .dumbInit: Expectation(processOne: "killed at once", plain: "left running"),
         .catatonit: Expectation(processOne: "killed at once", plain: "left running"),
       ]
-    ) { try $0.waitsForTheRest() },
+    ) { try $0.waitsForDescendants() },
     Scenario(
-      title: "kills what COMMAND leaves and doesn't end, daemons too", places: [.plain],
+      title: "kills remaining descendants that don't exit, daemons included", places: [.plain],
       options: [.swinit: ["-k", "2s"]], promise: "with `-k`",
       differences: [.tini: "left running", .dumbInit: "left running", .catatonit: "left running"]
-    ) { try $0.killsTheRest() },
+    ) { try $0.killsDescendants() },
     Scenario(
       title: "runs without COMMAND, as a pod's pause process", options: .all("-P"),
       promise: "with `-P`",
@@ -62,14 +63,14 @@ extension Trial {
   }
 
   fileprivate func reapsInherited() throws -> String {
-    let run = try run(probe, "ready", "sleep", "1000", birth: [probe, "with-zombie"])
+    let run = try run(probe, "ready", "sleep", "1000", launcher: [probe, "with-zombie"])
     try run.expect(line: "ready")
     let supervisor = try run.supervisor()
     return run.comes { ProcessTable().children(of: supervisor).map(\.name) == ["sleep"] }
       ? "yes" : "no"
   }
 
-  fileprivate func endsRemainder() throws -> String {
+  fileprivate func terminatesRemainingMembers() throws -> String {
     let run = try run(probe, "abandon", "5")
     try run.expect(line: "0 ready")
     try run.expect(ending: .exited(5))
@@ -77,7 +78,7 @@ extension Trial {
     return try run.line() == "0 \(SIGTERM)" ? "yes" : "no"
   }
 
-  fileprivate func killsCOMMAND() throws -> String {
+  fileprivate func killsCommand() throws -> String {
     let run = try #require(try members(1))
     try run.signal(SIGTERM)
     try run.expect(line: "0 \(SIGTERM)")
@@ -85,7 +86,7 @@ extension Trial {
   }
 
   /// The command leaves a descendant in a session of its own that exits slowly.
-  fileprivate func waitsForTheRest() throws -> String {
+  fileprivate func waitsForDescendants() throws -> String {
     let run = try run(probe, "leave-behind", "100")
     try run.expect(line: "rest ready")
     try run.signal(SIGTERM)
@@ -97,7 +98,7 @@ extension Trial {
     return isLeft ? "left running" : "killed at once"
   }
 
-  fileprivate func killsTheRest() throws -> String {
+  fileprivate func killsDescendants() throws -> String {
     let run = try run(probe, "tree")
     try run.expect(line: "COMMAND ready")
     try run.signal(SIGTERM)

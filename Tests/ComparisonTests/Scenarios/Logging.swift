@@ -4,22 +4,22 @@ import TestSupport
 import Testing
 
 extension Scenario {
-  static let words = [
+  static let logging = [
     Scenario(
-      title: "says that the kernel killed an orphan for memory", places: [.processOne],
+      title: "reports an out-of-memory kill of an orphan", places: [.processOne],
       needs: [.root, ControlGroup.need], promise: "yes",
       differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
-    ) { try $0.tellsOfMemory() },
+    ) { try $0.reportsOutOfMemoryKill() },
     Scenario(
-      title: "says who leaves zombies that it can't reap",
+      title: "reports a process that does not reap its zombies",
       options: [.swinit: ["--zombie-check", "50ms"]], promise: "with `--zombie-check`",
       differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
-    ) { try $0.tellsOfZombies() },
+    ) { try $0.reportsZombies() },
   ]
 
-  static let file = [
+  static let binary = [
     Scenario(
-      title: "runs where there is no other file (`FROM scratch`)", places: [.plain],
+      title: "runs in an image without other files (`FROM scratch`)", places: [.plain],
       needs: [.root], isOfWhatShips: true, promise: "yes",
       differences: [.tini: "no", .tiniStatic: "yes", .dumbInit: "no"]
     ) { trial in
@@ -29,7 +29,7 @@ extension Scenario {
       return outcome.ending == .exited(0) ? "yes" : "no"
     },
     Scenario(
-      title: "its size on x86-64, about", places: [.plain],
+      title: "approximate size on x86-64", places: [.plain],
       needs: [.feature("x86-64", isThere: isX86)], isOfWhatShips: true, promise: "60 kB",
       differences: [
         .tini: "30 kB", .tiniStatic: "700 kB", .dumbInit: "20 kB", .catatonit: "700 kB",
@@ -51,7 +51,7 @@ extension Scenario {
 }
 
 extension Trial {
-  fileprivate func tellsOfMemory() throws -> String {
+  fileprivate func reportsOutOfMemoryKill() throws -> String {
     // A fork while the victim still dies would also allocate memory.
     let script = """
       pid=$(dd if=/dev/zero of=/dev/null bs=200M count=1 >/dev/null 2>&1 & echo $!)
@@ -65,7 +65,7 @@ extension Trial {
     return errors.contains("memory") ? "yes" : "no"
   }
 
-  fileprivate func tellsOfZombies() throws -> String {
+  fileprivate func reportsZombies() throws -> String {
     let directory = try TemporaryDirectory()
     let file = directory("errors")
     let run = try run("sh", "-c", "true & exec sleep 1000", errors: .file(file))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension Scenario {
-  static let births = [
+  static let startupEnvironments = [
     Scenario(
       title: "`INIT sh -c …` works without `--`", promise: "yes",
       differences: [.tini: "no", .catatonit: "no"]
@@ -39,7 +39,7 @@ extension Scenario {
       try trial.works(
         after: ["sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh"])
     },
-    Scenario(title: "works without rights", needs: [.root], promise: "yes") {
+    Scenario(title: "works without capabilities", needs: [.root], promise: "yes") {
       try $0.works(
         after: [
           "setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", "--bounding-set=-all",
@@ -47,41 +47,41 @@ extension Scenario {
         ])
     },
     Scenario(
-      title: "works when what reads its messages has gone (`-v`)", promise: "yes",
+      title: "works when standard error is a closed pipe (`-v`)", promise: "yes",
       differences: [
         .tini: Expectation(processOne: "yes", plain: "no"), .dumbInit: "no",
         .catatonit: "refuses `-v`",
       ]
     ) {
-      try $0.speaks(to: .closedPipe)
+      try $0.logs(to: .closedPipe)
     },
     Scenario(
-      title: "works when nobody reads its messages (`-v`)", promise: "yes",
+      title: "works when standard error is a full pipe (`-v`)", promise: "yes",
       differences: [
         .tini: Expectation(processOne: "yes", plain: "no"), .dumbInit: "no",
         .catatonit: "refuses `-v`",
       ]
     ) {
-      try $0.speaks(to: .fullPipe)
+      try $0.logs(to: .fullPipe)
     },
   ]
 }
 
 extension Trial {
   /// Forwards a signal, reaps, and exits with the command's status.
-  fileprivate func works(after birth: [String]) throws -> String {
+  fileprivate func works(after launcher: [String]) throws -> String {
     let directory = try TemporaryDirectory()
     let program = try directory.copy(of: subject.path, "init")
     let script = "trap 'exit 7' USR1; kill -USR1 $PPID; while :; do sleep 0.01; done"
     let run = try Run(
-      place.wrapper + birth + [program, "--", "sh", "-c", script], of: program)
+      place.wrapper + launcher + [program, "--", "sh", "-c", script], of: program)
     guard run.comes({ run.hasEnded }) else { return "hangs" }
     let ending = try run.ending()
     return ending == .exited(7) ? "yes" : "\(ending)"
   }
 
   /// Writes messages as requested, and works.
-  fileprivate func speaks(to sink: ErrorSink) throws -> String {
+  fileprivate func logs(to sink: ErrorSink) throws -> String {
     let script = "trap 'exit 7' USR1; echo ready; while :; do sleep 1000 & wait; done"
     let isTini = subject == .tini || subject == .tiniStatic
     let verbose = [isTini ? "-vvv" : "-v", "--"]
