@@ -2,27 +2,27 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What to run under swinit, and in what kind of container.
+/// A command to run under swinit, and the container to run it in.
 struct Spec: Sendable {
   var command: [String]
-  /// Further variables, as `NAME=value`: swinit's options too can be given so in every engine.
+  /// Further variables, as `NAME=value`. Every engine can pass swinit's options this way.
   var variables: [String] = []
   var stopSignal: StopSignal = .term
   var hasTerminal = false
-  /// Read-only, an ordinary user, no capabilities, no new privileges, the default seccomp profile,
-  /// and at most `Spec.processLimit` processes where the engine can count them.
+  /// Read-only root, an ordinary user, no capabilities, no new privileges, the default seccomp
+  /// profile, and at most `Spec.processLimit` processes where the engine can limit them.
   var isHardened = false
   var isShortOfMemory = false
-  /// What comes before whatever the engine runs.
+  /// The command that executes the engine's own command.
   var launcher: [String] = []
 
-  /// A runtime's own threads count too while it puts a further program in.
+  /// A runtime's own threads also count while it executes a program in the container.
   static let processLimit = 32
 
-  /// What one has who is short of memory, in bytes: an engine's own programs may share it.
+  /// The memory limit in bytes; an engine's own programs may share it.
   static let memoryLimit = 192 << 20
 
-  /// What is executed where no engine puts swinit in front.
+  /// The command for an engine that does not start swinit itself.
   var initCommand: [String] { ["/swinit", "--"] + command }
 
   var environment: [String] { ["SWTEST=\(Workspace.token)", "PATH=/bin"] + variables }
@@ -32,47 +32,47 @@ enum StopSignal: String, Sendable, CaseIterable, CustomTestStringConvertible {
   case term = "TERM"
   case realTime = "RTMIN+3"
 
-  /// As the C libraries and so the engines count it.
+  /// The number in the C libraries and engines, which reserve the first real-time signals.
   var number: Int32 { self == .term ? SIGTERM : 37 }
   var testDescription: String { rawValue }
 }
 
-/// What a test can do in an engine beside running a container to its end.
+/// What an engine can do besides running a container until it exits.
 enum Feature: Sendable, CaseIterable {
-  /// A further program beside PID 1.
+  /// Execute another program in the container.
   case exec
-  /// A stop with a signal of one's choice.
+  /// Stop the container with a chosen signal.
   case stopSignal
   case terminal
   case hardening
-  /// Part of the hardening: a seccomp profile of the engine's own.
+  /// Part of the hardening: the engine's own seccomp profile.
   case seccomp
-  /// Part of the hardening, where the engine can count processes.
+  /// Part of the hardening: a limit on the number of processes.
   case processLimit
-  /// A limit of memory: the engine's own, or that of a cgroup that the engine is run in.
+  /// A memory limit: the engine's own, or that of a cgroup in which the engine runs.
   case memoryLimit
-  /// That limit is the engine's own.
+  /// The memory limit is the engine's own.
   case ownMemoryLimit
-  /// A view of the cgroup that has the limit from inside of the container.
+  /// The container can see the cgroup that has the limit.
   case cgroupView
 }
 
-/// Something that runs containers, in one of its ways to have swinit as PID 1.
+/// A container engine with one of its ways to run swinit as PID 1.
 protocol Engine: Sendable, CustomTestStringConvertible {
   var name: String { get }
-  /// What a user does to have swinit as PID 1 there, in Markdown.
+  /// How a user makes swinit PID 1, in Markdown.
   var usage: String { get }
   var needs: [Need] { get }
   var features: Set<Feature> { get }
 
-  /// Begins a container.
+  /// Starts a container.
   func start(_ spec: Spec) throws -> any Container
 }
 
 extension Engine {
   var testDescription: String { name }
 
-  /// Begins a container for the time of `body`.
+  /// Starts a container, and removes it when `body` returns.
   func with(_ spec: Spec, _ body: (any Container) throws -> Void) throws {
     try require(Need.always + needs, for: name)
     guard spec.isShortOfMemory, !features.contains(.ownMemoryLimit) else {
@@ -94,24 +94,24 @@ extension Engine {
 
 /// A container that was started.
 protocol Container {
-  /// All that was written on both of its outputs so far.
+  /// The text on standard output and standard error so far.
   func output() throws -> String
-  /// Runs a further program beside PID 1.
+  /// Executes another program in the container.
   func exec(_ command: [String]) throws -> Outcome
-  /// Asks the engine to stop it, with `Patience.gracePeriod`.
+  /// Tells the engine to stop it, with `Patience.gracePeriod`.
   func stop() throws
-  /// What a user types.
+  /// Types a text on its terminal.
   func type(_ text: String) throws
-  /// Waits for its end, and gives the status that the engine tells.
+  /// Waits until it exits, and gives the status that the engine reports.
   func wait() throws -> Int32
-  /// PID 1, as this machine numbers it.
+  /// The process ID of PID 1 on this machine.
   func hostPID() throws -> Int32
-  /// Ends and forgets it.
+  /// Kills and removes it.
   func remove()
 }
 
 extension Container {
-  /// Waits until `text` was written.
+  /// Waits until the output contains `text`.
   func waitFor(_ text: String, within limit: Duration = Patience.change) throws {
     do {
       try eventually("'\(text)' is written", within: limit) { try output().contains(text) }
@@ -121,15 +121,15 @@ extension Container {
   }
 }
 
-/// How long something is waited for; less where it is known not to happen. What the limits are for is
-/// to end a test that fails: they are far longer than a slow machine takes.
+/// Time limits. They stop a test that fails, and are far longer than a slow machine takes; they are
+/// shorter with the stand-in, with which the awaited events never happen.
 enum Patience {
-  /// What engines give a container to end by itself, in seconds.
+  /// The grace period of engines, in seconds.
   static let gracePeriod = StandIn.isUsed ? 1 : 10
-  /// Until a container has ended.
+  /// For a container to exit.
   static let end = Duration.seconds(StandIn.isUsed ? 4 : 120)
-  /// Until something has come about, when nothing is in its way.
+  /// For a condition to become true.
   static let change = Duration.seconds(StandIn.isUsed ? 2 : 60)
-  /// Until a program of this machine has done its work.
+  /// For a program of this machine to finish.
   static let work = Duration.seconds(120)
 }

@@ -112,7 +112,7 @@ import Testing
     "Changes of the clock by hours do not change the grace period", .needs(UserModeMachine.needs))
   func clock() throws {
     let directory = try TemporaryDirectory()
-    let output = try UserModeMachine.said(by: setsClock(directory.path), in: directory)
+    let output = try UserModeMachine.output(of: setsClock(directory.path), in: directory)
     let numbers = output.split(separator: "\n").compactMap { Double($0) }
     try #require(numbers.count == 12, "\(output)")
     for (numbers, change) in [(numbers[..<6], 18_000.0), (numbers[6...], -18_000)] {

@@ -92,7 +92,7 @@ extension Trial {
       of: subject.path, verbose + ["sh", "-c", script], at: place, errors: sink)
     guard run.comes({ run.takeLine() != nil }) else { return "no" }
     // The init may have exited already.
-    guard let supervisor = run.supervisorIfThere else { return "no" }
+    guard let supervisor = run.supervisorIfRunning else { return "no" }
     kill(supervisor, SIGUSR1)
     guard run.comes({ run.hasEnded }) else { return "no" }
     return try run.ending() == .exited(7) ? "yes" : "no"

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A docker daemon of our own, whose init is swinit.
+/// A separate docker daemon, whose init is swinit.
 enum Docker {
   static let initPath = ImageEngine(
     name: "docker --init-path",
@@ -20,7 +20,7 @@ enum Docker {
 
   @Sendable static func client() throws -> [String] { try daemon.get(start).client }
 
-  /// What the daemon has said so far.
+  /// The daemon's log so far.
   static func log() throws -> String { try daemon.get(start).log.output() }
 
   private static func start() throws -> (client: [String], log: Job) {
@@ -40,7 +40,7 @@ enum Docker {
       "--iptables=false", "--ip6tables=false", "--bridge=none", "--storage-driver=overlay2",
       "--cgroup-parent", "/\(Workspace.token)",
     ])
-    Daemons.whenAllIsOver { daemon.end() }
+    Daemons.onFinish { daemon.terminate() }
     let client = ["docker", "--host", socket]
     try eventually("dockerd answers", within: Patience.work) {
       try run(client + ["version"]).status == 0

@@ -1,22 +1,22 @@
 import Foundation
 import TestSupport
 
-/// An engine with images and a command line in docker's manner.
+/// An engine with images and a command line like docker's.
 struct ImageEngine: Engine {
   let name: String
   let usage: String
   let needs: [Need]
   let features: Set<Feature>
-  /// What comes before the engine's own words, once all that it needs is set up.
+  /// Sets up what the engine needs, and gives the command line before the subcommand.
   let client: @Sendable () throws -> [String]
-  /// What makes the engine put swinit in front; without any, the image's entry point does.
+  /// The options that make the engine start swinit; if empty, the image's entry point starts it.
   let initOptions: [String]
 
   static let entrypoint = "`ENTRYPOINT [\"/swinit\", \"--\"]` in the Dockerfile"
 
   static let noNetwork = ["--network", "none"]
 
-  /// Without a network, and with cgroups where they are found again.
+  /// No network, and cgroups below one with this run's name.
   static let confinement = noNetwork + ["--cgroup-parent", "/\(Workspace.token)"]
 
   private var image: String { initOptions.isEmpty ? Image.withEntrypoint : Image.plain }
@@ -62,12 +62,12 @@ struct ImageEngine: Engine {
   }
 }
 
-/// The images that the tests make of their root directory.
+/// The images made of the tests' root directory.
 enum Image {
   static let plain = "localhost/\(Workspace.token)/plain:1"
   static let withEntrypoint = "localhost/\(Workspace.token)/entrypoint:1"
 
-  /// The root directory in one file.
+  /// The root directory as an archive.
   static let archive = Result {
     let file = try Workspace.newFile("rootfs.tar")
     let root = try Workspace.rootfs.get()
@@ -75,7 +75,7 @@ enum Image {
     return file
   }
 
-  /// Gives both images to an engine.
+  /// Loads both images into an engine.
   static func load(into client: [String]) throws {
     let file = try archive.get().path
     try succeed(client + ["import", file, plain])
@@ -83,7 +83,7 @@ enum Image {
       client + ["import", "--change", "ENTRYPOINT [\"/swinit\", \"--\"]", file, withEntrypoint])
   }
 
-  /// One that has a stop signal of its own, for an engine that can't be told.
+  /// An image with a stop signal, for an engine without an option for it.
   static let stoppedByRealTimeSignal = "localhost/\(Workspace.token)/real-time:1"
 
   /// The image in docker's archive format.

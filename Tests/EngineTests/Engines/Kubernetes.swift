@@ -1,11 +1,11 @@
 import Foundation
 import TestSupport
 
-/// Pods as a kubelet makes them, by containerd's CRI plugin.
+/// Pods created through containerd's CRI plugin, as a kubelet creates them.
 struct Kubernetes: Engine {
   let name: String
   let usage: String
-  /// Whether the containers of a pod see each other: the pod's pause process is PID 1 then.
+  /// Whether the containers of a pod share a PID namespace, whose PID 1 is the pause process.
   let sharesProcesses: Bool
   let needs =
     Containerd.needs + [
@@ -33,7 +33,7 @@ struct Kubernetes: Engine {
 
   private static let containerd = Once<KubeletInterface>()
 
-  /// The image of the pods' own first process: swinit too, as `--pause`.
+  /// The image of the pause process: `swinit --pause`.
   static let pauseImage = "localhost/\(Workspace.token)/pause:1"
 
   static func interface() throws -> KubeletInterface { try containerd.get(startContainerd) }

@@ -1,12 +1,12 @@
 import Foundation
 import TestSupport
 
-/// A runtime that is given a bundle by hand, as containerd and podman give it theirs.
+/// An OCI runtime that runs a bundle, as containerd and podman use it.
 struct OCIRuntime: Engine {
   let name: String
   let usage: String
   let needs: [Need]
-  /// What comes before the runtime's own arguments.
+  /// The command line before the subcommand.
   let launcher: [String]
   let features = Set(Feature.allCases)
 
@@ -15,7 +15,7 @@ struct OCIRuntime: Engine {
   static let runc = OCIRuntime(
     name: "runc", usage: bundle, needs: [.program("runc"), Seccomp.need], launcher: ["runc"])
 
-  /// crun refuses a machine with both kinds of cgroup: there, it gets a view without the newer one.
+  /// crun refuses to run if both cgroup versions are mounted, so version 2 is unmounted for it.
   static let crun = OCIRuntime(
     name: "crun", usage: bundle, needs: [.program("crun"), Seccomp.need],
     launcher: [
@@ -42,7 +42,7 @@ struct OCIRuntime: Engine {
       })
   }
 
-  /// What an engine does over a runtime: the signal, and KILL after the grace period.
+  /// Stops a container as an engine does: the stop signal, and KILL after the grace period.
   private func stop(_ id: String, _ runtime: [String], _ job: Job, _ spec: Spec) throws {
     try succeed(runtime + ["kill", id, String(spec.stopSignal.number)])
     if (try? job.wait(.seconds(Patience.gracePeriod), orKill: false)) == nil {

@@ -14,7 +14,7 @@ enum Podman {
     name: "podman", launcher: [], features: Set(Feature.allCases),
     needs: [.program("podman"), .program("runc"), .program("conmon")])
 
-  /// No cgroups are to be had without systemd or another's leave.
+  /// Without systemd, an ordinary user cannot create cgroups.
   static let rootless = Setup(
     name: "rootless", launcher: OrdinaryUser.launcher,
     features: Set(Feature.allCases).subtracting([.ownMemoryLimit, .processLimit]),
@@ -49,7 +49,7 @@ enum Podman {
       client: setup.client, initOptions: initOptions)
   }
 
-  /// One user's podman, with images and containers of its own.
+  /// One user's podman, with separate images and containers.
   final class Setup: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let needs: [Need]
@@ -66,12 +66,12 @@ enum Podman {
       directory = Workspace.directory.appending(path: "podman-\(name)")
     }
 
-    /// What its containers and pods are given: no network, and cgroups where they are found again.
+    /// The options of its containers and pods: no network, and cgroups below one with this run's name.
     var confinement: [String] {
       features.contains(.processLimit) ? ImageEngine.confinement : ImageEngine.noNetwork
     }
 
-    /// A copy of swinit that the user can see.
+    /// A copy of swinit that the user can read.
     var swinit: String { directory.appending(path: "swinit").path }
 
     func client() throws -> [String] { try made.get(make) }
@@ -95,15 +95,15 @@ enum Podman {
         ]
       try Image.load(into: client)
       let isRootless = !launcher.isEmpty
-      Daemons.whenAllIsOver {
+      Daemons.onFinish {
         _ = try? run(client + ["rm", "--all", "--force", "--time", "0"])
-        // The process that holds an ordinary user's namespaces.
+        // This stops the process that keeps an ordinary user's namespaces.
         if isRootless { _ = try? run(client + ["system", "migrate"]) }
       }
       return client
     }
 
-    /// What follows in the part about containers, and the part about the engine.
+    /// The rest of the `[containers]` table, and the `[engine]` table.
     private static let configuration = """
 
       cgroupns = "private"

@@ -1,17 +1,17 @@
 import Foundation
 import TestSupport
 
-/// A program that runs another in namespaces of its own, and no daemon or image.
+/// A program that runs a command in new namespaces, without a daemon or an image.
 struct Sandbox: Engine {
   let name: String
   let usage: String
   let needs: [Need]
   let features: Set<Feature>
-  /// The whole command line before swinit's, for a root directory.
+  /// The command line before swinit's, for a root directory.
   let command: @Sendable (_ root: String, Spec) -> [String]
-  /// Whether the program passes on a TERM, as its own option for it says.
-  var passesTermOn = false
-  /// What is to be done when its container is gone.
+  /// Whether the program forwards TERM as the stop signal.
+  var forwardsTERM = false
+  /// Cleans up after the container has been removed.
   var cleaningUp: @Sendable () -> Void = {}
 
   func start(_ spec: Spec) throws -> any Container {
@@ -25,7 +25,7 @@ struct Sandbox: Engine {
       job: job,
       enter: { ["nsenter", "--target", "\(try pid())", "--pid", "--mount", "--root"] },
       stopping: {
-        if passesTermOn {
+        if forwardsTERM {
           kill(job.pid, SIGTERM)
         } else {
           kill(try pid(), spec.stopSignal.number)
@@ -39,7 +39,7 @@ struct Sandbox: Engine {
   }
 }
 
-/// The process that is 1 in a PID namespace, and a descendant of another.
+/// PID 1 of the PID namespace below a process.
 private func firstProcess(below ancestor: Int32) throws -> Int32 {
   let first = ProcessTable().first(below: ancestor) { pid in
     status(of: pid, "NSpid")?.split(separator: "\t").dropFirst().last == "1"

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 
 extension Sandbox {
-  /// The root directory that it is given holds no view of the cgroups.
+  /// The root directory has no cgroup file system.
   static let unshare = Sandbox(
     name: "unshare",
     usage: "`unshare --fork --pid --mount-proc --kill-child /swinit -- COMMAND`",
@@ -52,12 +52,12 @@ extension Sandbox {
     ]
   }
 
-  /// Only root may use it.
+  /// It needs root.
   static let nspawn = Sandbox(
     name: "systemd-nspawn", usage: "`systemd-nspawn --directory=ROOT /swinit -- COMMAND`",
     needs: [.program("systemd-nspawn", package: "systemd-container")],
     features: Set(Feature.allCases).subtracting([.ownMemoryLimit, .processLimit]),
-    command: nspawnCommand, passesTermOn: true,
+    command: nspawnCommand, forwardsTERM: true,
     cleaningUp: {
       // It leaves this where /run is on a disk.
       try? FileManager.default.removeItem(

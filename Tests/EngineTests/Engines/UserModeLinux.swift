@@ -1,42 +1,42 @@
 import Foundation
 import TestSupport
 
-/// A virtual machine whose kernel has swinit as its own first process.
+/// A virtual machine whose kernel starts swinit as its init.
 struct UserModeLinux: Engine {
   let name = "virtual machine"
   let usage = "`init=/swinit -- COMMAND` on the kernel's command line"
   let needs: [Need] = [.program("linux.uml", package: "user-mode-linux")]
-  /// Its memory is all that it has, and no cgroup's.
+  /// The memory limit is the size of its memory, without a cgroup.
   let features: Set<Feature> = [.memoryLimit, .ownMemoryLimit]
 
   func start(_ spec: Spec) throws -> any Container {
     let root = try Workspace.rootfs.get()
     // The kernel's command line has no quotes that could hold a script.
-    let story = root.appending(path: "etc/\(Workspace.newName("story"))")
+    let scriptFile = root.appending(path: "etc/\(Workspace.newName("script"))")
     let script = """
       #!/bin/sh
       PATH=/bin
       mount -t proc proc /proc
-      # More may be asked for than there is.
+      # Allow a process to allocate more memory than the machine has.
       echo 1 >/proc/sys/vm/overcommit_memory
       exec \(spec.command.map(\.quoted).joined(separator: " "))
 
       """
     try Data(script.utf8).write(to: story)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: story.path)
-    // It also stops reading at a second `--`, so that swinit gets none.
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scriptFile.path)
+    // The kernel also consumes a second `--`, so swinit gets none.
     let job = try Job(
       [
-        // Where its memory begins is left to chance otherwise, and a gap costs a part of it.
+        // With a random start of its memory, a gap would take away a part of it.
         "setarch", "--addr-no-randomize", "linux.uml", "mem=256M", "root=/dev/root",
         "rootfstype=hostfs", "rootflags=\(root.path)",
         "ro", "init=/swinit", "con=null", "con0=null,fd:1", "quiet", "panic=-1",
         "umid=\(Workspace.newName("machine"))", "uml_dir=\(Workspace.directory.path)/",
-      ] + spec.variables + ["--", "/etc/\(story.lastPathComponent)"])
+      ] + spec.variables + ["--", "/etc/\(scriptFile.lastPathComponent)"])
     return Machine(job: job)
   }
 
-  /// A kernel panics when its init ends, and says with what.
+  /// A kernel panics when its init exits, and reports the exit code.
   private struct Machine: Container {
     let job: Job
 
@@ -50,9 +50,9 @@ struct UserModeLinux: Engine {
 
     func wait() throws -> Int32 {
       let output = try job.wait(Patience.end).output
-      guard let said = output.firstRange(of: "Attempted to kill init! exitcode=0x"),
-        let status = Int32(output[said.upperBound...].prefix(8), radix: 16)
-      else { throw Failure("init hasn't ended: \(output)") }
+      guard let report = output.firstRange(of: "Attempted to kill init! exitcode=0x"),
+        let status = Int32(output[report.upperBound...].prefix(8), radix: 16)
+      else { throw Failure("init has not exited: \(output)") }
       return status >> 8
     }
 

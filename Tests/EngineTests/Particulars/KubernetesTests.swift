@@ -31,7 +31,7 @@ extension EngineTests {
       let pod = try Pod(Kubernetes.interface(), sharesProcesses: true)
       defer { pod.remove() }
       let neighbour = try pod.start(Spec(command: ["sleep", "1000"]))
-      defer { neighbour.forget() }
+      defer { neighbour.removeContainer() }
       // The pause process, the neighbour's swinit and its command.
       let processes = ["pidof", "swinit", "sleep"]
       try eventually("the neighbour runs") {
@@ -43,7 +43,7 @@ extension EngineTests {
         Spec(
           command: Server.command(endingAt: .term, after: "echo parent $PPID; (\(stubborn))"),
           variables: ["SWINIT_KILL_AFTER=1s"]))
-      defer { stopped.forget() }
+      defer { stopped.removeContainer() }
       try stopped.waitFor("stubborn")
       try Server.expectGracefulStop(of: stopped)
       #expect(try !stopped.output().contains("parent 1\n"))

@@ -73,7 +73,7 @@ enum MemoryHog {
   static func start(in container: any Container) throws {
     try container.waitFor("hog ")
     let first = try container.hostPID()
-    try? eventually("swinit waits") { waitsForEver(first) }
+    try? eventually("swinit waits") { waitsIndefinitely(first) }
     kill(first, SIGUSR1)
   }
 }

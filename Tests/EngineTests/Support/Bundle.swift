@@ -33,14 +33,16 @@ enum Bundle {
 
   private static func process(for spec: Spec) -> [String: Any] {
     let id = spec.isHardened ? 65534 : 0
-    let held = spec.isHardened ? [] : defaultCapabilities
+    let capabilities = spec.isHardened ? [] : defaultCapabilities
     return [
       "terminal": spec.hasTerminal,
       "user": ["uid": id, "gid": id],
       "args": spec.initCommand,
       "env": spec.environment,
       "cwd": "/",
-      "capabilities": ["bounding": held, "effective": held, "permitted": held],
+      "capabilities": [
+        "bounding": capabilities, "effective": capabilities, "permitted": capabilities,
+      ],
       "noNewPrivileges": spec.isHardened,
     ]
   }
@@ -75,7 +77,7 @@ enum Bundle {
     ["type": type, "source": type, "destination": path, "options": options]
   }
 
-  /// Those that docker and podman leave to root.
+  /// The capabilities that docker and podman grant to root by default.
   private static let defaultCapabilities = [
     "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID",
     "CAP_SETUID", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT", "CAP_SETFCAP",

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A container whose engine has a program that runs as long as it does, and leaves with its status.
+/// A container whose engine has a client that runs as long as it does and exits with its status.
 struct Client: Container {
   let job: Job
-  /// What comes before a command that is to run in it.
+  /// The command line before a command to execute in the container.
   let enter: () throws -> [String]
   let stopping: () throws -> Void
   let pid: () throws -> Int32
@@ -18,7 +18,7 @@ struct Client: Container {
   func type(_ text: String) throws { try job.type(text) }
 
   func wait() throws -> Int32 {
-    // Without the engine's program, it couldn't be removed.
+    // If the client were killed, the container could not be removed.
     try job.wait(Patience.end, orKill: false).status
   }
 

@@ -1,14 +1,14 @@
 import Foundation
 import TestSupport
 
-/// A containerd of our own.
+/// A separate containerd.
 enum Containerd {
   static let needs: [Need] = [
     .program("containerd"), .program("containerd-shim-runc-v2", package: "containerd"),
     .program("runc"),
   ]
 
-  /// Starts one; gives its socket.
+  /// Starts it and gives the path of its socket.
   static func start(in directory: URL, plugins: String) throws -> String {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let socket = directory.appending(path: "containerd.sock").path
@@ -25,7 +25,7 @@ enum Containerd {
       """
     try Data(text.utf8).write(to: configuration)
     let daemon = try Job(["containerd", "--config", configuration.path])
-    Daemons.whenAllIsOver { daemon.end() }
+    Daemons.onFinish { daemon.terminate() }
     try eventually("containerd answers", within: Patience.work) {
       try run(["ctr", "--address", socket, "version"]).status == 0
     }
@@ -34,8 +34,8 @@ enum Containerd {
 }
 
 extension Job {
-  /// Ends a daemon that stops in good order when it is told to.
-  func end() {
+  /// Terminates a daemon, which exits cleanly on SIGTERM.
+  func terminate() {
     Foundation.kill(pid, SIGTERM)
     _ = try? wait()
   }

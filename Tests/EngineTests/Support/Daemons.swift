@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// What has to be ended when all tests are over, the youngest first.
+/// Daemons that are stopped when all tests have finished, the last one first.
 enum Daemons {
   private static let stops = Mutex<[@Sendable () -> Void]>([])
 
-  static func whenAllIsOver(_ stop: @escaping @Sendable () -> Void) {
+  static func onFinish(_ stop: @escaping @Sendable () -> Void) {
     stops.withLock { $0.append(stop) }
   }
 

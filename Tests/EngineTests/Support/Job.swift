@@ -2,25 +2,25 @@ import Foundation
 import TestSupport
 import Synchronization
 
-/// How a program ended, and all that it wrote.
+/// The exit status and the output of a program.
 struct Outcome {
   let status: Int32
   let output: String
 
-  /// The output's lines, without empty ones.
+  /// The lines of the output, without empty ones.
   var lines: [Substring] { output.split(whereSeparator: \.isNewline) }
 }
 
-/// A program that runs, and writes to a file.
+/// A running program whose output goes to a file.
 final class Job: Sendable {
   let pid: Int32
   private let command: [String]
   private let log: URL
   private let input: Foundation.Pipe?
-  /// What it ended with, once that is known.
+  /// The exit status, once it is known.
   private let status = Mutex<Int32?>(nil)
 
-  /// Begins `command`. One that has a terminal runs under `script`, whose own input is `type`'s.
+  /// Starts `command`. With a terminal it runs under script(1), to which `type` writes.
   init(_ command: [String], terminal: Bool = false) throws {
     self.command = command
     log = try Workspace.newFile("job")
@@ -38,41 +38,42 @@ final class Job: Sendable {
     try output.close()
   }
 
-  /// All that has been written so far.
+  /// The output so far.
   func output() throws -> String {
     String(decoding: try Data(contentsOf: log), as: UTF8.self)
   }
 
-  /// What a user would type.
+  /// Types a text on the terminal.
   func type(_ text: String) throws {
     try input?.fileHandleForWriting.write(contentsOf: Data(text.utf8))
   }
 
-  /// Waits for the end, for as long as `limit`; when that is over, it kills the program, or not.
+  /// Waits until the program exits, and optionally kills it when the limit is over.
   func wait(_ limit: Duration = Patience.work, orKill: Bool = true) throws -> Outcome {
     let clock = ContinuousClock.now
     while true {
-      if let status = end(waiting: false) { return Outcome(status: status, output: try output()) }
+      if let status = exitStatus(waiting: false) {
+        return Outcome(status: status, output: try output())
+      }
       guard ContinuousClock.now - clock < limit else { break }
       usleep(2_000)
     }
     if orKill { kill() }
-    throw Failure("\(command) hasn't ended in \(limit): \(try output())")
+    throw Failure("\(command) has not exited within \(limit): \(try output())")
   }
 
-  /// Ends it, whatever it does, and those of the group that it may have made: a virtual machine is
-  /// several processes.
+  /// Kills it and its process group if it leads one: a virtual machine is several processes.
   func kill() {
-    guard end(waiting: false) == nil else { return }
+    guard exitStatus(waiting: false) == nil else { return }
     Foundation.kill(-pid, SIGKILL)
     Foundation.kill(pid, SIGKILL)
-    _ = end(waiting: true)
+    _ = exitStatus(waiting: true)
   }
 
-  /// Its status, if it has ended.
-  private func end(waiting: Bool) -> Int32? {
+  /// The exit status if it has exited.
+  private func exitStatus(waiting: Bool) -> Int32? {
     status.withLock { status in
-      status = status ?? endOfChild(pid, waiting: waiting)
+      status = status ?? statusOfChild(pid, waiting: waiting)
       return status
     }
   }
@@ -82,7 +83,7 @@ final class Job: Sendable {
   }
 }
 
-/// Runs a program to its end.
+/// Runs a program until it exits.
 @discardableResult
 func run(_ command: [String], within limit: Duration = Patience.work) throws -> Outcome {
   try Job(command).wait(limit)
@@ -93,25 +94,25 @@ func run(_ command: [String], within limit: Duration = Patience.work) throws -> 
 func succeed(_ command: [String], within limit: Duration = Patience.work) throws -> String {
   let outcome = try run(command, within: limit)
   guard outcome.status == 0 else {
-    throw Failure("\(command) ended with \(outcome.status): \(outcome.output)")
+    throw Failure("\(command) exited with \(outcome.status): \(outcome.output)")
   }
   return outcome.output.trimmingCharacters(in: .newlines)
 }
 
-/// Looks until `condition` holds, for as long as `limit`.
+/// Waits until `condition` is true.
 func eventually(
   _ what: String, within limit: Duration = Patience.change, _ condition: () throws -> Bool
 ) throws {
   let clock = ContinuousClock.now
   while !(try condition()) {
     guard ContinuousClock.now - clock < limit else {
-      throw Failure("it didn't come about in \(limit): \(what)")
+      throw Failure("not within \(limit): \(what)")
     }
     usleep(5_000)
   }
 }
 
-/// Something that a test can't go on after.
+/// The reason why a test cannot continue.
 struct Failure: Error, CustomStringConvertible {
   let description: String
 
@@ -121,12 +122,12 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 extension String {
-  /// As one word of a shell's command line.
+  /// The string quoted as one word for a shell.
   var quoted: String { "'" + replacingOccurrences(of: "'", with: "'\\''") + "'" }
 }
 
-/// The status that a child ended with, 128+N for a signal N; nil as long as it runs.
-private func endOfChild(_ pid: pid_t, waiting: Bool) -> Int32? {
+/// The exit status of a child, 128+N if signal N killed it; nil while it runs.
+private func statusOfChild(_ pid: pid_t, waiting: Bool) -> Int32? {
   var status: Int32 = 0
   guard unsafe waitpid(pid, &status, waiting ? 0 : WNOHANG) == pid else { return nil }
   let signal = status & 0x7f

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Ends the daemons when the suite is over, and looks for what the tests have left behind.
+/// Stops the daemons when the suite has finished, and checks that nothing of the tests remains.
 struct LeavesNothingBehind: SuiteTrait, TestScoping {
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
@@ -12,42 +12,42 @@ struct LeavesNothingBehind: SuiteTrait, TestScoping {
     defer { removeWorkspace() }
     try await function()
     Daemons.stopAll()
-    try? eventually("no process is left", within: .seconds(10)) { try processes().isEmpty }
-    #expect(try processes() == [], "processes are left")
-    #expect(try mounts() == [], "mounts are left")
-    try? eventually("no cgroup is left", within: .seconds(10)) {
+    try? eventually("no process remains", within: .seconds(10)) { try processes().isEmpty }
+    #expect(try processes() == [], "processes remain")
+    #expect(try mounts() == [], "mounts remain")
+    try? eventually("no cgroup remains", within: .seconds(10)) {
       removeParentCgroups()
       return cgroups().isEmpty
     }
-    #expect(cgroups() == [], "cgroups are left")
+    #expect(cgroups() == [], "cgroups remain")
     removeWorkspace()
-    // Somebody else may use the engines too, for a while.
-    try? eventually("all is as before") {
-      if strangers().isEmpty { firstUse.undo() }
+    // Other users of the engines may change the surroundings for a while.
+    try? eventually("the surroundings are as before") {
+      if otherEngines().isEmpty { firstUse.undo() }
       return Surroundings().isWithin(before)
     }
     let found = Surroundings().beyond(before)
     if !found.isEmpty {
-      let others = strangers()
+      let others = otherEngines()
       Issue.record(
-        "engines left \(found); others' engines run: \(others)",
+        "engines left \(found); other running engines: \(others)",
         severity: others.isEmpty ? .error : .warning)
     }
-    #expect(files() == [], "files are left")
+    #expect(files() == [], "files remain")
   }
 }
 
 extension Trait where Self == LeavesNothingBehind {
-  /// What the tests start, mount and make is gone when the suite is over.
+  /// Processes, mounts, cgroups and files of the tests are gone when the suite has finished.
   static var leavesNothingBehind: Self { Self() }
 }
 
-/// What the engines of this machine may keep.
+/// State of the machine that engines may change.
 private struct Surroundings {
   let networkDevices = Set(entries(of: "/sys/class/net"))
 
-  /// Where the engines keep images and containers when they aren't told where, and the cgroups that
-  /// they put a container in for which they are told none.
+  /// The default locations of images and containers, and the cgroups that engines create by
+  /// default.
   let stores = Set(
     [
       "/var/lib/docker", "/var/lib/containerd", "/var/lib/containers",
@@ -68,15 +68,15 @@ private struct Surroundings {
   }
 }
 
-/// What engines make for themselves when they are used for the first time on a machine, wherever they
-/// are told to keep things. It goes away again if it wasn't there before.
+/// Files that engines create on first use, whatever their configuration. They are removed if they
+/// did not exist before.
 private struct FirstUse {
-  /// Files, and directories after what may be in them.
+  /// Each directory comes after its contents.
   private static let paths = [
-    // podman's, where it notes which layers it has seen
+    // podman's cache of layers
     "/var/lib/containers/cache/blob-info-cache-v1.boltdb", "/var/lib/containers/cache",
     "/var/lib/containers", "/etc/cni/net.d/cni.lock", "/run/runc",
-    // dockerd's, and that of containerd's shims
+    // dockerd's, and those of containerd's shims
     "/etc/docker/key.json", "/run/docker/plugins", "/run/docker", "/run/containerd/s",
     "/run/containerd/runc/k8s.io", "/run/containerd/runc/moby", "/run/containerd/runc",
     "/run/containerd",
@@ -84,14 +84,14 @@ private struct FirstUse {
 
   private let missing = paths.filter { !FileManager.default.fileExists(atPath: $0) }
 
-  /// What somebody has put something else in stays.
+  /// rmdir(2) keeps directories in which others have put files.
   func undo() {
     for path in missing where unsafe rmdir(path) < 0 && errno == ENOTDIR { unsafe unlink(path) }
   }
 }
 
-/// Engines that run, and aren't of these tests.
-private func strangers() -> [String] {
+/// Running engines that these tests did not start.
+private func otherEngines() -> [String] {
   let names = ["containerd", "dockerd", "podman", "conmon", "buildah", "kubelet", "crio"]
   return ProcessTable().entries.filter { names.contains($0.name) }.compactMap { process in
     let text =
@@ -104,7 +104,7 @@ private func entries(of directory: String) -> [String] {
   (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
 }
 
-/// What has our name in a directory, or in those in it, as far down as `depth`.
+/// Paths in a directory, down to `depth`, whose names contain this run's token.
 private func ours(in directory: String, depth: Int) -> [String] {
   entries(of: directory).flatMap { name -> [String] in
     let path = "\(directory)/\(name)"
@@ -118,11 +118,11 @@ private func files() -> [String] {
     + ours(in: "/run", depth: 4)
 }
 
-/// Every cgroup with our name, in whichever hierarchy.
+/// The cgroups of this run in all hierarchies.
 private func cgroups() -> [String] { ours(in: "/sys/fs/cgroup", depth: 3) }
 
-/// The command lines of all processes that have our name in their environment or arguments. A
-/// zombie has neither: an engine's helper may wait for the machine's own PID 1.
+/// The command lines of the processes with this run's token in their environment or arguments. A
+/// zombie, such as an engine's helper that the machine's PID 1 has yet to reap, has neither.
 private func processes() throws -> [String] {
   let pids = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }
   return pids.filter { $0 != getpid() }.compactMap { pid in
@@ -136,8 +136,8 @@ private func mounts() throws -> [Substring] {
   contents("/proc/self/mountinfo").split(separator: "\n").filter { $0.contains(Workspace.token) }
 }
 
-/// Removes those that hold the containers' own, with what podman leaves empty in them: its monitors'
-/// and its pods'. One that has a process in it can't be removed.
+/// Removes the parents of the containers' cgroups, with the empty ones of podman's monitors and
+/// pods. A cgroup with a process in it can't be removed.
 private func removeParentCgroups() {
   for parent in cgroups() where parent.hasSuffix("/\(Workspace.token)") {
     _ = try? run(["find", parent, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"])
@@ -145,14 +145,14 @@ private func removeParentCgroups() {
 }
 
 private func removeWorkspace() {
-  // What is mounted here would lose its files; the test says so, and leaves them.
+  // Removal would delete the files of a mount that remains, which the test reports.
   guard (try? mounts()) == [] else { return }
   let job = try? Process.run(
     URL(filePath: "/bin/rm"), arguments: ["-rf", "--one-file-system", Workspace.directory.path])
   job?.waitUntilExit()
 }
 
-/// The whole of a file; nothing if it can't be read.
+/// The contents of a file; empty if it can't be read.
 func contents(_ path: String) -> String {
   contents(of: path) ?? ""
 }

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Something that is made when it is first asked for, and may fail.
+/// A value that is created on first use; creation may fail.
 final class Once<Value: Sendable>: Sendable {
   private let made = Mutex<Result<Value, any Error>?>(nil)
 
-  /// What `make` came to the first time.
+  /// The value or error of the first call of `make`.
   func get(_ make: () throws -> Value) throws -> Value {
     try made.withLock { made in
       if let made { return try made.get() }

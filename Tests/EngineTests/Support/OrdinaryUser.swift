@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The user that tests are run as which need no root.
+/// The user for engines that run without root.
 enum OrdinaryUser {
   static let name = "swtest"
 

@@ -1,12 +1,12 @@
 import Foundation
 import TestSupport
 
-/// What README tells people to write down, and the tests then do.
+/// README's recipes, which the tests follow.
 enum Readme {
-  /// Where README's recipes have swinit.
+  /// The path of swinit in README's recipes.
   static let path = "/usr/local/bin/swinit"
 
-  /// The block of a language in the section with this heading, with swinit where `path` is.
+  /// The code block of a language in the section with this heading, with another path of swinit.
   static func recipe(
     _ heading: String, _ language: String, swinit: String = path
   ) throws -> String {

@@ -1,19 +1,19 @@
 import Foundation
 import TestSupport
 
-/// The profile that docker and podman use unless told otherwise, as a runtime wants it.
+/// The default profile of docker and podman, in the format of an OCI runtime.
 enum Seccomp {
   private static let path = "/usr/share/containers/seccomp.json"
 
   static let need = Need.file(path, package: "golang-github-containers-common")
 
-  /// The rules that are left for a container that holds no capability.
+  /// The rules that apply to a container without capabilities.
   static func profileWithoutCapabilities() throws -> [String: Any] {
     let data = try Data(contentsOf: URL(filePath: path))
     guard let profile = try JSONSerialization.jsonObject(with: data) as? [String: Any],
       let rules = profile["syscalls"] as? [[String: Any]],
       let action = profile["defaultAction"] as? String
-    else { throw Failure("\(path) isn't what was expected") }
+    else { throw Failure("\(path) has an unexpected format") }
     return [
       "defaultAction": action,
       "defaultErrnoRet": profile["defaultErrnoRet"] ?? Int(EPERM),
@@ -24,7 +24,7 @@ enum Seccomp {
     ]
   }
 
-  /// A rule may be for other machines only, or for who holds a capability.
+  /// Some rules apply only to other architectures, or to processes with a capability.
   private static func applies(_ rule: [String: Any]) -> Bool {
     let includes = rule["includes"] as? [String: Any] ?? [:]
     let machines = includes["arches"] as? [String] ?? []

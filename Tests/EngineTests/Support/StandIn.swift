@@ -1,17 +1,16 @@
 import Foundation
 import Testing
 
-/// What can be put into swinit's place, to see that each test fails with it:
+/// A replacement for swinit, with which each test must fail:
 ///
 ///     STAND_IN=1 swift test --filter EngineTests
 ///
-/// The tests then pass where they would fail, and fail where they would pass. What they found is
-/// told as known issues.
+/// Failures are then reported as known issues, and a test that passes fails.
 enum StandIn {
   static let isUsed = ProcessInfo.processInfo.environment["STAND_IN"] != nil
 
-  /// It becomes COMMAND, as `env` does: COMMAND is process 1 then, and nobody reaps for it or passes
-  /// a signal on.
+  /// It executes the command, as `env` does: the command is then PID 1 itself, without an init that
+  /// reaps or forwards signals.
   static let path: String = {
     let script = """
       #!/bin/sh
@@ -32,7 +31,7 @@ enum StandIn {
   }()
 }
 
-/// Turns the outcome of each test about, unless it holds without swinit too.
+/// Inverts the result of each test, unless it also passes without swinit.
 struct FailsWithStandIn: SuiteTrait, TestTrait, TestScoping {
   let isRecursive = true
 
@@ -47,11 +46,11 @@ struct FailsWithStandIn: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == FailsWithStandIn {
-  /// Each test fails when something else is in swinit's place.
+  /// Each test fails with the stand-in.
   static var failsWithStandIn: Self { Self() }
 }
 
 extension Tag {
-  /// It holds whatever is in swinit's place, or compares by itself.
+  /// The test passes without swinit, or runs with and without it.
   @Tag static var holdsWithoutSwinit: Self
 }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Where all that these tests make is kept, under a name that nobody else has.
+/// The files of these tests, under a unique name.
 enum Workspace {
-  /// In the name of every directory, cgroup, container and image, and in each environment. An earlier
-  /// run that was interrupted may have had the same process number.
+  /// A part of the name of every directory, cgroup, container and image, and of each environment. It
+  /// is partly random, since an interrupted run may have had the same process ID.
   static let token = "swtest-\(getpid())-\(String(UInt16.random(in: .min ... .max), radix: 16))"
 
   static let directory = URL(filePath: "/tmp/\(token)")
 
-  /// Debian's own programs before others of the same names.
+  /// Debian's programs come before others of the same names.
   static let environment = [
     "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": directory.path, "SWTEST": token,
     "LANG": "C.UTF-8", "TERM": "xterm",
@@ -52,7 +52,7 @@ enum Workspace {
     try write("root:x:0:\nnogroup:x:65534:\n", root, "etc/group")
     try write("ID=busybox\n", root, "etc/os-release")
     try write("not to be executed\n", root, "etc/plain")
-    // systemd-nspawn asks this for a user.
+    // systemd-nspawn calls it to look up a user.
     try writeProgram(
       """
       #!/bin/sh
@@ -61,7 +61,7 @@ enum Workspace {
         initgroups) echo "$2 65534" ;;
       esac
       """, root, "bin/getent")
-    // Something to open, where nobody puts devices in.
+    // Some engines do not mount devices.
     try write("", root, "dev/null")
     try files.setAttributes(
       [.posixPermissions: 0o666], ofItemAtPath: root.appending(path: "dev/null").path)
@@ -78,17 +78,17 @@ enum Workspace {
       [.posixPermissions: 0o755], ofItemAtPath: root.appending(path: path).path)
   }
 
-  /// A name that nobody has had yet.
+  /// A unique name.
   static func newName(_ prefix: String) -> String {
     "\(token)-\(prefix)-\(UUID().uuidString.prefix(8).lowercased())"
   }
 
-  /// An empty file that everybody may write to.
+  /// An empty file.
   static func newFile(_ prefix: String) throws -> URL {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let file = directory.appending(path: newName(prefix))
     guard FileManager.default.createFile(atPath: file.path, contents: nil) else {
-      throw Failure("can't make \(file.path)")
+      throw Failure("cannot create \(file.path)")
     }
     return file
   }

@@ -28,7 +28,7 @@ struct StandardErrorTests {
       errors: .descriptor(own))
     try run.expect(line: "0 ready")
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     var shown = ""
     try run.wait(until: "the terminal has room") {
       shown += terminal.read()
@@ -99,7 +99,7 @@ struct StandardErrorTests {
       of: Swinit.path, ["-v", probe, "members", "1"], at: .plain, errors: .descriptor(ends[1]))
     try run.expect(line: "0 ready")
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     func readAll() -> String {
       var text: [UInt8] = []
       var chunk = [UInt8](repeating: 0, count: 65536)
@@ -164,7 +164,7 @@ struct StandardErrorTests {
       errors: .descriptor(pipe.writer))
     try run.wait(until: "the command has listed its descriptors") { contents(of: list) != nil }
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     let expected = ["0", "1", "2"].filter { !closed.contains($0) }
     let command = try run.command()
     let kept = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(command)/fd")

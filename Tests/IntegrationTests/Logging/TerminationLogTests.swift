@@ -219,7 +219,7 @@ import Testing
     try run.wait(until: "the command has listed its descriptors") { contents(of: list) != nil }
     #expect(contents(of: list)?.contains(log) == false)
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     #expect(readLink("/proc/\(swinit)/fd/3") == log)
     let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(swinit)/fd")
     let kept = ["0", "1", "2", "3"].filter { !closed.contains($0) }
@@ -267,7 +267,7 @@ private func exitReport(_ command: String, _ end: String) throws -> Regex<Substr
       "(sleep 0.2 &); until [ -e \(go) ]; do sleep 0.01; done; sleep 0.5; exit 4", at: place)
     let swinit = try run.swinit()
     // By then swinit has begun to count orphans.
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     try directory.file("go", "")
     let outcome = try run.outcome()
     let most = Int(start.duration(to: .now) / .milliseconds(1))

@@ -120,7 +120,7 @@ private enum CgroupV2Kernel {
 
   private static let transcript = Result<String, any Error> {
     let directory = try TemporaryDirectory()
-    return try UserModeMachine.said(by: script(directory.path), in: directory)
+    return try UserModeMachine.output(of: script(directory.path), in: directory)
   }
 
   /// The script that the kernel runs. The hierarchy is not mounted in its usual place.

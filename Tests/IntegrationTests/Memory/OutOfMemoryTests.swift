@@ -118,7 +118,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     }
     // By then swinit has read the memory counter for the first time.
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     try check(kill(run.command(), SIGKILL))
     let outcome = try run.outcome()
     let errors =
@@ -164,7 +164,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     let orphan = try run.wait(for: "the orphan") {
       ProcessTable().children(of: swinit).first { $0.name == "sleep" }
     }
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     try check(kill(orphan.id, SIGKILL))
     #expect(
       try run.errorLine()

@@ -42,7 +42,7 @@ import Testing
     let run = try Run.swinit("sleep", "1000", at: place)
     _ = try run.command()
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     return (run, swinit)
   }
 

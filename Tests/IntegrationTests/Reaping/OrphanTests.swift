@@ -12,7 +12,7 @@ import Testing
       let children = ProcessTable().children(of: swinit)
       return children.count == 2 ? children.first { $0.name != "sleep" } : nil
     }
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     try check(kill(child.id, SIGTERM))
     try run.wait(until: "the child is reaped") { state(of: child.id) == nil }
     try run.signal(SIGTERM)

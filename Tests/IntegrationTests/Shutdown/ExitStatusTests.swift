@@ -23,7 +23,7 @@ import Testing
     "swinit exits with 128+N when signal N killed the command, for every N that can kill",
     arguments: Place.available)
   func ofSignal(at place: Place) throws {
-    for signal in Signals.deadly {
+    for signal in Signals.terminating {
       let ending = try Run.swinit(probe, "die", "\(signal)", at: place).ending()
       #expect(ending == .exited(128 + signal))
     }

@@ -23,7 +23,7 @@ import Testing
   func adoptedOrphans() throws {
     let run = try Run.swinit("-Pvv", at: .processOne)
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     let container = try Run([
       "nsenter", "-t", "\(swinit)", "-p", "-m", "sh", "-c", "(sh -c 'exit 3' &)",
     ])

@@ -32,7 +32,7 @@ import Testing
     // After a stop signal swinit looks whether the command is stopped, and reaps without a look at
     // its name.
     try run.wait(until: "swinit has taken SIGINT") {
-      status(of: process, "ShdPnd") == "0000000000000000" && waitsForEver(process)
+      status(of: process, "ShdPnd") == "0000000000000000" && waitsIndefinitely(process)
     }
     try check(kill(command, SIGUSR1))
     try run.expect(line: "0 10")

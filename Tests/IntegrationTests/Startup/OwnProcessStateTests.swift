@@ -14,7 +14,7 @@ import Testing
     try run.expect(line: "ready")
     let (swinit, command) = (try run.swinit(), try run.command())
     // By then swinit has read the cgroup's memory counter for the first time.
-    try run.wait(until: "swinit waits") { waitsForEver(swinit) }
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     #expect(readLink("/proc/\(swinit)/cwd") == "/")
     #expect(names(in: "/proc/\(swinit)/fd") == ["0", "1", "2"])
     #expect(names(in: "/proc/\(swinit)/task") == ["\(swinit)"])

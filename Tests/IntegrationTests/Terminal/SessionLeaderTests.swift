@@ -81,7 +81,7 @@ import Testing
     try run.wait(until: "the command has received HUP") {
       (try? String(contentsOfFile: file, encoding: .utf8)) == "HUP\n"
     }
-    try run.wait(until: "swinit exits") { run.supervisorIfThere == nil }
+    try run.wait(until: "swinit exits") { run.supervisorIfRunning == nil }
   }
 
   @Test(

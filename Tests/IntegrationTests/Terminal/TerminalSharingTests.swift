@@ -196,7 +196,7 @@ import Testing
     try terminal.expect(Shell.prompt)
     try terminal.wait(for: "the command to continue") { state(of: command) == "S" }
     try check(kill(command, SIGTERM))
-    try terminal.wait(for: "swinit to exit") { terminal.run.supervisorIfThere == nil }
+    try terminal.wait(for: "swinit to exit") { terminal.run.supervisorIfRunning == nil }
     #expect(terminal.foreground == foreground)
     try terminal.type("echo st''ill\r")
     try terminal.expect("still\r\n")

@@ -17,7 +17,7 @@ struct Mutant: Policy, ~Copyable {
     case asksForNoNames
     case isSilent
     case killsAtOnce
-    case waitsForEver
+    case waitsIndefinitely
     case tellsTwice
     case restartsClock
     case leavesAtOnce
@@ -68,7 +68,7 @@ struct Mutant: Policy, ~Copyable {
       case .asksForNoNames: .asksForNames
       case .isSilent: .saysWhatHappened
       case .killsAtOnce, .tellsTwice: .signalsDescendants
-      case .waitsForEver: .waitsUntilDeadline
+      case .waitsIndefinitely: .waitsUntilDeadline
       case .restartsClock, .readsClockFirst: .readsClockWithReason
       case .readsNoMemory, .delaysCommand: .readsMemory
       case .neverSettles, .settlesAgain: .letsSettle
@@ -195,7 +195,7 @@ struct Mutant: Policy, ~Copyable {
     case (.isSilent, .report): return distorted(supervisor.handle(.reported))
     case (.killsAtOnce, .signalDescendants(.terminate(_, let group, _))):
       return .signalDescendants(.kill(group: group, names: true))
-    case (.waitsForEver, .wait): return .wait(until: nil)
+    case (.waitsIndefinitely, .wait): return .wait(until: nil)
     case (.tellsTwice, .signalDescendants(.terminate(let signal, let group, _))):
       return .signalDescendants(.terminate(signal, group: group, sentBefore: nil))
     case (.asksAgain, .signalDescendants(.terminate(let signal, let group, let tick?))):

@@ -3,7 +3,7 @@ import Glibc
 
 /// Servers on this machine's loopback interface.
 package enum Loopback {
-  /// A port that nobody listens on.
+  /// A port on which no process listens.
   package static func unusedPort() throws -> UInt16 {
     let socket = try makeSocket()
     defer { close(socket) }
@@ -18,7 +18,7 @@ package enum Loopback {
     return UInt16(bigEndian: address.sin_port)
   }
 
-  /// What a server answers, up to 64 kB or the end; nil if it doesn't within 5 s.
+  /// The first part of a server's reply, at most 64 kB; nil without a reply within 5 s.
   package static func ask(_ port: UInt16, _ request: String) -> String? {
     guard let socket = try? makeSocket() else { return nil }
     defer { close(socket) }

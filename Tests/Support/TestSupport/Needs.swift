@@ -1,20 +1,20 @@
 import Foundation
 package import Testing
 
-/// Something that a test can't do without, and that not every machine has.
+/// A requirement of a test that not every machine meets.
 package enum Need: Error, CustomStringConvertible {
   case root
-  /// The right to make PID namespaces, as root or with a user namespace.
+  /// Permission to create PID namespaces, as root or in a user namespace.
   case namespaces
-  /// A program: of a package of the same name, unless that is given.
+  /// A program, from a package of the same name unless one is given.
   case program(String, package: String? = nil)
-  /// Something else, and whether it is there.
+  /// Another requirement, and whether it is met.
   case feature(String, isThere: Bool)
 
   package var description: String {
     switch self {
     case .root: "needs root"
-    case .namespaces: "needs the right to make PID namespaces"
+    case .namespaces: "needs permission to create PID namespaces"
     case .program(let name, let package): "needs the package \(package ?? name)"
     case .feature(let name, _): "needs \(name)"
     }
@@ -36,7 +36,7 @@ package enum Need: Error, CustomStringConvertible {
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Skips the test where a need isn't met, and says which; under CI the test fails.
+  /// Skips the test if a need is not met, and reports which; in CI the test fails.
   package static func needs(_ needs: [Need]) -> Self {
     let missing = needs.filter { !$0.isMet }
     return .enabled("\(missing.map(\.description).joined(separator: ", "))") {

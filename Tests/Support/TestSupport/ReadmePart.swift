@@ -1,7 +1,7 @@
 import Foundation
 package import Testing
 
-/// A part of README that is made by a test: the lines between `<!-- NAME -->` and
+/// A generated part of README: the lines between `<!-- NAME -->` and
 /// `<!-- end of NAME -->`.
 package struct ReadmePart {
   private let name: String
@@ -11,7 +11,7 @@ package struct ReadmePart {
   private static let url = URL(filePath: #filePath).appending(path: "../../../../README.md")
     .standardizedFileURL
 
-  /// Expects that these lines stand there; with `WRITE_README=1` in the environment, makes it so.
+  /// Expects these lines in README; with `WRITE_README=1` in the environment, writes them.
   package func expect(
     _ lines: [String], _ location: SourceLocation = #_sourceLocation
   ) throws {

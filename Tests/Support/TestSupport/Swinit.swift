@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// The swinit that is tested, found by path: `SWINIT`, or the debug product beside the tests.
+/// The binary under test: `SWINIT`, or the debug product beside the tests.
 package enum Swinit {
   package static let path: String = {
     if let named = ProcessInfo.processInfo.environment["SWINIT"], !named.isEmpty {
@@ -10,7 +10,7 @@ package enum Swinit {
     return product("swinit")
   }()
 
-  /// Whether it is what ships: static, without the traces that glibc leaves.
+  /// Whether it is the released build: static, and without glibc.
   package static let isMusl: Bool = {
     guard let bytes = FileManager.default.contents(atPath: path) else { return false }
     return bytes.range(of: Data("ld-linux".utf8)) == nil
@@ -18,16 +18,16 @@ package enum Swinit {
   }()
 }
 
-/// The probe: always the debug product.
+/// The probe, which is always the debug product.
 package let probe = product("Probe")
 
-/// A product of this package, in the directory that the tests are in.
+/// A product of this package, in the directory of the tests.
 private func product(_ name: String) -> String {
   URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .appendingPathComponent(name).path
 }
 
-/// Whether a skipped test is a failure: what the tests need should be there.
+/// Whether a test fails rather than being skipped when a need is not met.
 package let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
 
 package let isRoot = geteuid() == 0

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A directory of a test's own, which everybody may enter and which goes away with this object.
+/// A temporary directory that all users can read. It is removed with this object.
 package final class TemporaryDirectory {
   package let path: String
 
@@ -15,7 +15,7 @@ package final class TemporaryDirectory {
   /// The path of a name in it.
   package func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// Makes a file; gives its path.
+  /// Creates a file and gives its path.
   @discardableResult
   package func file(_ name: String, _ text: String, mode: Int = 0o755) throws -> String {
     try file(name, Data(text.utf8), mode: mode)
@@ -23,14 +23,14 @@ package final class TemporaryDirectory {
 
   @discardableResult
   package func file(_ name: String, _ bytes: Data, mode: Int = 0o755) throws -> String {
-    try starting.withLock { try bytes.write(to: URL(fileURLWithPath: self(name))) }
+    try spawnLock.withLock { try bytes.write(to: URL(fileURLWithPath: self(name))) }
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: self(name))
     return self(name)
   }
 
-  /// A copy of a program, for those who can't enter the directory that it is in.
+  /// Copies a program, for users who can't read its own directory.
   package func copy(of path: String, _ name: String) throws -> String {
-    try starting.withLock {
+    try spawnLock.withLock {
       try FileManager.default.copyItem(atPath: path, toPath: self(name))
     }
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: self(name))

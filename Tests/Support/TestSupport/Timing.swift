@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 package import Testing
 
-/// Checks that something takes so many seconds: no fewer, and at most `factor` times what sleep(1)
-/// takes for as many, or for another number, at the same moment.
+/// Checks that something takes at least this many seconds, and at most `factor` times as long as a
+/// concurrent sleep(1) of as many seconds or of `other`.
 ///
-/// A slow or busy machine delays both. What delays only one of them is tried again.
+/// A slow or busy machine delays both. A delay of only one of them is retried.
 package func expectDuration(
   of seconds: Double, atMost factor: Double = 1.25, besideSleepOf other: Double? = nil,
   _ location: SourceLocation = #_sourceLocation, _ body: (Stopwatch) throws -> Void
@@ -22,8 +22,8 @@ package func expectDuration(
   Issue.record("it took \(attempts)", sourceLocation: location)
 }
 
-/// Checks that something takes at most `factor` times what something else takes. The shortest of some
-/// rounds of each counts, since whatever else the machine does only adds to them.
+/// Checks that something takes at most `factor` times as long as a reference. The shortest of several
+/// rounds of each counts, since other load on the machine only adds to them.
 package func expectDuration(
   atMost factor: Double, of reference: () throws -> Double,
   _ location: SourceLocation = #_sourceLocation, _ body: () throws -> Double
@@ -38,12 +38,12 @@ package func expectDuration(
     "it took \(least) s, the reference \(leastReference) s", sourceLocation: location)
 }
 
-/// How long `body` takes, in seconds.
+/// The duration of `body` in seconds.
 package func duration(of body: () throws -> Void) rethrows -> Double {
   try ContinuousClock().measure(body) / .seconds(1)
 }
 
-/// Measures something, and sleep(1) beside it.
+/// Measures a duration, and that of a concurrent sleep(1).
 package final class Stopwatch {
   private let seconds: Double
   private var begin: ContinuousClock.Instant?
@@ -70,7 +70,7 @@ package final class Stopwatch {
   fileprivate func reference() throws -> Double { try #require(sleeper).duration() }
 }
 
-/// sleep(1), waited for as the tests wait for everything.
+/// A sleep(1) in a thread, measured with the same polling as the tests use.
 private final class Sleeper: Sendable {
   private let result = Mutex<Result<Double, any Error>?>(nil)
   private let hasEnded = DispatchSemaphore(value: 0)

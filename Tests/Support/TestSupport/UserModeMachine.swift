@@ -1,14 +1,14 @@
 import Testing
 
-/// A virtual machine of a test's own, whose files are this machine's: User-mode Linux. It boots, runs
-/// a shell script as its PID 1, and ends.
+/// A virtual machine of User-mode Linux with this machine's files. It boots, runs a shell script as
+/// its PID 1, and shuts down.
 package enum UserModeMachine {
   package static let needs: [Need] = [
     .root, .program("linux.uml", package: "user-mode-linux"),
   ]
 
-  /// What a script says. It can write nowhere but in the directory.
-  package static func said(by script: String, in directory: TemporaryDirectory) throws -> String {
+  /// The output of a script, which can write only to the directory.
+  package static func output(of script: String, in directory: TemporaryDirectory) throws -> String {
     let path = try directory.file("init", enclose(script, directory.path))
     let run = try Run(
       [
@@ -17,8 +17,8 @@ package enum UserModeMachine {
       ],
       environment: ["PATH=\(searchPath)", "TMPDIR=/dev/shm", "HOME=\(directory.path)"])
     let outcome = try run.outcome()
-    guard let said = contents(of: directory("said")) else { throw DidNotBoot(outcome: outcome) }
-    return said
+    guard let output = contents(of: directory("output")) else { throw DidNotBoot(outcome: outcome) }
+    return output
   }
 
   private static func enclose(_ script: String, _ directory: String) -> String {
@@ -27,7 +27,7 @@ package enum UserModeMachine {
     export PATH=\(searchPath)
     mount -t proc proc /proc
     mount -t hostfs -o \(directory) hostfs \(directory)
-    exec >\(directory)/said 2>&1
+    exec >\(directory)/output 2>&1
     \(script)
     echo '== end'
     echo o >/proc/sysrq-trigger
@@ -35,7 +35,7 @@ package enum UserModeMachine {
     """
   }
 
-  /// The kernel, or the script, hasn't got far.
+  /// The script has not run.
   private struct DidNotBoot: Error {
     let outcome: Outcome
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A protocol buffer message by its field numbers, as far as the kubelet's interface needs it.
+/// A protocol buffer message by field numbers, as far as the CRI needs it.
 struct Message {
   private(set) var bytes = Data()
 
@@ -46,12 +46,12 @@ struct Message {
   }
 }
 
-/// What a message that was received says.
+/// A received message.
 struct Reply {
   private var numbers: [Int: Int] = [:]
   private var contents: [Int: [Data]] = [:]
 
-  /// Nil, if this isn't a message.
+  /// Nil if the bytes are not a message.
   init?(_ bytes: Data) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -70,7 +70,7 @@ struct Reply {
     }
   }
 
-  /// A number that isn't there is 0, a text is empty.
+  /// A missing number is 0, and a missing text is empty.
   func number(_ tag: Int) -> Int { numbers[tag] ?? 0 }
   func text(_ tag: Int) -> String {
     String(decoding: contents[tag]?.last ?? Data(), as: UTF8.self)

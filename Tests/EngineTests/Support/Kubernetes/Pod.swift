@@ -1,6 +1,6 @@
 import Foundation
 
-/// A pod: its sandbox, and what runs in it.
+/// A pod: its sandbox, in which containers can be started.
 final class Pod {
   private let interface: KubeletInterface
   private let name = Workspace.newName("pod")
@@ -36,7 +36,7 @@ final class Pod {
           .message(2, Message(.message(1, namespaces(sharesProcesses)))))))
   }
 
-  /// NamespaceOption: the network is the machine's, so that none is made.
+  /// NamespaceOption: the machine's network, so that no CNI plugin is needed.
   private static func namespaces(_ sharesProcesses: Bool) -> Message {
     Message(.number(1, 2), .number(2, sharesProcesses ? 0 : 1))
   }

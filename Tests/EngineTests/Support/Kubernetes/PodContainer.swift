@@ -1,14 +1,14 @@
 import Foundation
 import TestSupport
 
-/// A container of a pod that has no other.
+/// The only container of a pod.
 struct PodContainer: Container {
   let pod: Pod
   let interface: KubeletInterface
   let id: String
   let log: URL
 
-  /// Without what the log's format adds to each line: time, stream, and whether it is whole.
+  /// The text without the log format's prefix of each line: time, stream, and a tag.
   func output() throws -> String {
     contents(log.path).split(separator: "\n").map { line in
       line.split(separator: " ", maxSplits: 3).last.map(String.init) ?? ""
@@ -25,7 +25,7 @@ struct PodContainer: Container {
     _ = try interface.call("StopContainer", Message(.text(1, id), .number(2, Patience.gracePeriod)))
   }
 
-  /// What `kubectl attach` does, for the time that it takes to send the text.
+  /// Attaches as `kubectl attach` does, and detaches when the text is sent.
   func type(_ text: String) throws {
     let request = Message(.text(1, id), .number(2, 1), .number(3, 1), .number(4, 1))
     let address = try interface.call("Attach", request).text(1)
@@ -44,18 +44,18 @@ struct PodContainer: Container {
     return Int32(try status().number(7))
   }
 
-  /// Where a program may say why it ended.
+  /// The file for a program's termination message.
   static let terminationLog = "/dev/termination-log"
-  /// What a kubelet writes down for itself when it makes a container.
+  /// The annotation by which a kubelet finds that file again.
   static let terminationLogAnnotation = "io.kubernetes.container.terminationMessagePath"
 
-  /// What `kubectl describe pod` shows, found as the kubelet finds it: in the file of this machine
-  /// that the container status says is mounted where the container's annotation says.
+  /// The message that `kubectl describe pod` shows, read as the kubelet reads it: from the host file
+  /// that the status lists as mounted at the annotation's path.
   func terminationMessage() throws -> String {
     let status = try status()
     let annotation = status.messages(13).first { $0.text(1) == Self.terminationLogAnnotation }
     guard let mount = status.messages(14).first(where: { $0.text(1) == annotation?.text(2) })
-    else { throw Failure("the status says of no termination log") }
+    else { throw Failure("the status has no termination log") }
     return String(contents(mount.text(2)).prefix(4096))
   }
 
@@ -78,20 +78,20 @@ struct PodContainer: Container {
   }
 
   func remove() {
-    forget()
+    removeContainer()
     pod.remove()
   }
 
-  /// Without the rest of its pod.
-  func forget() {
+  /// Removes the container, but not its pod.
+  func removeContainer() {
     _ = try? interface.call("RemoveContainer", Message(.text(1, id)))
   }
 }
 
-/// Sends one frame. (Its package's own `wsdump` has a thread that reads the terminal, and that now
-/// and then brings Python down at the end.)
+/// Sends one frame. (The package's own `wsdump` has a thread that reads the terminal, which
+/// sometimes crashes Python at exit.)
 enum WebSocketClient {
-  /// Debian's, which has Debian's packages.
+  /// Debian's Python, which has Debian's packages.
   fileprivate static let python = "/usr/bin/python3"
   fileprivate static let program = """
     import sys, websocket

@@ -1,25 +1,25 @@
 import Foundation
 import Glibc
 
-/// A control group of a test's own, whose memory is limited. Whatever is in it ends with it.
+/// A memory-limited cgroup of one test. Its members are killed when it is removed.
 package struct ControlGroup {
-  /// Whether there is but one hierarchy, that of version 2.
+  /// Whether the machine has only the unified hierarchy (cgroup version 2).
   package static let isUnified = !FileManager.default.fileExists(atPath: "/sys/fs/cgroup/memory")
 
-  /// One can be made.
+  /// Such a cgroup can be created.
   package static let need = Need.feature(
-    "control groups of memory",
+    "cgroups with the memory controller",
     isThere: FileManager.default.isWritableFile(atPath: top + (isUnified ? "" : "/memory")))
 
   private static let top = "/sys/fs/cgroup"
 
-  /// The path from the root of the hierarchy.
+  /// The path below the root of the hierarchy.
   package let path: String
 
-  /// The most memory that the members of a group have, unless it is told otherwise.
+  /// The default memory limit.
   package static let limit = 32 << 20
 
-  /// Lends a group that is there already.
+  /// Creates a cgroup for the time of `body`.
   package static func withGroup(
     limit: Int = limit, in parent: ControlGroup? = nil, suffix: String = "",
     _ body: (ControlGroup) throws -> Void
@@ -28,7 +28,7 @@ package struct ControlGroup {
       try FileManager.default.createDirectory(
         atPath: group.directory, withIntermediateDirectories: false)
       try group.write("\(limit)", isUnified ? "memory.max" : "memory.limit_in_bytes")
-      // Not every kernel counts what is swapped out.
+      // Not every kernel accounts for swap.
       try? isUnified
         ? group.write("0", "memory.swap.max")
         : group.write("\(limit)", "memory.memsw.limit_in_bytes")
@@ -36,7 +36,7 @@ package struct ControlGroup {
     }
   }
 
-  /// Lends the path of one that is for somebody else to make. Its name ends with `suffix`.
+  /// Lends a path at which a container runtime creates the cgroup. Its name ends with `suffix`.
   package static func withPath(
     in parent: ControlGroup? = nil, suffix: String = "", _ body: (ControlGroup) throws -> Void
   ) throws {
@@ -46,17 +46,17 @@ package struct ControlGroup {
     try body(group)
   }
 
-  /// Where the group is that accounts for the memory.
+  /// The directory of the cgroup with the memory controller.
   package var directory: String {
     ControlGroup.top + (ControlGroup.isUnified ? "" : "/memory") + path
   }
 
-  /// What makes the command that follows it run in the group.
+  /// A launcher that moves the command that follows it into the cgroup.
   package var wrapper: [String] {
     ["sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", directory + "/cgroup.procs"]
   }
 
-  /// How many processes of the group the kernel has killed for want of memory.
+  /// The number of out-of-memory kills in the cgroup.
   package var outOfMemoryKills: Int? {
     let file = ControlGroup.isUnified ? "memory.events" : "memory.oom_control"
     return contents(of: "\(directory)/\(file)")?.split(separator: "\n")

@@ -2,23 +2,23 @@ import Foundation
 package import Glibc
 import Testing
 
-/// A control group of a test's own that limits something else than memory. It goes away with this
-/// object, which must outlive its members.
+/// A cgroup of one test that limits processes or processor time. It is removed with this object,
+/// which must outlive its members.
 package final class ResourceLimit {
-  /// The group's directory.
+  /// The cgroup's directory.
   package let path: String
 
   /// The file that holds the limit.
   package let file: String
 
-  /// At most so many processes.
+  /// Limits the number of processes.
   package static func processes(_ count: Int) throws -> ResourceLimit {
     let limit = try ResourceLimit("pids", "pids.max")
     try limit.set("\(count)")
     return limit
   }
 
-  /// At most so many percent of a processor, a tenth of a second at a time.
+  /// Limits processor time to a percentage of one processor, in periods of 100 ms.
   package static func processor(percent: Int) throws -> ResourceLimit {
     let isUnified = ControlGroup.isUnified
     let limit = try ResourceLimit("cpu", isUnified ? "cpu.max" : "cpu.cfs_quota_us")
@@ -39,7 +39,7 @@ package final class ResourceLimit {
     try value.write(toFile: file, atomically: false, encoding: .utf8)
   }
 
-  /// What makes the command that follows it run in the group.
+  /// A launcher that moves the command that follows it into the cgroup.
   package var wrapper: [String] {
     ["sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", path + "/cgroup.procs"]
   }
@@ -51,16 +51,16 @@ package final class ResourceLimit {
   /// The number of processes can be limited.
   package static let processesNeed = need("pids")
 
-  /// The time of a processor can be limited.
+  /// Processor time can be limited.
   package static let processorNeed = need("cpu")
 
   private static func need(_ controller: String) -> Need {
     .feature(
-      "root and the cgroup controller of \(controller)",
+      "root and the cgroup controller \(controller)",
       isThere: isRoot && root(of: controller) != nil)
   }
 
-  /// Where the controller is: a hierarchy of its own (v1), or enabled in the one (v2).
+  /// The controller's own hierarchy (version 1), or the unified one where it is enabled (version 2).
   private static func root(of controller: String) -> String? {
     if FileManager.default.fileExists(atPath: "/sys/fs/cgroup/\(controller)/cgroup.procs") {
       return "/sys/fs/cgroup/\(controller)"

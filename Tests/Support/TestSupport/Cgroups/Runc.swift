@@ -1,15 +1,14 @@
 import Foundation
 
-/// A container of runc's with limited memory: busybox, this machine's own programs, and swinit as
-/// its PID 1.
+/// A runc container with limited memory: busybox, this machine's programs, and swinit as PID 1.
 package struct Runc {
-  /// Whether the container sees a hierarchy of control groups that begins at its own.
+  /// Whether the container has a cgroup namespace, so that its own cgroup appears as the root.
   package let hasCgroupNamespace: Bool
-  /// How much memory it may use, in bytes.
+  /// The memory limit in bytes.
   private let limit: Int
-  /// Whether swinit is PID 1, and not what is run.
+  /// Whether swinit is PID 1 rather than the command.
   private let hasInit: Bool
-  /// The group that the container's is in, and what the name of the container's ends with.
+  /// The parent of the container's cgroup, and the suffix of the cgroup's name.
   private let parent: ControlGroup?
   private let suffix: String
 
@@ -28,8 +27,8 @@ package struct Runc {
     .root, .program("runc"), .program("busybox", package: "busybox-static"),
   ]
 
-  /// Runs swinit with these arguments, or these words without it, and lends the run. The
-  /// container's `/log` is `directory`.
+  /// Runs swinit with these arguments, or the arguments as a command without swinit. `directory` is
+  /// mounted at `/log`.
   package func run(
     _ arguments: [String], directory log: TemporaryDirectory, _ body: (Run) throws -> Void
   ) throws {
@@ -46,7 +45,7 @@ package struct Runc {
     }
   }
 
-  /// Where the libraries of a swinit are that isn't static, and the programs that aren't busybox's.
+  /// The directories of libraries for a dynamically linked swinit, and of programs beside busybox.
   private static let shared = ["/lib", "/lib64", "/usr"]
     .filter { FileManager.default.fileExists(atPath: $0) }
 

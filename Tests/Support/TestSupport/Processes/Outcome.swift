@@ -11,7 +11,7 @@ package enum Ending: Equatable, CustomStringConvertible {
   }
 }
 
-/// What is known of a run that is over.
+/// The ending and the output of a run.
 package struct Outcome: Equatable {
   package let ending: Ending
   package var output = ""

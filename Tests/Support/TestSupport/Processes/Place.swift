@@ -7,7 +7,7 @@ package enum Place: String, CaseIterable, CustomTestStringConvertible {
 
   package var testDescription: String { rawValue }
 
-  /// What makes the command that follows it run there.
+  /// A launcher that runs the command that follows it there.
   package var wrapper: [String] {
     switch self {
     case .plain: []
@@ -15,7 +15,7 @@ package enum Place: String, CaseIterable, CustomTestStringConvertible {
     }
   }
 
-  /// In CI all of them: a test fails where it can't run.
+  /// In CI both places, so that a test fails if it can't run.
   package static let available: [Place] = namespacesWork || isCI ? allCases : [.plain]
 
   package static let namespacesWork =

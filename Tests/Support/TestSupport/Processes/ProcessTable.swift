@@ -1,7 +1,7 @@
 package import Foundation
 import Glibc
 
-/// What `/proc` said about all processes.
+/// A snapshot of all processes, from `/proc`.
 package struct ProcessTable {
   package struct Entry {
     package let id: pid_t
@@ -21,7 +21,7 @@ package struct ProcessTable {
 
   package func children(of parent: pid_t) -> [Entry] { entries.filter { $0.parent == parent } }
 
-  /// Those below a process, the nearest first.
+  /// The descendants of a process, the nearest first.
   package func descendants(of ancestor: pid_t) -> [Entry] {
     var found = children(of: ancestor)
     var next = 0
@@ -57,7 +57,7 @@ extension ProcessTable.Entry {
   }
 }
 
-/// The whole of a file, read at once; nil if it can't be.
+/// The contents of a file; nil if it can't be read.
 package func contents(of path: String) -> String? {
   FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
 }
@@ -73,8 +73,8 @@ package func status(of process: pid_t, _ name: String) -> String? {
     .map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
 }
 
-/// Whether a swinit waits for signals, without a deadline: rt_sigtimedwait(2) has none.
-package func waitsForEver(_ swinit: pid_t) -> Bool {
+/// Whether swinit waits for signals without a deadline: in rt_sigtimedwait(2) without a timeout.
+package func waitsIndefinitely(_ swinit: pid_t) -> Bool {
   let call = contents(of: "/proc/\(swinit)/syscall")?.split(separator: " ") ?? []
   return call.count > 4 && call[3...4] == ["0x0", "0x8"]
 }

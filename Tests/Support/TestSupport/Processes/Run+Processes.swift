@@ -1,15 +1,15 @@
 package import Glibc
 package import Testing
 
-/// The processes of a run.
+// The processes of a run.
 extension Run {
-  /// The init's own process, as seen from outside.
+  /// The init's process ID on this machine.
   package func supervisor(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
-    try wait(for: "\(program) to run", location) { supervisorIfThere }
+    try wait(for: "\(program) to run", location) { supervisorIfRunning }
   }
 
-  /// The same; nil if it doesn't run, or not yet.
-  package var supervisorIfThere: pid_t? {
+  /// The same; nil if it does not run, or not yet.
+  package var supervisorIfRunning: pid_t? {
     ProcessTable().first(below: nest) { readLink("/proc/\($0)/exe") == program }
   }
 
@@ -18,7 +18,7 @@ extension Run {
     try supervisor(location)
   }
 
-  /// COMMAND's process, once it is COMMAND.
+  /// The command's process ID, once it has been executed.
   package func command(_ location: SourceLocation = #_sourceLocation) throws -> pid_t {
     let supervisor = try supervisor(location)
     return try wait(for: "COMMAND to run", location) {
@@ -28,7 +28,7 @@ extension Run {
     }
   }
 
-  /// Sends a signal to the init, from outside of its namespace if it has one.
+  /// Sends a signal to the init, from outside its PID namespace if it has one.
   package func signal(_ signal: Int32, _ location: SourceLocation = #_sourceLocation) throws {
     try check(kill(supervisor(location), signal))
   }

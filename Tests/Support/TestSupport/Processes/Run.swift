@@ -2,29 +2,29 @@ package import Foundation
 import Glibc
 package import Testing
 
-/// Where programs are looked for, by the tests and by what they run.
+/// The `PATH` of the tests and of the programs that they run.
 package let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-/// A command that runs in a nest of the probe's. Nothing that it started outlives this object.
+/// A command that runs below the probe as `nest`. All its descendants are killed with this object.
 ///
-/// A wait is for something to happen, never for time to pass. Its limit is there to end a test that
-/// fails: it is far longer than a slow machine takes.
+/// Tests wait for events, never for time to pass. The limit stops a test that fails: it is far longer
+/// than a slow machine takes.
 package final class Run {
   package static let limit = 120.0
 
-  /// The process above all that runs here.
+  /// The process ID of the nest, an ancestor of all processes of the run.
   package let nest: pid_t
-  /// The init whose process is asked for.
+  /// The path of the init.
   let program: String
   private var control: Int32?
   private let output: Stream
   private let errors: Stream
   private let report: Stream
   private var reported = Report()
-  /// What goes away no sooner than the last process.
+  /// Objects that are released after the last process has exited.
   package var keeps: [AnyObject] = []
 
-  /// A command in which `program`, the path of an init, may run.
+  /// Runs a command; `program` is the path of the init that is part of it.
   package init(
     _ command: [String], of program: String = Swinit.path,
     environment: [String] = ["PATH=\(searchPath)"], errors sink: ErrorSink = .captured
@@ -45,7 +45,7 @@ package final class Run {
     control = controlPipe.writer
   }
 
-  /// The init that is at a path, with these arguments, started through `launcher`.
+  /// Runs the init at a path with these arguments, through a launcher.
   package convenience init(
     of program: String, _ arguments: [String], at place: Place, launcher: [String] = [],
     environment: [String] = ["PATH=\(searchPath)"], errors: ErrorSink = .captured
@@ -55,7 +55,7 @@ package final class Run {
       errors: errors)
   }
 
-  /// swinit with these arguments, started through `launcher`.
+  /// Runs swinit with these arguments, through a launcher.
   package static func swinit(
     _ arguments: String..., at place: Place, launcher: [String] = [],
     environment: [String] = ["PATH=\(searchPath)"], errors: ErrorSink = .captured
@@ -65,7 +65,7 @@ package final class Run {
       errors: errors)
   }
 
-  /// A shell script whose `"$@"` runs swinit at the place, to try it many times over.
+  /// Runs a shell script whose `"$@"` runs swinit at the place, to run it many times.
   package static func script(_ script: String, at place: Place) throws -> Run {
     try Run(["sh", "-c", script, "sh"] + place.wrapper + [Swinit.path])
   }
@@ -77,7 +77,7 @@ package final class Run {
   }
 }
 
-// MARK: - What is waited for
+// MARK: - Waiting
 
 extension Run {
   /// The next line of standard output.
@@ -87,39 +87,39 @@ extension Run {
     try wait(for: "a line of output", within: limit, location) { output.nextLine() }
   }
 
-  /// The next line of standard output; nil if the command has ended without another.
+  /// The next line of standard output; nil if the command has terminated without another.
   package func lineUnlessEnded(_ location: SourceLocation = #_sourceLocation) throws -> String? {
     var line: String?
-    try wait(until: "a line of output or the end", location) {
+    try wait(until: "a line of output, or termination", location) {
       let hasEnded = hasEnded
-      // What was written before the end can be read now.
-      if hasEnded { readWhatIsThere() }
+      // All that was written before the command terminated can be read now.
+      if hasEnded { readAvailable() }
       line = output.nextLine()
       return line != nil || hasEnded
     }
     return line
   }
 
-  /// Whether the command has ended.
+  /// Whether the command has terminated.
   package var hasEnded: Bool {
-    readWhatIsThere()
+    readAvailable()
     return reported.ending != nil
   }
 
-  /// Whether a condition comes to hold: see `comes(below:within:_:)`.
+  /// Whether a condition becomes true: see `comes(below:within:_:)`.
   package func comes(
     within limit: Double = 30, _ condition: () throws -> Bool
   ) rethrows -> Bool {
     try TestSupport.comes(below: nest, within: limit, condition)
   }
 
-  /// Another line of standard output, if there is one.
+  /// The next line of standard output if one is available.
   package func takeLine() -> String? {
-    readWhatIsThere()
+    readAvailable()
     return output.nextLine()
   }
 
-  /// The next `count` lines of standard output, sorted: for processes that write side by side.
+  /// The next `count` lines of standard output, sorted, for processes that write concurrently.
   package func lines(
     _ count: Int, _ location: SourceLocation = #_sourceLocation
   ) throws -> [String] {
@@ -136,7 +136,7 @@ extension Run {
     #expect(next == line, sourceLocation: location)
   }
 
-  /// Expects lines in any order; these are sorted.
+  /// Expects lines in any order; `lines` are sorted.
   package func expect(lines: [String], _ location: SourceLocation = #_sourceLocation) throws {
     let next = try self.lines(lines.count, location)
     #expect(next == lines, sourceLocation: location)
@@ -152,7 +152,7 @@ extension Run {
     #expect(actual == ending, sourceLocation: location)
   }
 
-  /// Waits until a condition holds.
+  /// Waits until a condition is true.
   package func wait(
     until what: String, within limit: Double = limit,
     _ location: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
@@ -160,39 +160,40 @@ extension Run {
     _ = try wait(for: what, within: limit, location) { try condition() ? true : nil }
   }
 
-  /// How the command ended.
+  /// Waits until the command terminates, and gives its ending.
   package func ending(
     within limit: Double = limit, _ location: SourceLocation = #_sourceLocation
   ) throws -> Ending {
-    try wait(for: "the end", within: limit, location) { reported.ending }
+    try wait(for: "the command to terminate", within: limit, location) { reported.ending }
   }
 
-  /// How the command ended, if it does within so many seconds.
+  /// The ending of the command; nil if it runs longer than this.
   package func ending(ifWithin seconds: Double) -> Ending? {
     let deadline = Date(timeIntervalSinceNow: seconds)
-    while reported.ending == nil, Date() < deadline { readWhatIsThere(within: 2) }
+    while reported.ending == nil, Date() < deadline { readAvailable(within: 2) }
     return reported.ending
   }
 
-  /// How the command ended, and what was written that no other call gave. What it left is killed.
+  /// The ending of the command, and the output that no other call has taken. Remaining processes are
+  /// killed.
   package func outcome(
     within limit: Double = limit, _ location: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
     let ending = try ending(within: limit, location)
     cleanUp()
-    try wait(until: "the end of the output", location) { output.isAtEnd && errors.isAtEnd }
+    try wait(until: "end-of-file on the output", location) { output.isAtEnd && errors.isAtEnd }
     return Outcome(ending: ending, output: output.takeRest(), errors: errors.takeRest())
   }
 
-  /// The signals that came to the nest, which is swinit's neighbour in its process group.
+  /// The signals that the nest received, which is in swinit's process group.
   package func straySignals() -> [Int32] {
-    readWhatIsThere()
+    readAvailable()
     return reported.straySignals
   }
 
-  /// How many orphans came to the nest, which is above swinit, and ended.
+  /// The number of orphans that the nest, swinit's parent, adopted and reaped.
   package func strayProcesses() -> Int {
-    readWhatIsThere()
+    readAvailable()
     return reported.adopted
   }
 
@@ -201,7 +202,7 @@ extension Run {
     control = nil
   }
 
-  /// Waits until there is a value.
+  /// Waits until `poll` gives a value.
   package func wait<Value>(
     for what: String, within limit: Double = limit,
     _ location: SourceLocation = #_sourceLocation, _ poll: () throws -> Value?
@@ -211,23 +212,23 @@ extension Run {
       if let value = try poll() { return value }
       if Date() > deadline {
         let left = "output: \(output.takeRest()), errors: \(errors.takeRest())"
-        let comment: Comment = "waited in vain for \(what); \(left)"
+        let comment: Comment = "timed out waiting for \(what); \(left)"
         Issue.record(comment, sourceLocation: location)
-        throw WaitedInVain()
+        throw TimedOut()
       }
-      readWhatIsThere(within: 2)
+      readAvailable(within: 2)
     }
   }
 
-  private func readWhatIsThere(within milliseconds: Int32 = 0) {
+  private func readAvailable(within milliseconds: Int32 = 0) {
     Stream.read([output, errors, report], within: milliseconds)
     while let line = report.nextLine() { reported.add(line) }
   }
 }
 
-package struct WaitedInVain: Error {}
+package struct TimedOut: Error {}
 
-// MARK: - The words of the nest
+// MARK: - The nest's report
 
 extension Run {
   private struct Report {

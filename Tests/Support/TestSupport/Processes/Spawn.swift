@@ -14,7 +14,7 @@ package struct Pipe {
   }
 }
 
-/// A call into libc that failed.
+/// A failed call of libc.
 package struct CallFailed: Error, CustomStringConvertible {
   package let number: Int32
 
@@ -29,18 +29,18 @@ package func check(_ result: Int32) throws -> Int32 {
   return result
 }
 
-/// Held while a program is started, and while one is written: a child of another thread's would have
-/// the file open until it becomes another program, and nobody could execute it.
-let starting = NSLock()
+/// Held while a program is spawned and while one is written: between fork and exec, a child of
+/// another thread would hold the file open for writing, and executing it would fail with ETXTBSY.
+let spawnLock = NSLock()
 
-/// Starts a program with these descriptors as 0, 1, 2…, nothing blocked and nothing ignored.
+/// Spawns a program with these descriptors as 0, 1, 2…, and no signal blocked or ignored.
 package func spawn(
   _ command: [String], environment: [String], descriptors: [Int32]
 ) throws -> pid_t {
   var actions = unsafe posix_spawn_file_actions_t()
   unsafe posix_spawn_file_actions_init(&actions)
   defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-  // First out of the way of the numbers that they are to have.
+  // High numbers first, so that no descriptor is overwritten before it has been duplicated.
   for (number, descriptor) in descriptors.enumerated() {
     unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, 200 + Int32(number))
   }
@@ -55,7 +55,7 @@ package func spawn(
   var none = sigset_t()
   var all = sigset_t()
   unsafe sigemptyset(&none)
-  unsafe memset(&all, 0xff, MemoryLayout<sigset_t>.size)  // with those that libc leaves out
+  unsafe memset(&all, 0xff, MemoryLayout<sigset_t>.size)  // including the signals that libc reserves
   unsafe posix_spawnattr_setsigmask(&attributes, &none)
   unsafe posix_spawnattr_setsigdefault(&attributes, &all)
   unsafe posix_spawnattr_setflags(
@@ -65,10 +65,10 @@ package func spawn(
   let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
   defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
   var process: pid_t = 0
-  starting.lock()
+  spawnLock.lock()
   let error = unsafe posix_spawnp(
     &process, command[0], &actions, &attributes, arguments, variables)
-  starting.unlock()
+  spawnLock.unlock()
   if error != 0 { throw CallFailed(number: error) }
   return process
 }

@@ -1,16 +1,16 @@
 package import Foundation
 import Glibc
 
-/// Whether a condition comes to hold. It won't by itself once all processes below this one have
-/// been asleep, stopped or dead for longer than any of them sleeps on its own account: that is
-/// waited for, or for so many seconds if one of them never rests.
+/// Whether a condition becomes true. It gives up once all descendants of `nest` have been asleep,
+/// stopped or dead for longer than any of them sleeps by itself; or at the limit, if one of them
+/// never rests.
 package func comes(
   below nest: pid_t, within limit: Double, _ condition: () throws -> Bool
 ) rethrows -> Bool {
   let deadline = Date(timeIntervalSinceNow: limit)
   var stillSince: Date?
   while true {
-    // In this order: what holds once all are still is seen.
+    // The condition is checked after the states, so that a last change is not missed.
     let now = Date()
     let isStill = ProcessTable().descendants(of: nest).allSatisfy { "STZ".contains($0.state) }
     for _ in 1...5 {
@@ -28,5 +28,5 @@ package func comes(
   }
 }
 
-/// tini looks around once a second.
+/// tini wakes up once a second.
 private let stillness = 1.2

@@ -1,11 +1,11 @@
 package import Foundation
 
-/// The system calls that `strace -f -o FILE` wrote down, in the order in which they began.
+/// The system calls in the output of `strace -f -o FILE`, in the order in which they began.
 package struct Strace {
   package struct Call {
     package let process: pid_t
     package let name: String
-    /// Arguments and result as strace writes them; empty while the call goes on.
+    /// Arguments and result in strace's format; without a result if the call has not returned.
     package var rest: String
 
     package var result: String {
@@ -13,7 +13,7 @@ package struct Strace {
     }
   }
 
-  /// Where strace breaks off a call because another process makes one.
+  /// strace's mark for a call that is interrupted by the line of another process.
   private static let interruption = " <unfinished ...>"
 
   package private(set) var calls: [Call] = []
@@ -41,14 +41,14 @@ package struct Strace {
     }
   }
 
-  /// The process that was traced first.
+  /// The first traced process.
   package var root: pid_t? { calls.first?.process }
 
   package func calls(of process: pid_t) -> [Call] { calls.filter { $0.process == process } }
 }
 
 extension [String] {
-  /// What is left when each of `others` has been taken away once.
+  /// The elements that remain when each of `others` has been removed once.
   package func beyond(_ others: [String]) -> [String] {
     var left = others
     return filter { word in

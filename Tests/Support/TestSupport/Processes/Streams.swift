@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// What comes out of a process, line by line.
+/// The output of a process, line by line.
 package final class Stream {
   private let descriptor: Int32
   private var bytes: [UInt8] = []
@@ -10,7 +10,7 @@ package final class Stream {
 
   package init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  /// One that is kept open, and never read.
+  /// A stream that is kept open and never read.
   package static func unread(_ descriptor: Int32) -> Stream {
     let stream = Stream(descriptor)
     stream.isAtEnd = true
@@ -34,7 +34,7 @@ package final class Stream {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Reads what is there, and waits for it if there is none.
+  /// Reads the available output, after waiting for it if there is none.
   package static func read(_ streams: [Stream], within milliseconds: Int32) {
     let open = streams.filter { !$0.isAtEnd }
     var polled = open.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
@@ -49,18 +49,18 @@ package final class Stream {
   }
 }
 
-/// Where standard error goes.
+/// The destination of standard error.
 package enum ErrorSink: Sendable {
   case captured
   case file(String)
-  /// A pipe that is full, and that nobody reads.
+  /// A full pipe that is never read.
   case fullPipe
-  /// A pipe whose other end is closed.
+  /// A pipe whose read end is closed.
   case closedPipe
-  /// Something that the test has open, and reads by itself.
+  /// A descriptor that the test opened and reads itself.
   case descriptor(Int32)
 
-  /// What the test reads, and the descriptor that the process writes to.
+  /// The stream that the test reads, and the descriptor to which the process writes.
   package func open() throws -> (Stream, Int32) {
     let pipe = try Pipe()
     switch self {

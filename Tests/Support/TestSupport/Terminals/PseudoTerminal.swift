@@ -2,18 +2,18 @@ package import Foundation
 import Glibc
 import Testing
 
-/// A terminal, and the side of it where a user would sit.
+/// A pseudoterminal, used from the user's side.
 package final class PseudoTerminal {
   private let master: Int32
-  /// The terminal's own side is held open too: what was shown stays readable whoever closes it.
+  /// The slave is kept open so that output stays readable after all processes have closed it.
   private let slave: Int32
-  /// The terminal's own file.
+  /// The path of the slave.
   package let path: String
 
   package init() throws {
     var (master, slave) = (-1 as Int32, -1 as Int32)
-    // Wide enough for any command line, and from the start: a shell that reads its size before it
-    // is set wraps what is typed.
+    // Wide enough for any command line, and set at once: a shell that reads the size earlier wraps
+    // the lines that are typed.
     var size = winsize(ws_row: 24, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0)
     try check(unsafe openpty(&master, &slave, nil, nil, &size))
     (self.master, self.slave) = (master, slave)
@@ -32,7 +32,7 @@ package final class PseudoTerminal {
     try check(Int32(unsafe write(master, bytes, bytes.count)))
   }
 
-  /// What was shown since the last call.
+  /// The output since the last call.
   package func read() -> String {
     var text: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
@@ -43,13 +43,13 @@ package final class PseudoTerminal {
     }
   }
 
-  /// The process group that is the foreground, negative if there is none.
+  /// The foreground process group; negative if there is none.
   package var foreground: pid_t { tcgetpgrp(master) }
 
-  /// Whether the kernel gives the input out by lines, as it does but for programs that edit it.
+  /// Whether the terminal is in canonical mode, in which input is delivered by lines.
   package var isByLine: Bool { hasMode(ICANON) }
 
-  /// Whether the kernel shows what is typed.
+  /// Whether the terminal echoes input.
   package var echoes: Bool { hasMode(ECHO) }
 
   private func hasMode(_ flag: Int32) -> Bool {

@@ -2,19 +2,19 @@ package import Foundation
 import Glibc
 package import Testing
 
-/// An interactive shell, whose jobs a user controls from the terminal.
+/// An interactive shell with job control.
 package enum Shell: String, CaseIterable, CustomTestStringConvertible {
   case bash
   case dash
   case zsh
   case ash
 
-  /// Those that are installed. In CI all of them: a test fails where one is missing.
+  /// The installed shells; in CI all of them, so that a test fails if one is missing.
   package static let available = allCases.filter { isCI || Need.find($0.program[0]) != nil }
 
   package var testDescription: String { rawValue }
 
-  /// What runs it as a script's interpreter.
+  /// The command that runs it as the interpreter of a script.
   package var program: [String] {
     switch self {
     case .bash, .dash: [rawValue]
@@ -34,7 +34,7 @@ package enum Shell: String, CaseIterable, CustomTestStringConvertible {
     }
   }
 
-  /// What it calls a job that is stopped, and one that runs.
+  /// Its words for a stopped job and a running one.
   package var stopped: String { self == .zsh ? "suspended" : "topped" }
   package var running: String { self == .zsh ? "running" : "Running" }
 
@@ -45,7 +45,7 @@ extension Terminal {
   /// The variables of a shell on a terminal: `$S` is swinit, `$P` the probe.
   package static let variables = variables(of: Swinit.path)
 
-  /// The same, where `$S` is the init that is at a path.
+  /// The same with another init as `$S`.
   package static func variables(of program: String) -> [String] {
     [
       "PATH=\(searchPath)", "TERM=vt100", "PS1=\(Shell.prompt)", "HISTFILE=", "HOME=/nonexistent",
@@ -53,7 +53,7 @@ extension Terminal {
     ]
   }
 
-  /// A terminal on which a shell waits for its first command; `$S` is the init at the path.
+  /// A terminal on which a shell has shown its first prompt; `$S` is the init at the path.
   package static func shell(_ shell: Shell, of program: String = Swinit.path) throws -> Terminal {
     let terminal = try Terminal(
       shell.command, of: program, environment: variables(of: program))
@@ -62,28 +62,28 @@ extension Terminal {
     return terminal
   }
 
-  /// Types a command line, and waits until it is shown as it was typed.
+  /// Types a command line and waits for its echo.
   package func enter(_ line: String, _ location: SourceLocation = #_sourceLocation) throws {
     try type(line + "\r")
     try expect(line + "\r\n", location)
   }
 
-  /// Types a line for a program, once the shell has made the terminal what it is for programs.
+  /// Types a line for a program once the shell has restored canonical mode.
   package func enter(
     input line: String, _ location: SourceLocation = #_sourceLocation
   ) throws {
-    try wait(for: "input by lines", location) { isByLine }
+    try wait(for: "canonical mode", location) { isByLine }
     try type(line + "\r")
   }
 
-  /// Types what the program should show again, as `cat` does.
+  /// Types a line that the program copies to its output, as `cat` does.
   package func expectEcho(of line: String, _ location: SourceLocation = #_sourceLocation) throws {
     try type(line + "\r")
     try expect("\(line)\r\n\(line)\r\n", location)
   }
 
-  /// Types a command line that runs `$P ready`; gives COMMAND's process, when it says so and has
-  /// the terminal.
+  /// Types a command line that runs `$P ready`; gives the command's process ID when it is ready and
+  /// in the foreground.
   package func enterReady(
     _ line: String, _ location: SourceLocation = #_sourceLocation
   ) throws -> pid_t {
@@ -94,7 +94,7 @@ extension Terminal {
     return command
   }
 
-  /// The shell says that its job is stopped, prompts, and has the terminal.
+  /// Waits until the shell reports a stopped job, prompts, and is in the foreground.
   package func expectStopped(_ location: SourceLocation = #_sourceLocation) throws {
     try expect(shell.stopped, location)
     try expect(Shell.prompt, location)
@@ -103,7 +103,7 @@ extension Terminal {
     }
   }
 
-  /// The shell prompts, and `$?` is this.
+  /// Waits for a prompt and expects this value of `$?`.
   package func expectStatus(_ status: Int32, _ location: SourceLocation = #_sourceLocation) throws {
     try expect(Shell.prompt, location)
     try enter("echo status=$?", location)
@@ -112,7 +112,7 @@ extension Terminal {
   }
 }
 
-/// Keys.
+/// The keys that send signals, and end-of-file.
 package enum Key {
   package static let interrupt = "\u{3}"
   package static let endOfFile = "\u{4}"

@@ -2,14 +2,14 @@ package import Foundation
 import Glibc
 package import Testing
 
-/// A command on a terminal of its own: the leader of a session that the terminal controls.
+/// A command on a new terminal, as the leader of the session that it controls.
 package final class Terminal {
-  /// What runs there. Its output isn't the run's: the terminal shows it.
+  /// The run of the command. Its output appears on the terminal instead of in the run.
   package let run: Run
   private let terminal: PseudoTerminal
-  /// The shell that runs there, if one does.
+  /// The shell, if the command is one.
   package var shell = Shell.bash
-  /// What was shown, and nobody has expected yet; and all that was.
+  /// The output that no call has taken yet, and the whole output.
   private var shown = ""
   private var transcript = ""
 
@@ -29,33 +29,34 @@ package final class Terminal {
     try terminal.resize(rows: rows, columns: columns)
   }
 
-  /// The process group that is the foreground.
+  /// The foreground process group.
   package var foreground: pid_t { terminal.foreground }
 
-  /// Whether the kernel gives the input out by lines.
+  /// Whether the terminal is in canonical mode.
   package var isByLine: Bool { terminal.isByLine }
 
-  /// Whether the kernel shows what is typed.
+  /// Whether the terminal echoes input.
   package var echoes: Bool { terminal.echoes }
 
-  /// Waits until this is shown after what was expected before. Lines end with `\r\n`.
+  /// Waits until the terminal shows this after the previously expected text. Lines end with `\r\n`.
   package func expect(_ text: String, _ location: SourceLocation = #_sourceLocation) throws {
     try wait(for: text, location) { take(text) }
   }
 
-  /// Whether this comes to be shown after what was expected before: see `comes(below:within:_:)`.
+  /// Whether the terminal shows this after the previously expected text: see
+  /// `comes(below:within:_:)`.
   package func shows(_ text: String) -> Bool {
     comes(below: run.nest, within: 30) {
-      readWhatIsThere()
+      readAvailable()
       return take(text)
     }
   }
 
-  /// What came before this, if it comes to be shown: see `comes(below:within:_:)`.
+  /// The output before this text; nil if it is not shown: see `comes(below:within:_:)`.
   package func textIfShown(before text: String) -> String? {
     var before: String?
     _ = comes(below: run.nest, within: Run.limit) {
-      readWhatIsThere()
+      readAvailable()
       guard let range = shown.range(of: text) else { return false }
       before = String(shown[..<range.lowerBound])
       shown.removeSubrange(..<range.upperBound)
@@ -64,7 +65,7 @@ package final class Terminal {
     return before
   }
 
-  /// Waits until this is shown, and gives what came before it.
+  /// Waits until the terminal shows this, and gives the output before it.
   package func text(
     before text: String, _ location: SourceLocation = #_sourceLocation
   ) throws -> String {
@@ -78,47 +79,47 @@ package final class Terminal {
     return before
   }
 
-  /// Waits until a process group is the foreground, and its input comes by lines.
+  /// Waits until a process group is in the foreground and the terminal is in canonical mode.
   package func expectForeground(
     _ group: pid_t, _ location: SourceLocation = #_sourceLocation
   ) throws {
     try wait(for: "group \(group) in the foreground", location) {
-      // A key that comes before the group goes on would stop what is stopped, in vain.
+      // A ^Z typed before the group has been continued would have no effect.
       terminal.foreground == group && terminal.isByLine
         && !ProcessTable().entries.contains { $0.group == group && $0.state == "T" }
     }
   }
 
-  /// How the command ended.
+  /// Waits until the command terminates, and gives its ending.
   package func ending(_ location: SourceLocation = #_sourceLocation) throws -> Ending {
     try run.ending(location)
   }
 
-  /// Waits until a condition holds.
+  /// Waits until a condition is true.
   package func wait(
     for what: String, _ location: SourceLocation = #_sourceLocation,
     _ condition: () throws -> Bool
   ) throws {
     let deadline = Date(timeIntervalSinceNow: Run.limit)
     while true {
-      readWhatIsThere()
+      readAvailable()
       if try condition() { return }
       if Date() > deadline {
-        let comment: Comment = "waited in vain for \(what); the terminal shows: \(transcript)"
+        let comment: Comment = "timed out waiting for \(what); the terminal shows: \(transcript)"
         Issue.record(comment, sourceLocation: location)
-        throw WaitedInVain()
+        throw TimedOut()
       }
       usleep(1000)
     }
   }
 
-  private func readWhatIsThere() {
+  private func readAvailable() {
     let text = terminal.read()
     shown += text
     transcript += text
   }
 
-  /// Whether this is shown; takes it, and what is before it.
+  /// Whether the output contains this text; removes it and the output before it.
   private func take(_ text: String) -> Bool {
     guard let range = shown.range(of: text) else { return false }
     shown.removeSubrange(..<range.upperBound)
