@@ -22,7 +22,7 @@ struct UserModeLinux: Engine {
       exec \(spec.command.map(\.quoted).joined(separator: " "))
 
       """
-    try Data(script.utf8).write(to: story)
+    try Data(script.utf8).write(to: scriptFile)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scriptFile.path)
     // The kernel also consumes a second `--`, so swinit gets none.
     let job = try Job(

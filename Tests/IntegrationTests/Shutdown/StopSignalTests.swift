@@ -53,7 +53,7 @@ import Testing
   func ignored(at place: Place, by signal: Int32) throws {
     let run = try Run.swinit(
       "-k", "0", probe, "members", "1", at: place,
-      birth: ["sh", "-c", "trap '' \(signal); exec \"$@\"", "sh"])
+      launcher: ["sh", "-c", "trap '' \(signal); exec \"$@\"", "sh"])
     try run.expect(line: "0 ready")
     for other in [signal, SIGUSR1, signal, SIGUSR2] {
       try run.signal(other)

@@ -13,14 +13,14 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   private var storm: Storm?
   private var generator: SplitMix64
 
-  /// A history that follows from the seed, and from what is made of the wishes (as PID 1 or not).
+  /// A history that follows from the seed and the policy for its requested options.
   init(seed: UInt64, keepsTrace: Bool = false, _ policy: (RequestedOptions, Bool) -> P) {
     generator = SplitMix64(seed: seed)
-    let wishes = RequestedOptions(using: &generator)
+    let requested = RequestedOptions(using: &generator)
     life = RandomEvents(using: &generator)
     breaks = Int.random(in: 0..<32, using: &generator) == 0
     let kernel = ModelKernel(swinit: ProcessID(rawValue: Bool.random(using: &generator) ? 1 : 7))
-    scene = Scene(kernel, wishes, policy(wishes, kernel.isPID1))
+    scene = Scene(kernel, requested, policy(requested, kernel.isPID1))
     scene.keepsTrace = keepsTrace
   }
 
@@ -104,7 +104,7 @@ extension History where P: ~Copyable {
     var rest = deadline.map { $0.milliseconds(since: scene.kernel.now) }
     while true {
       if let deadline, let left = rest, left <= 0 {
-        if scene.kernel.hasZombies { scene.milestones.insert(.endedAtDeadline) }
+        if scene.kernel.hasZombies { scene.milestones.insert(.exitedAtDeadline) }
         return .deadlinePassed(now: max(scene.kernel.now, deadline))
       }
       if let received = scene.kernel.takeSignal() {
@@ -140,13 +140,13 @@ extension History where P: ~Copyable {
     rest = rest.map { $0 - milliseconds }
   }
 
-  /// Nothing happens by itself any more: somebody ends, or swinit is told to end.
+  /// Nothing more happens by itself: a process exits, or swinit receives a stop signal.
   private mutating func bringToAnEnd() {
     let commandIsAlive = scene.command.flatMap { scene.kernel[$0] }?.isAlive ?? false
     if let command = scene.command, commandIsAlive {
       end(command)
-    } else if scene.referee.wishes.pauses && !scene.referee.wasToldToEnd {
-      if let received = scene.referee.wishes.signalsForPause.randomElement(using: &generator) {
+    } else if scene.referee.requested.pauses && !scene.referee.wasSignalledToExit {
+      if let received = scene.referee.requested.signalsForPause.randomElement(using: &generator) {
         scene.kernel.raise(received)
       }
     } else if let process = scene.kernel.processes.filter({ $0.isDescendant && $0.isAlive })

@@ -3,7 +3,7 @@
 /// A supervisor with a defect, such as other inits had or have. The referee must find each.
 struct Mutant: Policy, ~Copyable {
   enum Defect: CaseIterable {
-    case leavesMidSweep
+    case exitsMidSweep
     case reapsOncePerSignal
     case polls
     case losesSignals
@@ -20,7 +20,7 @@ struct Mutant: Policy, ~Copyable {
     case waitsIndefinitely
     case tellsTwice
     case restartsClock
-    case leavesAtOnce
+    case exitsAtOnce
     case outstays
     case keepsTerminal
     case runsWhileStopped
@@ -56,17 +56,17 @@ struct Mutant: Policy, ~Copyable {
     /// The rule that it breaks.
     var rule: Violation.Rule {
       switch self {
-      case .leavesMidSweep, .reapsOncePerSignal: .reapsAll
+      case .exitsMidSweep, .reapsOncePerSignal: .reapsAll
       case .polls: .sweepsWithReason
       case .losesSignals: .forwardsAtOnce
-      case .forwardsTwice, .signalsCommandAlone: .sendsWhatCame
+      case .forwardsTwice, .signalsCommandAlone: .sendsOnlyReceivedSignals
       case .clearsTwice: .signalsDescendants
-      case .clearsByNumber: .sendsNothingLater
-      case .clearsNothing: .clearsGroup
+      case .clearsByNumber: .sendsNothingAfterReaping
+      case .clearsNothing: .signalsRemainingGroup
       case .ignoresStops: .resumesCommand
-      case .diesOfNotPermitted, .outstays: .leavesInTime
+      case .diesOfNotPermitted, .outstays: .exitsInTime
       case .asksForNoNames: .asksForNames
-      case .isSilent: .saysWhatHappened
+      case .isSilent: .reportsEvents
       case .killsAtOnce, .tellsTwice: .signalsDescendants
       case .waitsIndefinitely: .waitsUntilDeadline
       case .restartsClock, .readsClockFirst: .readsClockWithReason
@@ -76,33 +76,33 @@ struct Mutant: Policy, ~Copyable {
       case .scansBeforeSignals: .takesRounds
       case .countsPeriodsFromStart: .waitsUntilDeadline
       case .asksAgain, .asksTooFew, .forgetsToWait: .signalsDescendants
-      case .forgetsDelay: .sendsWhatCame
+      case .forgetsDelay: .sendsOnlyReceivedSignals
       case .forgetsStopSignals: .readsClockWithReason
-      case .forgetsSecondReport, .logsNothing: .saysWhatHappened
-      case .looksForNoZombies, .looksOnce: .looksForZombies
-      case .leavesAtOnce: .leavesNobodyBehind
+      case .forgetsSecondReport, .logsNothing: .reportsEvents
+      case .looksForNoZombies, .looksOnce: .scansForZombies
+      case .exitsAtOnce: .leavesNoDescendants
       case .keepsTerminal, .leavesOwnGroupStopped, .reclaimsNothingAtExit, .stopsForForeignStop:
-        .givesTerminalBack
+        .returnsTerminal
       case .runsWhileStopped, .stopsBeforeItLooks, .stopsOwnGroupAlone, .lendsNothingOnDemand:
         .stopsWithCommand
       case .leavesCommandSuspended: .resumesCommand
-      case .continuesWithoutTerminal: .sendsWhatCame
-      case .forwardsMembersStops: .sendsWhatCame
-      case .exitsInsteadOfDying, .diesOfProcessSignal: .leavesWithStatus
+      case .continuesWithoutTerminal: .sendsOnlyReceivedSignals
+      case .forwardsMembersStops: .sendsOnlyReceivedSignals
+      case .exitsInsteadOfDying, .diesOfProcessSignal: .exitsWithStatus
       }
     }
   }
 
   /// What a supervisor is asked for that doesn't do all that it was asked for.
-  static func distorted(_ wishes: RequestedOptions, _ defect: Defect) -> RequestedOptions {
-    var wishes = wishes
+  static func distorted(_ requested: RequestedOptions, _ defect: Defect) -> RequestedOptions {
+    var requested = requested
     switch defect {
-    case .forgetsDelay: wishes.stopDelay = 0
-    case .forgetsToWait: wishes.waits = false
-    case .forgetsStopSignals: wishes.stopSignals = [15, 2]
+    case .forgetsDelay: requested.stopDelay = 0
+    case .forgetsToWait: requested.waits = false
+    case .forgetsStopSignals: requested.stopSignals = [15, 2]
     default: break
     }
-    return wishes
+    return requested
   }
 
   let defect: Defect
@@ -175,8 +175,8 @@ struct Mutant: Policy, ~Copyable {
 
   private mutating func distorted(_ action: Action) -> Action {
     switch (defect, action) {
-    case (.leavesMidSweep, .reap) where hasEnded: return .exit(.success)
-    case (.leavesMidSweep, .report(.commandTerminated, _)): hasEnded = true
+    case (.exitsMidSweep, .reap) where hasEnded: return .exit(.success)
+    case (.exitsMidSweep, .report(.commandTerminated, _)): hasEnded = true
     case (.polls, .wait):
       held = action
       return .reap(Inspection())
@@ -207,7 +207,7 @@ struct Mutant: Policy, ~Copyable {
     case (.restartsClock, .wait(let deadline?)) where deadline.nanoseconds > 0:
       held = action
       return .readClock
-    case (.leavesAtOnce, .signalDescendants): return .exit(.success)
+    case (.exitsAtOnce, .signalDescendants): return .exit(.success)
     case (.outstays, .exit): return .wait(until: nil)
     case (.keepsTerminal, .takeTerminalBack):
       return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))

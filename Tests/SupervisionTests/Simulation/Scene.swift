@@ -20,14 +20,14 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
   @IgnoredByEquality private(set) var trace: [String] = []
   @IgnoredByEquality var keepsTrace = false
 
-  init(_ kernel: ModelKernel, _ wishes: RequestedOptions, _ policy: consuming P) {
+  init(_ kernel: ModelKernel, _ requested: RequestedOptions, _ policy: consuming P) {
     self.kernel = kernel
-    self.kernel.ignoredSignals = wishes.ignoredSignals
-    referee = Referee(wishes: wishes, isPID1: kernel.isPID1)
+    self.kernel.ignoredSignals = requested.ignoredSignals
+    referee = Referee(requested: requested, isPID1: kernel.isPID1)
     self.policy = policy
   }
 
-  private var wishes: RequestedOptions { referee.wishes }
+  private var requested: RequestedOptions { referee.requested }
 
   /// Keeps what else happened, if that is kept.
   mutating func note(_ happening: @autoclosure () -> String) {
@@ -38,7 +38,7 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
   mutating func spawn(
     _ manners: ModelProcess.Manners, takesTerminal: Bool, using chance: inout some Chance
   ) -> Event {
-    if wishes.pauses {
+    if requested.pauses {
       milestones.insert(.paused)
       return .paused
     }
@@ -86,8 +86,8 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
       return .zombies(kernel.countZombies())
     case .takeZombies: return .zombies(kernel.takeZombies())
     case .readName(let process):
-      if referee.zombieLook.toldBefore[process.rawValue] != nil {
-        milestones.insert(.zombiesToldAgain)
+      if referee.zombieLook.reportedBefore[process.rawValue] != nil {
+        milestones.insert(.zombiesReportedAgain)
       }
       return .name(kernel.name(of: process))
     case .send(let signal, let target): return try send(signal, to: target)
@@ -133,7 +133,7 @@ extension Scene where P: ~Copyable {
     if let process, process.state == .stopped, !process.isProtected, process.isAmong(target) {
       referee.noteSend(toCommandStopped: process.stops)
     }
-    if case .process = target, !wishes.singleChild { milestones.insert(.commandLeftItsGroup) }
+    if case .process = target, !requested.singleChild { milestones.insert(.commandLeftItsGroup) }
     let error = kernel.send(signal, to: target)
     if error == .notPermitted { milestones.insert(.notPermitted) }
     try checkStrangers()
@@ -145,16 +145,17 @@ extension Scene where P: ~Copyable {
   ) throws(Violation) -> Event {
     switch request {
     case .terminate(_, _, let tick):
-      milestones.insert(tick != nil ? .groupToldBefore : .remainderTold)
+      milestones.insert(tick != nil ? .groupAlreadySignalled : .descendantsSignalled)
     case .forward: break
-    case .kill: milestones.insert(.graceOver)
+    case .kill: milestones.insert(.gracePeriodOver)
     }
     kernel.pass(milliseconds: kernel.walkMilliseconds)
     let killed = kernel.namesOfKilled
     let foundDescendants = kernel.signalDescendants(request, using: &chance)
     if case .forward = request {
       if foundDescendants {
-        milestones.insert(!wishes.awaitsDescendants ? .restOfGroupCleared : .remainderForwardedTo)
+        milestones.insert(
+          !requested.awaitsDescendants ? .remainingGroupSignalled : .forwardedToDescendants)
       }
     } else if !foundDescendants {
       milestones.insert(.blind)
@@ -168,11 +169,11 @@ extension Scene where P: ~Copyable {
   }
 
   private func checkStrangers() throws(Violation) {
-    if kernel.hasToldTwice { throw Violation(.asksOnce, "a process had it before") }
-    if kernel.hasToldNobody { throw Violation(.asksOnce, "a process never had it") }
+    if kernel.hasSignalledTwice { throw Violation(.asksOnce, "a process already had the signal") }
+    if kernel.hasMissedProcess { throw Violation(.asksOnce, "a process never had the signal") }
     // As PID 1 it tells all, if it can't tell them apart.
     if kernel.hasMetStranger && !(kernel.isBlind && kernel.isPID1) {
-      throw Violation(.signalsNoStranger, "a stranger was")
+      throw Violation(.signalsOnlyDescendants, "a stranger was")
     }
   }
 
@@ -183,12 +184,12 @@ extension Scene where P: ~Copyable {
       milestones.insert(.realTimeSignalsQueued)
     }
     guard let command, let process = kernel[command], signal != .childChanged else { return }
-    if wishes.substitute(for: signal) == nil { milestones.insert(.signalDropped) }
-    if wishes.substitute(for: signal) != signal { milestones.insert(.signalRewritten) }
+    if requested.substitute(for: signal) == nil { milestones.insert(.signalDropped) }
+    if requested.substitute(for: signal) != signal { milestones.insert(.signalRewritten) }
     if process.isZombie { milestones.insert(.signalToZombieCommand) }
-    let sent = wishes.substitute(for: signal)
-    if let sent, wishes.isStopSignal(received, as: sent), process.state == .stopped {
-      milestones.insert(.stoppedCommandAskedToEnd)
+    let sent = requested.substitute(for: signal)
+    if let sent, requested.isStopSignal(received, as: sent), process.state == .stopped {
+      milestones.insert(.stopSignalToStoppedCommand)
       if !referee.isKnownAsStopped { milestones.insert(.unknownStop) }
     }
   }
@@ -196,7 +197,7 @@ extension Scene where P: ~Copyable {
   private mutating func note(_ outcome: TakeBackOutcome, isForMember: Bool) {
     switch outcome {
     case .takenFromCommand: milestones.insert(.terminalTakenBack)
-    case .takenFromNobody: milestones.insert(.terminalOfNobody)
+    case .takenFromNobody: milestones.insert(.terminalWithoutForeground)
     case .leftToOthers: if isForMember { milestones.insert(.jobInBackground) }
     case .alreadyOwn, .leftToCommand: break
     }
@@ -206,14 +207,15 @@ extension Scene where P: ~Copyable {
   /// Takes note of how it ends.
   mutating func noteExit(_ status: ExitStatus) {
     if kernel.processes.contains(where: { $0.isDescendant }) {
-      milestones.insert(.othersOutliveCommand)
+      milestones.insert(.descendantOutlivesCommand)
     }
-    if wishes.exitStatuses.contains(where: { $0.value == status.rawValue && $0.key != $0.value }) {
+    if requested.exitStatuses.contains(where: { $0.value == status.rawValue && $0.key != $0.value })
+    {
       milestones.insert(.statusMapped)
     }
-    if referee.mustLeave { milestones.insert(.lastDeadline) }
+    if referee.mustExit { milestones.insert(.lastDeadline) }
     if let death = referee.dueDeath {
-      milestones.insert(death.wholeGroup ? .diedWithGroup : .diedOfKey)
+      milestones.insert(death.wholeGroup ? .killedWithGroup : .killedByKey)
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// Histories of swinit on a model kernel; see `Violation.Rule` for what must hold in each.
 ///
-/// A history that breaks a rule is told whole, with its seed. `SIMULATION_SEED` repeats the history
+/// A history that breaks a rule is printed in full, with its seed. `SIMULATION_SEED` repeats the history
 /// of one seed; `SIMULATION_HISTORIES` sets how many are lived.
 @Suite("Random histories on a model kernel")
 struct SimulationTests {
@@ -39,8 +39,8 @@ struct SimulationTests {
   }
 
   private func supervised(_ seed: UInt64, keepsTrace: Bool = false) -> History<Supervisor> {
-    History(seed: seed, keepsTrace: keepsTrace) { wishes, isPID1 in
-      Supervisor(wishes, isPID1: isPID1)
+    History(seed: seed, keepsTrace: keepsTrace) { requested, isPID1 in
+      Supervisor(requested, isPID1: isPID1)
     }
   }
 
@@ -96,9 +96,9 @@ struct SimulationTests {
   @Test("The referee detects the known defects of other inits", arguments: Mutant.Defect.allCases)
   func defects(defect: Mutant.Defect) {
     for seed: UInt64 in 0..<4_000 {
-      var history = History(seed: seed) { wishes, isPID1 in
+      var history = History(seed: seed) { requested, isPID1 in
         Mutant(
-          defect, Supervisor(Mutant.distorted(wishes, defect), isPID1: isPID1))
+          defect, Supervisor(Mutant.distorted(requested, defect), isPID1: isPID1))
       }
       do {
         try history.run()
@@ -111,10 +111,10 @@ struct SimulationTests {
 }
 
 extension Supervisor {
-  init(_ wishes: RequestedOptions, isPID1: Bool) {
-    self.init(options: wishes.options)
+  init(_ requested: RequestedOptions, isPID1: Bool) {
+    self.init(options: requested.options)
     self.isPID1 = isPID1
-    reaping.changesPerTurn = wishes.reapsAtATime
-    rounds.interval = wishes.signalsBetweenRounds
+    reaping.changesPerTurn = requested.reapsAtATime
+    rounds.interval = requested.signalsBetweenRounds
   }
 }

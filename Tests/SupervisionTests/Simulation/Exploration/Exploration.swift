@@ -36,7 +36,7 @@ struct Exploration<P: Policy & ~Copyable> {
     case happen(ExternalEvent)
     /// A process ends in whatever way it can.
     case end(ProcessID)
-    /// `--pause` is told to end.
+    /// `--pause` receives a stop signal.
     case tellToEnd
   }
 
@@ -44,10 +44,10 @@ struct Exploration<P: Policy & ~Copyable> {
   private let policy: Snapshot<P>
   private var graph = StateGraph()
 
-  /// An exploration of what a policy comes to that was given the setting's wishes.
+  /// An exploration of a policy with the setting's requested options.
   init(_ setting: Setting, _ policy: (RequestedOptions, Bool) -> P) {
     self.setting = setting
-    self.policy = Snapshot(policy(setting.wishes, setting.isPID1))
+    self.policy = Snapshot(policy(setting.requested, setting.isPID1))
   }
 
   /// Throws the first rule that is broken, in a history that is as short as can be.
@@ -95,7 +95,7 @@ struct Exploration<P: Policy & ~Copyable> {
     if let job = setting.job {
       kernel.terminal = ModelTerminal(job, isPID1: setting.isPID1, isForeground: true)
     }
-    var scene = Scene(kernel, setting.wishes, policy)
+    var scene = Scene(kernel, setting.requested, policy)
     scene.keepsTrace = keepsTrace
     let event = scene.spawn(
       setting.manners, takesTerminal: setting.takesTerminal, using: &chance)
@@ -103,7 +103,7 @@ struct Exploration<P: Policy & ~Copyable> {
     return State(scene: scene, action: action, energy: setting.energy)
   }
 
-  /// Goes on in one of the ways that there are; false after the end.
+  /// Continues with one of the possible choices; false when the history has ended.
   private func step(
     _ state: inout State, using chance: inout some Chance
   ) throws(Violation) -> Bool {
@@ -120,7 +120,7 @@ struct Exploration<P: Policy & ~Copyable> {
       let event = try perform(&state, using: &chance)
       state.action = try state.scene.decide(on: event)
     case .pass(let moment):
-      if setting.wishes.zombieCheck != nil { state.energy -= 1 }
+      if setting.requested.zombieCheck != nil { state.energy -= 1 }
       state.scene.kernel.pass(until: moment)
       state.scene.note("time passes until \(moment)")
     case .happen(let happening):
@@ -147,7 +147,7 @@ struct Exploration<P: Policy & ~Copyable> {
       } else {
         try state.scene.referee.checkBlocking(kernel)
         // Looks for zombies may go on for ever.
-        if let deadline, state.energy > 0 || setting.wishes.zombieCheck == nil {
+        if let deadline, state.energy > 0 || setting.requested.zombieCheck == nil {
           moves.append(.pass(until: deadline))
         }
         if state.energy == 0 { moves += endings(of: state.scene) }
@@ -164,7 +164,7 @@ struct Exploration<P: Policy & ~Copyable> {
   /// Who may end when nothing else happens any more.
   private func endings(of scene: Scene<Snapshot<P>>) -> [Move] {
     let processes = scene.kernel.processes.filter { $0.isDescendant && $0.isAlive }
-    let isIdle = scene.referee.wishes.pauses && !scene.referee.wasToldToEnd
+    let isIdle = scene.referee.requested.pauses && !scene.referee.wasSignalledToExit
     return processes.map { .end($0.id) } + (isIdle ? [.tellToEnd] : [])
   }
 

@@ -21,8 +21,8 @@ struct ExplorationTests {
   func rules(setting: Setting) {
     var setting = setting
     setting.energy += ExplorationTests.depth
-    var exploration = Exploration(setting) { wishes, isPID1 in
-      Supervisor(wishes, isPID1: isPID1)
+    var exploration = Exploration(setting) { requested, isPID1 in
+      Supervisor(requested, isPID1: isPID1)
     }
     do {
       let result = try exploration.explore()
@@ -36,9 +36,9 @@ struct ExplorationTests {
     "The exploration detects the known defects of other inits", arguments: Mutant.Defect.allCases)
   func defects(defect: Mutant.Defect) {
     for setting in Setting.all {
-      var exploration = Exploration(setting) { wishes, isPID1 in
+      var exploration = Exploration(setting) { requested, isPID1 in
         Mutant(
-          defect, Supervisor(Mutant.distorted(wishes, defect), isPID1: isPID1))
+          defect, Supervisor(Mutant.distorted(requested, defect), isPID1: isPID1))
       }
       do {
         _ = try exploration.explore()

@@ -3,7 +3,7 @@ import Supervision
 /// From what an exploration begins, and what may happen in it.
 struct Setting: CustomStringConvertible {
   let name: String
-  var wishes = RequestedOptions()
+  var requested = RequestedOptions()
   var isPID1 = true
   /// The job that swinit is in on a terminal, of which it is the foreground; nil without a terminal.
   var job: ModelTerminal.Job?

@@ -37,15 +37,15 @@ extension Setting {
   }
 
   private static let singleChild = one("COMMAND alone is signalled") {
-    $0.wishes.singleChild = true
+    $0.requested.singleChild = true
     $0.globals = [signal(.terminate), signal(.interrupt)]
     $0.deeds = [.exit(0), .fork, .take(.stop), .beginGroup]
   }
 
   private static let rewrites = one("signals are rewritten and dropped, statuses mapped") {
-    $0.wishes.rewrites = [15: 19, 2: 18, 1: 0, 3: 9]
-    $0.wishes.exitStatuses = [137: 3, 3: 0]
-    $0.wishes.verbosity = 1
+    $0.requested.rewrites = [15: 19, 2: 18, 1: 0, 3: 9]
+    $0.requested.exitStatuses = [137: 3, 3: 0]
+    $0.requested.verbosity = 1
     $0.globals = [
       signal(.terminate), signal(.interrupt), signal(.hangup), signal(.quit), signal(.continue),
     ]
@@ -53,14 +53,14 @@ extension Setting {
   }
 
   private static let forbidden = one("some mayn't be signalled") {
-    $0.wishes.grace = .milliseconds(500)
+    $0.requested.grace = .milliseconds(500)
     $0.globals = [signal(.terminate), signal(realTime)]
     $0.deeds = [.exit(0), .fork, .protect]
   }
 
   private static let strangers = one("numbers are used again, by strangers too") {
     $0.isPID1 = false
-    $0.wishes.grace = .milliseconds(500)
+    $0.requested.grace = .milliseconds(500)
     $0.globals = [signal(.terminate), signal(realTime), .appear]
     $0.deeds = [.exit(0), .fork, .beginGroup]
     $0.energy = 4
@@ -75,8 +75,8 @@ extension Setting {
 
   private static let breakdowns = one("calls fail without which nothing can be supervised") {
     $0.breaks = true
-    $0.wishes.grace = .infinite
-    $0.wishes.writesLog = true
+    $0.requested.grace = .infinite
+    $0.requested.writesLog = true
     $0.globals = [signal(.terminate)]
     $0.deeds = [.exit(0), .fork]
   }
@@ -84,19 +84,19 @@ extension Setting {
   /// The end with a grace period: those who don't obey, don't die, or left for elsewhere.
   private static let graces =
     both("a grace period") {
-      $0.wishes.grace = .milliseconds(500)
+      $0.requested.grace = .milliseconds(500)
       $0.globals = [signal(.terminate), signal(.quit), signal(.childChanged), signal(realTime)]
       $0.deeds = [.exit(3), .fork, .take(.stop), .hold, .beginSession]
     }
     + both("a grace period for the stubborn, without /proc") {
-      $0.wishes.grace = .milliseconds(0)
+      $0.requested.grace = .milliseconds(0)
       $0.isBlind = true
       $0.manners = .ignoresTerminate
       $0.globals = [signal(.terminate), signal(.hangup)]
       $0.deeds = [.exit(0), .fork, .beginGroup]
     }
     + both("a grace period without end") {
-      $0.wishes.grace = .infinite
+      $0.requested.grace = .infinite
       $0.manners = .ignoresAll
       $0.globals = [signal(.interrupt), signal(.terminate)]
       $0.deeds = [.exit(0), .fork, .take(.stop), .take(.kill)]
@@ -107,9 +107,9 @@ extension Setting {
   /// The first stop signal is held back, until it is released or COMMAND ends.
   private static let delays =
     both("a stop delay and a grace period") {
-      $0.wishes.stopDelay = 300
-      $0.wishes.grace = .milliseconds(500)
-      $0.wishes.verbosity = 1
+      $0.requested.stopDelay = 300
+      $0.requested.grace = .milliseconds(500)
+      $0.requested.verbosity = 1
       $0.globals = [signal(.terminate), signal(.interrupt), hangup, signal(realTime)]
       $0.deeds = [.exit(3), .fork, .take(.stop)]
     }
@@ -117,7 +117,7 @@ extension Setting {
       one("a stop delay on a terminal") {
         $0.isPID1 = false
         $0.job = .shells
-        $0.wishes.stopDelay = 300
+        $0.requested.stopDelay = 300
         $0.globals = [
           .key(.interrupt), .key(.terminalStop), signal(.terminate),
           .continueByShell(inForeground: true),
@@ -129,25 +129,25 @@ extension Setting {
   /// COMMAND's descendants are waited for, and stopped by a later signal.
   private static let daemons =
     both("a daemon that is waited for") {
-      $0.wishes.waits = true
+      $0.requested.waits = true
       $0.globals = [signal(.terminate), signal(.hangup), hangup]
       $0.deeds = [.exit(3), .fork, .beginSession, .take(.stop)]
     }
     + both("a daemon with a stop delay and a grace period") {
-      $0.wishes.waits = true
-      $0.wishes.singleChild = true
-      $0.wishes.stopDelay = 300
-      $0.wishes.grace = .milliseconds(500)
+      $0.requested.waits = true
+      $0.requested.singleChild = true
+      $0.requested.stopDelay = 300
+      $0.requested.grace = .milliseconds(500)
       $0.globals = [signal(.terminate), signal(.interrupt), signal(realTime)]
       $0.deeds = [.exit(3), .fork]
     }
 
   /// Rewrites that make stop signals and unmake them, and signals that are ignored.
   private static let stopSignals = both("stop signals of one's choice") {
-    $0.wishes.grace = .milliseconds(500)
-    $0.wishes.stopSignals = [3, 28]
-    $0.wishes.rewrites = [15: 3, 28: 10, 10: 0]
-    $0.wishes.ignoredSignals = [3]
+    $0.requested.grace = .milliseconds(500)
+    $0.requested.stopSignals = [3, 28]
+    $0.requested.rewrites = [15: 3, 28: 10, 10: 0]
+    $0.requested.ignoredSignals = [3]
     $0.globals = [
       signal(.terminate), signal(.quit), signal(.windowChanged), hangup,
       .signal(ReceivedSignal(.windowChanged, from: .kernel)),
@@ -158,22 +158,22 @@ extension Setting {
   /// So many zombies that no sweep comes to its end: others have their turn after each.
   private static let floods =
     both("a flood") {
-      $0.wishes.reapsAtATime = 1
+      $0.requested.reapsAtATime = 1
       $0.globals = [signal(.terminate), signal(realTime)]
       $0.deeds = [.exit(0), .fork, .take(.stop)]
     }
     + both("a flood in a grace period") {
-      $0.wishes.reapsAtATime = 1
-      $0.wishes.grace = .milliseconds(500)
-      $0.wishes.verbosity = 1
+      $0.requested.reapsAtATime = 1
+      $0.requested.grace = .milliseconds(500)
+      $0.requested.verbosity = 1
       $0.globals = [signal(.terminate)]
       $0.deeds = [.exit(0), .fork, .hold]
     }
     + [
       one("a flood in a pause with a grace period") {
-        $0.wishes.pauses = true
-        $0.wishes.reapsAtATime = 1
-        $0.wishes.grace = .milliseconds(500)
+        $0.requested.pauses = true
+        $0.requested.reapsAtATime = 1
+        $0.requested.grace = .milliseconds(500)
         $0.inherited = [false]
         $0.globals = [signal(.terminate)]
         $0.deeds = [.exit(0), .fork]
@@ -182,8 +182,8 @@ extension Setting {
 
   /// So many signals that those with higher numbers have their turn after each.
   private static let storms = both("a storm of signals in a grace period") {
-    $0.wishes.signalsBetweenRounds = 1
-    $0.wishes.grace = .milliseconds(500)
+    $0.requested.signalsBetweenRounds = 1
+    $0.requested.grace = .milliseconds(500)
     $0.globals = [signal(.terminate), signal(.hangup), signal(realTime)]
     $0.deeds = [.exit(0), .fork]
   }
@@ -212,7 +212,7 @@ extension Setting {
     one("a terminal \(place(job, isPID1))") {
       $0.isPID1 = isPID1
       $0.job = job
-      $0.wishes.grace = .milliseconds(500)
+      $0.requested.grace = .milliseconds(500)
       $0.globals = [
         .key(.interrupt), .key(.terminalStop), signal(.continue), .memberReads(isSwinit: false),
         .continueByShell(inForeground: true), .continueByShell(inForeground: false),
@@ -235,7 +235,7 @@ extension Setting {
     }
   }
 
-  /// What people are told: kills, memory that is used up, reaps, a summary.
+  /// Reports: kills, out-of-memory kills, reaps, a summary.
   private static let reports =
     both("kills, at the default verbosity") {
       $0.globals = [signal(.terminate)]
@@ -243,10 +243,10 @@ extension Setting {
     }
     + [
       one("kills, orphans and a summary") {
-        $0.wishes.grace = .milliseconds(500)
-        $0.wishes.warnsOfReaped = true
-        $0.wishes.verbosity = 2
-        $0.wishes.writesLog = true
+        $0.requested.grace = .milliseconds(500)
+        $0.requested.warnsOfReaped = true
+        $0.requested.verbosity = 2
+        $0.requested.writesLog = true
         $0.globals = [signal(.terminate)]
         $0.deeds = [.exit(0), .fork, .take(.kill), .runOutOfMemory]
       }
@@ -255,29 +255,29 @@ extension Setting {
   /// Looks for zombies that others leave, each of which takes from what may happen.
   private static let zombies =
     both("looks for zombies") {
-      $0.wishes.zombieCheck = 1000
+      $0.requested.zombieCheck = 1000
       $0.deeds = [.exit(0), .fork, .collectChildren]
       $0.energy = 4
     }
     + both("scans for zombies that take longer than their period") {
-      $0.wishes.zombieCheck = 1
+      $0.requested.zombieCheck = 1
       $0.scanMilliseconds = 20
-      $0.wishes.grace = .milliseconds(500)
+      $0.requested.grace = .milliseconds(500)
       $0.globals = [signal(.terminate), signal(realTime)]
       $0.deeds = [.exit(0), .fork]
     }
 
   private static let pauses = [
     one("a pause") {
-      $0.wishes.pauses = true
+      $0.requested.pauses = true
       $0.inherited = [false, false]
       $0.globals = [signal(.terminate), signal(.interrupt), signal(.hangup), signal(.childChanged)]
       $0.deeds = [.exit(0), .fork]
     },
     one("a pause with a grace period") {
       $0.energy = 2
-      $0.wishes.pauses = true
-      $0.wishes.grace = .milliseconds(500)
+      $0.requested.pauses = true
+      $0.requested.grace = .milliseconds(500)
       $0.inherited = [false, false]
       $0.globals = [signal(.terminate), signal(.hangup)]
       $0.deeds = [.exit(0), .fork, .hold, .take(.stop)]

@@ -59,7 +59,7 @@ extension ModelKernel {
         isProtected: parent.isProtected, start: tick))
   }
 
-  /// A process ends: its children are adopted, and its parent is told. _exit(2)
+  /// A process exits: its children are adopted, and its parent receives SIGCHLD. _exit(2)
   mutating func end(_ id: ProcessID, _ status: WaitStatus) {
     guard let index = index(of: id), processes[index].isAlive else { return }
     processes[index].state = .zombie(status)
@@ -70,7 +70,7 @@ extension ModelKernel {
 
   private mutating func adoptChildren(of parent: ModelProcess) {
     let adopter = parent.isDescendant ? swinit : ModelKernel.outside
-    // From the back, since a zombie that the outside is told of goes at once.
+    // From the back, since a zombie with a parent outside is removed at once.
     for index in processes.indices.reversed() where processes[index].parent == parent.id {
       processes[index].parent = adopter
       if adopter == swinit { milestones.insert(.orphanAdopted) }
@@ -78,7 +78,7 @@ extension ModelKernel {
     }
   }
 
-  /// The parent is told of a change.
+  /// The parent receives SIGCHLD for a change.
   mutating func tellParent(of process: ModelProcess) {
     if process.parent == swinit {
       let isKilled = process.state == .zombie(.killed(by: .kill))

@@ -141,8 +141,8 @@ extension ModelKernel {
   private mutating func noteRequest(_ signal: Signal, to process: ModelProcess, hadIt: Bool) {
     if process.hasMoved { return }
     let tick = process.forwarded[signal.rawValue]
-    if let tick, !hadIt, process.start < tick { hasToldTwice = true }
-    if hadIt && tick == nil { hasToldNobody = true }
+    if let tick, !hadIt, process.start < tick { hasSignalledTwice = true }
+    if hadIt && tick == nil { hasMissedProcess = true }
   }
 
   /// swinit signals those of its descendants that are in a group whose leader it reaped; false if it
@@ -158,18 +158,18 @@ extension ModelKernel {
     return !members.isEmpty
   }
 
-  /// Whether a child of swinit's, dead or alive, is in a group: then nobody is given its number.
+  /// Whether a child of swinit, zombies included, is in a group: then its ID is not reused.
   private func hasChild(in group: ProcessID) -> Bool {
     processes.contains { $0.parent == swinit && $0.group == group }
   }
 
-  /// Without /proc it signals everybody as PID 1, or else COMMAND's group, if that is still there.
+  /// Without /proc it signals all processes as PID 1, or else the command's group if that exists.
   private mutating func signalBlindly(_ request: DescendantSignal) {
     switch request {
     case .terminate(let signal, let group, let tick):
       guard isPID1 || group.map({ hasChild(in: $0) }) ?? false else { return }
-      let everybody = processes.filter { isPID1 ? !$0.isProtected : $0.group == group }
-      for process in everybody {
+      let targets = processes.filter { isPID1 ? !$0.isProtected : $0.group == group }
+      for process in targets {
         if isPID1 || tick == nil { deliver(signal, to: process.id) }
         deliver(.continue, to: process.id)
       }

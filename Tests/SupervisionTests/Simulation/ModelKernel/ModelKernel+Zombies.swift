@@ -25,6 +25,6 @@ extension ModelKernel {
     return takeZombies()
   }
 
-  /// The next process that leaves zombies.
+  /// The next parent of zombies.
   mutating func takeZombies() -> ZombieCount? { census.popLast() }
 }

@@ -34,11 +34,11 @@ struct ModelKernel: Hashable {
   /// The zombies that were there when they were counted last, and what of the count isn't taken yet.
   var zombiesBefore: Set<Int32> = []
   var census: [ZombieCount] = []
-  /// Whether swinit signalled somebody who isn't a descendant of its.
+  /// Whether swinit signalled a process that is not its descendant.
   var hasMetStranger = false
   /// Whether a process had swinit's own TERM after it had one forwarded; and whether it had neither.
-  var hasToldTwice = false
-  var hasToldNobody = false
+  var hasSignalledTwice = false
+  var hasMissedProcess = false
   /// How often a process may still fork behind swinit's back while it is killed.
   var forksBehind = Int.max
   /// What has happened that only some histories come to.
@@ -103,7 +103,7 @@ struct ModelKernel: Hashable {
   /// Takes back a pending signal, as far as swinit is concerned.
   mutating func dropSignal(_ signal: Signal) { pending.remove(signal) }
 
-  /// A number that nobody has: no process, no group and no session.
+  /// An unused ID: no process, group or session has it.
   mutating func freeNumber(using chance: inout some Chance) -> ProcessID? {
     let numbers = ModelKernel.numbers
     let start = numbers.lowerBound + Int32(chance.alike(numbers.count))
@@ -116,7 +116,7 @@ struct ModelKernel: Hashable {
       (start...numbers.upperBound).first(where: isFree)
       ?? (numbers.lowerBound..<start).first(where: isFree)
     guard let number else { return nil }
-    if !usedNumbers.insert(number).inserted { milestones.insert(.numberUsedAgain) }
+    if !usedNumbers.insert(number).inserted { milestones.insert(.processIDReused) }
     return ProcessID(rawValue: number)
   }
 }

@@ -10,7 +10,7 @@ struct ModelTerminal: Hashable {
   enum Job: Hashable, CaseIterable {
     /// A shell controls it.
     case shells
-    /// Its process group is orphaned: nobody can continue it, and the kernel does not let it stop.
+    /// Its process group is orphaned: no process can continue it, and the kernel does not let it stop.
     case orphaned
     /// swinit leads the session.
     case own
@@ -130,7 +130,7 @@ extension ModelKernel {
       terminal?.isLeft = true
       return .resumed
     }
-    milestones.insert(.stoppedLikeCommand)
+    milestones.insert(.stoppedWithCommand)
     if wholeGroup, terminal?.member == .running { terminal?.member = .stoppedBySwinit }
     return .resumed
   }

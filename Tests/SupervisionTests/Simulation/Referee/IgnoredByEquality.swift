@@ -1,4 +1,4 @@
-/// What a state remembers for the tests, and what doesn't tell it from other states.
+/// A part of a state that the tests need, but that does not distinguish states.
 @propertyWrapper
 struct IgnoredByEquality<Value>: Hashable {
   var wrappedValue: Value

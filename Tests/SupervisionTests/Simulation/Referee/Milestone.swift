@@ -1,8 +1,8 @@
-/// What some histories come to. All of it must come about in one or the other, or the simulation
-/// would prove less than it seems to.
+/// Situations that must each occur in some history, or the simulation would prove less than it seems
+/// to.
 enum Milestone: CaseIterable {
   // Processes and signals.
-  case numberUsedAgain
+  case processIDReused
   case orphanAdopted
   case childChangesCoalesced
   case severalZombies
@@ -10,53 +10,53 @@ enum Milestone: CaseIterable {
   case commandLeftItsGroup
   case notPermitted
   case signalToZombieCommand
-  case stoppedCommandAskedToEnd
+  case stopSignalToStoppedCommand
   case unknownStop
   case signalRewritten
   case signalDropped
 
-  // The end.
-  case restOfGroupCleared
-  case othersOutliveCommand
+  // Shutdown.
+  case remainingGroupSignalled
+  case descendantOutlivesCommand
   case statusMapped
   case broken
   case paused
-  case remainderTold
-  case groupToldBefore
-  case remainderForwardedTo
-  case graceOver
+  case descendantsSignalled
+  case groupAlreadySignalled
+  case forwardedToDescendants
+  case gracePeriodOver
   case killedNamed
   case signalDelayed
   case delayReleased
   case daemonAwaited
   case forkedWhileKilled
   case lastDeadline
-  case endedAtDeadline
+  case exitedAtDeadline
   case blind
 
-  // What people are told.
+  // Reports.
   case unsettled
   case sweepBrokenOff
   case killedByOthers
   case outOfMemory
   case commandOutOfMemory
-  case zombiesTold
-  case manyZombiesTold
-  case zombiesToldAgain
+  case zombiesReported
+  case manyZombiesReported
+  case zombiesReportedAgain
   case summarized
   case logged
 
   // The terminal.
   case terminalLent
   case terminalTakenBack
-  case terminalOfNobody
+  case terminalWithoutForeground
   case terminalTakenForMember
   case jobInBackground
   case groupContinued
   case stopExamined
-  case diedOfKey
-  case diedWithGroup
-  case stoppedLikeCommand
+  case killedByKey
+  case killedWithGroup
+  case stoppedWithCommand
   case couldNotStop
   case terminalInput
 }

@@ -1,20 +1,20 @@
 @testable import Supervision
 
-// What people are told of: kills, zombies, and how it all ended.
+// Reports: kills, zombies, and the summary.
 
 extension Referee {
-  /// Who was killed, and which of them because memory was used up.
+  /// Killed processes, and which of them the OOM killer killed.
   struct Account: Hashable {
-    /// One that was killed by somebody else, until the memory is read.
+    /// A process that swinit did not kill, until the memory counter is read.
     var victim: Victim?
     var firstReadingIsDue = true
-    /// Whether COMMAND had a moment to itself before that.
+    /// Whether swinit waited for the command before that.
     var hasSettled = false
-    /// Whether COMMAND or its group was sent KILL, so that nobody can tell who killed whom.
+    /// Whether KILL was sent to the command or its group, so that the killer is unknown.
     var hasSentKill = false
-    /// Whether swinit has come upon a killed child since the last sweep ended.
+    /// Whether swinit has found a killed child since the last sweep ended.
     var namesKilled = false
-    /// When the count rose, once for each time that no death has explained yet, and the count.
+    /// When the count rose, once for each kill without a matching process, and the count.
     var rises: [Instant] = []
     var kills: Int64?
   }
@@ -25,7 +25,7 @@ extension Referee {
     let isCommand: Bool
   }
 
-  /// How long after the count rose a death is explained by it.
+  /// How long after a rise of the count a killed process is attributed to it.
   private static let memory: Int64 = 2_000
 
   mutating func noteKill(_ change: ChildChange, isCommand: Bool) {
@@ -61,18 +61,19 @@ extension Referee {
       }
     }
     let isTold =
-      victim.isCommand ? wishes.verbosity >= 1 : wishes.warnsOfReaped || wishes.verbosity >= 2
+      victim.isCommand
+      ? requested.verbosity >= 1 : requested.warnsOfReaped || requested.verbosity >= 2
     if !isTold { expect(.killed(victim.process, victim.name)) }
   }
 
-  /// What is to be found out about a child: each thing only where it may matter.
+  /// What swinit inspects of a child: only what may be reported.
   var inspectionToMake: Inspection {
     Inspection(
-      names: wishes.warnsOfReaped ? .all : account.namesKilled ? .ofKilled : .none,
-      usage: wishes.wantsSummary, stops: terminal.exists || mayBeStopped)
+      names: requested.warnsOfReaped ? .all : account.namesKilled ? .ofKilled : .none,
+      usage: requested.wantsSummary, stops: terminal.exists || mayBeStopped)
   }
 
-  /// Throws if something else is done before the memory is read than to say what happened.
+  /// Throws if swinit does anything but report before it reads the memory counter.
   func checkAccount(_ action: Action) throws(Violation) {
     switch action {
     case .readMemory(details: true), .report: break
@@ -82,17 +83,17 @@ extension Referee {
 
   func checkReadMemory(details: Bool, _ kernel: ModelKernel) throws(Violation) {
     if details {
-      if account.victim == nil { throw Violation(.readsMemory, "nobody was killed") }
+      if account.victim == nil { throw Violation(.readsMemory, "no process was killed") }
       return
     }
     if !account.firstReadingIsDue { throw Violation(.readsMemory, "it was read before") }
     do {
       try checkIdle(kernel)
     } catch {
-      throw Violation(.readsMemory, "there is more to do: \(error)")
+      throw Violation(.readsMemory, "other work remains: \(error)")
     }
     if !account.hasSettled, deadline == nil {
-      throw Violation(.letsSettle, "it is read at once")
+      throw Violation(.letsSettle, "it is read immediately")
     }
   }
 }
@@ -100,7 +101,7 @@ extension Referee {
 extension Referee {
   mutating func checkSettling(_ kernel: ModelKernel) throws(Violation) {
     if account.hasSettled || !account.firstReadingIsDue || deadline != nil {
-      throw Violation(.letsSettle, "it waits a moment for nothing")
+      throw Violation(.letsSettle, "it waits without need")
     }
     account.hasSettled = true
     mayBeStopped = false
@@ -111,7 +112,7 @@ extension Referee {
 // MARK: - Zombies
 
 extension Referee {
-  /// A look for zombies that other processes leave.
+  /// A scan for zombies of other processes.
   struct ZombieLook: Hashable {
     enum Step: Hashable {
       case count
@@ -121,19 +122,19 @@ extension Referee {
     }
 
     var step = Step.over
-    /// When the next begins.
+    /// When the next scan begins.
     var next: Instant?
     /// What was found last.
     var found: ZombieCount?
-    /// How many zombies of each process were told of, at this look and at the one before.
-    var told: [Int32: Int] = [:]
-    var toldBefore: [Int32: Int] = [:]
+    /// The reported number of zombies of each process, in this scan and in the previous one.
+    var reported: [Int32: Int] = [:]
+    var reportedBefore: [Int32: Int] = [:]
   }
 
-  /// How many milliseconds after a look the next one begins; nil once all are killed.
+  /// The period of the scans in milliseconds; nil once descendants are killed.
   var zombieLookPeriod: Int64? {
     if case .killing = phase { return nil }
-    return wishes.zombieCheck
+    return requested.zombieCheck
   }
 
   mutating func noteTimeToLook(_ now: Instant) {
@@ -150,8 +151,8 @@ extension Referee {
 
   mutating func note(_ zombies: ZombieCount?) {
     if zombieLook.step == .count {
-      zombieLook.toldBefore = zombieLook.told
-      zombieLook.told = [:]
+      zombieLook.reportedBefore = zombieLook.reported
+      zombieLook.reported = [:]
     }
     zombieLook.found = zombies
     guard let zombies else {
@@ -159,9 +160,9 @@ extension Referee {
       return
     }
     let parent = zombies.parent.rawValue
-    let before = zombieLook.toldBefore[parent]
+    let before = zombieLook.reportedBefore[parent]
     let isNews = before.map { zombies.count >= 2 * $0 } ?? true
-    zombieLook.told[parent] = isNews ? zombies.count : before
+    zombieLook.reported[parent] = isNews ? zombies.count : before
     zombieLook.step = isNews ? .readName : .take
   }
 
@@ -172,40 +173,40 @@ extension Referee {
   }
 
   func checkZombieLook(_ action: Action) throws(Violation) {
-    if signalsOfRound != nil { throw Violation(.takesRounds, "it scans in the middle of one") }
+    if signalsOfRound != nil { throw Violation(.takesRounds, "it scans during a round") }
     switch (action, zombieLook.step) {
     case (.countZombies, .count), (.takeZombies, .take): return
     case (.readName(let process), .readName) where process == zombieLook.found?.parent: return
-    default: throw Violation(.looksForZombies, "\(action) instead of \(zombieLook.step)")
+    default: throw Violation(.scansForZombies, "\(action) instead of \(zombieLook.step)")
     }
   }
 }
 
-// MARK: - How it ended
+// MARK: - Summary
 
 extension Referee {
   mutating func checkSummary(
     _ said: Summary, to destination: Report.Destination, _ kernel: ModelKernel
   ) throws(Violation) {
     try checkIsOver(kernel)
-    guard unsaidSummaries.first == destination, !isBroken else {
-      throw Violation(.saysWhatHappened, "\(said) to \(unsaidSummaries)")
+    guard pendingSummaries.first == destination, !isBroken else {
+      throw Violation(.reportsEvents, "\(said) to \(pendingSummaries)")
     }
-    unsaidSummaries.removeFirst()
-    isLeaving = true
+    pendingSummaries.removeFirst()
+    isExiting = true
     if let start, let finish {
       summary.milliseconds = (finish.nanoseconds - start.nanoseconds) / 1_000_000
     }
     guard said == summary else {
-      throw Violation(.saysWhatHappened, "\(said) instead of \(summary)")
+      throw Violation(.reportsEvents, "\(said) instead of \(summary)")
     }
   }
 
-  /// Throws if swinit does something else after it began to tell how COMMAND ended.
-  func checkLeaving(_ action: Action) throws(Violation) {
+  /// Throws if swinit does anything else after it began the summary.
+  func checkExiting(_ action: Action) throws(Violation) {
     switch action {
     case .report, .exit, .die: break
-    default: throw Violation(.leavesInTime, "\(action) after the summary")
+    default: throw Violation(.exitsInTime, "\(action) after the summary")
     }
   }
 }

@@ -1,9 +1,9 @@
 import Supervision
 
-// How everybody ends: told, waited for, and killed at the deadline.
+// Shutdown: descendants are signalled, waited for, and killed at the deadline.
 
 extension Referee {
-  /// How long those that were killed are waited for.
+  /// How long swinit waits for killed processes.
   private static let killing: Int64 = 2_000
   /// How much time may go by besides, while swinit does other things than wait: up to a scan, a few
   /// walks through the descendants, and as many readings of the memory as a sweep's turn allows.
@@ -11,11 +11,11 @@ extension Referee {
     100 + kernel.scanMilliseconds + 5 * kernel.walkMilliseconds + 60 * kernel.readingMilliseconds
   }
 
-  /// Termination begins, unless it has.
+  /// Shutdown begins, unless it has begun.
   mutating func begin(at now: Instant) {
     if hasBegun { return }
     phase = .open
-    guard let grace = wishes.grace else { return }
+    guard let grace = requested.grace else { return }
     beginning = now
     phase = grace == .infinite ? .grace(until: nil) : .begun
     // There is a deadline to keep.
@@ -35,12 +35,12 @@ extension Referee {
     if case .delayBegun = phase { true } else { phase == .begun }
   }
 
-  /// Whether something begins or ends now, and it isn't known when that is.
+  /// Whether the time of a beginning or an ending is needed and unknown.
   var clockIsWanted: Bool {
     if timeBegins && hasChildren || isBreakingOff && !hasReadClockBetween { return true }
     if hasWalkedInRound && endDeadline != nil { return true }
     if zombieLookPeriod != nil && zombieLook.next == nil && zombieLook.step == .over { return true }
-    return wishes.wantsSummary && (start == nil || end != nil && finish == nil)
+    return requested.wantsSummary && (start == nil || end != nil && finish == nil)
   }
 
   mutating func noteClock(_ now: Instant) {
@@ -52,15 +52,15 @@ extension Referee {
   }
 
   private mutating func noteMoments(_ now: Instant) {
-    if phase == .begun, case .milliseconds(let span)? = wishes.grace {
+    if phase == .begun, case .milliseconds(let span)? = requested.grace {
       phase = .grace(until: now.later(byMilliseconds: span))
     }
     if case .delayBegun(let received) = phase {
-      phase = .delayed(received, until: now.later(byMilliseconds: wishes.stopDelay))
+      phase = .delayed(received, until: now.later(byMilliseconds: requested.stopDelay))
     }
     noteTimeToLook(now)
     start = start ?? now
-    if end != nil || mustLeave { finish = finish ?? now }
+    if end != nil || mustExit { finish = finish ?? now }
   }
 
   mutating func noteDeadline(_ now: Instant) {
@@ -72,7 +72,7 @@ extension Referee {
   private mutating func noteEndDeadline(_ now: Instant) {
     if case .killing(let until) = phase {
       if now < until { return }
-      mustLeave = true
+      mustExit = true
       sweepIsDue = true
       noteGivingUp()
     } else if case .delayed(let received, let until) = phase {
@@ -81,7 +81,7 @@ extension Referee {
       noteStopSignal(received, at: now)
     } else {
       guard case .grace(let until?) = phase, now >= until else { return }
-      // The time is for those that were just forked.
+      // The time is for processes that were just forked.
       zombieLook.step = .over
       zombieLook.next = nil
       phase = .killing(until: now.later(byMilliseconds: Referee.killing))
@@ -94,7 +94,7 @@ extension Referee {
     haveNamedKilled = true
     hasWalkedInRound = signalsOfRound != nil
     countTowardsRound(Referee.signalsPerWalk)
-    guard case .milliseconds(let milliseconds)? = wishes.grace else { return }
+    guard case .milliseconds(let milliseconds)? = requested.grace else { return }
     if killed.count > 0 || !foundDescendants {
       expect(.gracePeriodExpired(milliseconds: milliseconds, killed))
     }
@@ -106,11 +106,11 @@ extension Referee {
     countTowardsRound(Referee.signalsPerWalk)
     if case .forward(let signal, let group)? = dueDescendantSignal {
       if signal == .kill { account.hasSentKill = true }
-      if foundDescendants && !wishes.awaitsDescendants {
+      if foundDescendants && !requested.awaitsDescendants {
         expect(.signalledRemainingGroup(signal, group: group), from: 1)
       }
-    } else if !foundDescendants && !hasSaidBlind {
-      hasSaidBlind = true
+    } else if !foundDescendants && !hasReportedBlind {
+      hasReportedBlind = true
       expect(.cannotFindDescendants)
     } else if case .terminate? = dueDescendantSignal {
       expect(.askedDescendantsToTerminate, from: 1)
@@ -123,12 +123,12 @@ extension Referee {
         .signalsDescendants, "\(request) instead of \(String(describing: dueDescendantSignal))")
     }
     guard case .kill = request else { return }
-    guard case .milliseconds(let grace)? = wishes.grace, let beginning,
+    guard case .milliseconds(let grace)? = requested.grace, let beginning,
       latest >= beginning.later(byMilliseconds: grace)
     else { throw Violation(.signalsDescendants, "it kills before the deadline") }
   }
 
-  /// Until when all must be over.
+  /// The deadline of the shutdown.
   private var endDeadline: Instant? {
     switch phase {
     case .ahead, .delayBegun, .open, .begun: nil
@@ -138,7 +138,7 @@ extension Referee {
     }
   }
 
-  /// Until when swinit may wait.
+  /// The time until which swinit may wait.
   var deadline: Instant? {
     let end = endDeadline
     guard let next = zombieLook.next else { return end }
@@ -153,25 +153,25 @@ extension Referee {
     }
   }
 
-  /// Throws if swinit leaves too late, or leaves somebody behind.
+  /// Throws if swinit exits too late, or with descendants running.
   func checkRemainder(_ kernel: ModelKernel) throws(Violation) {
-    guard wishes.awaitsDescendants else { return }
-    if case .milliseconds(let span)? = wishes.grace, let beginning {
+    guard requested.awaitsDescendants else { return }
+    if case .milliseconds(let span)? = requested.grace, let beginning {
       let last = beginning.later(byMilliseconds: span + Referee.killing + slack(kernel))
-      if kernel.now > last { throw Violation(.leavesInTime, "it leaves too late") }
+      if kernel.now > last { throw Violation(.exitsInTime, "it exits too late") }
     }
-    // Who isn't found can't be killed.
+    // A process that isn't found can't be killed.
     if kernel.isBlind && !isPID1 { return }
     let isLeft = kernel.processes.contains { process in
       process.isDescendant && process.isAlive && !process.isProtected
-        && (process.state != .undying || !mustLeave)
+        && (process.state != .undying || !mustExit)
     }
-    if isLeft { throw Violation(.leavesNobodyBehind, "\(kernel.processes)") }
+    if isLeft { throw Violation(.leavesNoDescendants, "\(kernel.processes)") }
   }
 }
 
 extension Instant {
-  /// The moment that many milliseconds later.
+  /// The instant this many milliseconds later.
   func later(byMilliseconds span: Int64) -> Instant {
     Instant(nanoseconds: nanoseconds + span * 1_000_000)
   }

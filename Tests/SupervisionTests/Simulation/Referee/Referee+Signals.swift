@@ -1,6 +1,6 @@
 import Supervision
 
-// Signals that swinit received, and those that it sent.
+// Received signals and sent signals.
 
 extension Referee {
   mutating func note(_ received: ReceivedSignal, at now: Instant) {
@@ -20,9 +20,9 @@ extension Referee {
     if signal == .childChanged {
       sweepIsDue = true
       if received.reportsKill { account.namesKilled = true }
-    } else if wishes.pauses {
-      if wasToldToEnd || !wishes.beginsShutdown(received) { return }
-      wasToldToEnd = true
+    } else if requested.pauses {
+      if wasSignalledToExit || !requested.beginsShutdown(received) { return }
+      wasSignalledToExit = true
       sweepIsDue = true
       begin(at: now)
     } else if end == nil, asksForTerminal(received) {
@@ -34,14 +34,15 @@ extension Referee {
 
   /// Whether a stop signal is held back; or released, and then followed by another one.
   private mutating func holdsBack(_ received: ReceivedSignal, at now: Instant) -> Bool {
-    guard wishes.stopDelay > 0, wishes.beginsShutdown(received) else { return false }
+    guard requested.stopDelay > 0, requested.beginsShutdown(received) else { return false }
     switch phase {
     case .ahead:
       if received.signal == .hangup && received.sender == .kernel { return false }
       phase = .delayBegun(received)
       terminal.step = nil
       expect(
-        .delayed(received.signal, from: received.sender, milliseconds: wishes.stopDelay), from: 1)
+        .delayed(received.signal, from: received.sender, milliseconds: requested.stopDelay), from: 1
+      )
       return true
     case .delayBegun(let first), .delayed(let first, _):
       phase = .ahead
@@ -52,31 +53,31 @@ extension Referee {
     }
   }
 
-  /// A signal goes to COMMAND, or to those whom it has left.
+  /// A signal goes to the command, or to its remaining descendants.
   mutating func noteStopSignal(_ received: ReceivedSignal, at now: Instant) {
     if let command, end == nil { return noteForward(received, command, at: now) }
     if case .killing = phase { return }
-    guard let substitute = wishes.substitute(for: received.signal) else { return }
-    if wishes.waits && wishes.beginsShutdown(received) {
+    guard let substitute = requested.substitute(for: received.signal) else { return }
+    if requested.waits && requested.beginsShutdown(received) {
       begin(at: now)
-      allWereTold = true
+      descendantsWereSignalled = true
       dueDescendantSignal = .terminate(substitute, group: group, sentBefore: nil)
-    } else if let group, !wishes.singleChild {
+    } else if let group, !requested.singleChild {
       dueDescendantSignal = .forward(substitute, group: group)
     }
   }
 
   mutating func noteForward(_ received: ReceivedSignal, _ command: ProcessID, at now: Instant) {
-    guard let signal = wishes.substitute(for: received.signal) else {
+    guard let signal = requested.substitute(for: received.signal) else {
       return expect(.dropped(received.signal, from: received.sender), from: 1)
     }
-    let asksToStop = wishes.isStopSignal(received, as: signal)
+    let asksToStop = requested.isStopSignal(received, as: signal)
     if signal == .continue || asksToStop && !signal.isStop {
       noteContinuing(signal)
     }
     duties.append(.send(signal, to: target(of: signal, command), .forwarding(received)))
     guard asksToStop else { return }
-    if wishes.beginsShutdown(received) { begin(at: now) }
+    if requested.beginsShutdown(received) { begin(at: now) }
     if signal.isStop { return }
     if isKnownAsStopped && terminal.exists {
       duties.append(.send(.continue, to: target(of: .continue, command), .resuming))
@@ -86,30 +87,30 @@ extension Referee {
   }
 
   func target(of signal: Signal, _ command: ProcessID) -> Target {
-    let isForAll = !wishes.singleChild || signal == .continue && terminal.isGroupStopped
+    let isForAll = !requested.singleChild || signal == .continue && terminal.isGroupStopped
     return isForAll ? .group(command) : .process(command)
   }
 
   func checkSend(_ signal: Signal, to target: Target) throws(Violation) {
     let sent = "\(signal) to \(target)"
     guard case .send(let due, let dueTarget, _)? = duties.first else {
-      throw Violation(end == nil ? .sendsWhatCame : .sendsNothingLater, sent)
+      throw Violation(end == nil ? .sendsOnlyReceivedSignals : .sendsNothingAfterReaping, sent)
     }
     if due != signal || dueTarget != target {
-      throw Violation(.sendsWhatCame, "\(sent) instead of \(duties)")
+      throw Violation(.sendsOnlyReceivedSignals, "\(sent) instead of \(duties)")
     }
   }
 
   /// A signal is about to come to COMMAND, which is stopped, and was that often.
   mutating func noteSend(toCommandStopped stops: Int) {
     guard case .send(let signal, _, .forwarding(let received))? = duties.first else { return }
-    if wishes.isStopSignal(received, as: signal) && !signal.isStop { stopsToResume = stops }
+    if requested.isStopSignal(received, as: signal) && !signal.isStop { stopsToResume = stops }
   }
 
   mutating func noteSent(_ error: SystemError?, at tick: Tick) {
     guard case .send(let signal, let target, let purpose)? = duties.first else { return }
     if error == .noSuchProcess, case .group(let leader) = target {
-      // Nobody is in the group; COMMAND must be elsewhere.
+      // The group is empty: the command is in another one.
       duties[0] = .send(signal, to: .process(leader), purpose)
       return
     }
@@ -118,7 +119,7 @@ extension Referee {
     switch (purpose, error) {
     case (.forwarding(let received), nil):
       noteTerminal(sent: signal, for: received)
-      if signal == wishes.substitute(for: .terminate), case .group = target {
+      if signal == requested.substitute(for: .terminate), case .group = target {
         groupSignalled = tick
       }
       expect(
@@ -126,8 +127,8 @@ extension Referee {
     case (.resuming, nil): terminal.sentStop = nil
     case (.resuming, _), (_, SystemError.noSuchProcess?): break
     case (.forwarding, let error?):
-      if hasSaidNotPermitted { return }
-      hasSaidNotPermitted = true
+      if hasReportedNotPermitted { return }
+      hasReportedNotPermitted = true
       expect(.cannotSend(signal, to: target, error))
     }
   }

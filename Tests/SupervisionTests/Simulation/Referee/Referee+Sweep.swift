@@ -9,7 +9,7 @@ extension Referee {
   static let signalsPerWalk = 32
 
   /// Whether so many children were reaped that others have their turn.
-  var isBreakingOff: Bool { (sweepIsDue || mayBeStopped) && reaps >= wishes.reapsAtATime }
+  var isBreakingOff: Bool { (sweepIsDue || mayBeStopped) && reaps >= requested.reapsAtATime }
 
   /// The clock was read for them: the deadline may have passed, and nobody knows who is left.
   mutating func noteClockBetween() {
@@ -37,12 +37,12 @@ extension Referee {
     if case .killing = phase {
       // Somebody ended, and may have left a child that was born meanwhile.
       dueDescendantSignal = .kill(group: group, names: !haveNamedKilled)
-    } else if isOver && !allWereTold && hasBegun {
-      guard let signal = wishes.substitute(for: .terminate) else { return }
-      allWereTold = true
-      if wishes.awaitsDescendants {
+    } else if isOver && !descendantsWereSignalled && hasBegun {
+      guard let signal = requested.substitute(for: .terminate) else { return }
+      descendantsWereSignalled = true
+      if requested.awaitsDescendants {
         dueDescendantSignal = .terminate(signal, group: group, sentBefore: groupSignalled)
-      } else if let group, !wishes.singleChild {
+      } else if let group, !requested.singleChild {
         dueDescendantSignal = .forward(signal, group: group)
       }
     }
@@ -70,19 +70,21 @@ extension Referee {
     }
     if sweepIsDue && !isBreakingOff { throw Violation(.sweepsWithReason, "a sweep comes first") }
     if clockIsWanted { throw Violation(.readsClockWithReason, "it isn't read first") }
-    if isBroken || mustLeave || isOver && (!wishes.awaitsDescendants || !hasChildren) {
-      throw Violation(.leavesInTime, "it goes on although all is over")
+    if isBroken || mustExit || isOver && (!requested.awaitsDescendants || !hasChildren) {
+      throw Violation(.exitsInTime, "it continues although nothing remains to do")
     }
     if let dueDescendantSignal {
       throw Violation(.signalsDescendants, "it goes on before \(dueDescendantSignal)")
     }
-    if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
+    if !pendingReports.isEmpty {
+      throw Violation(.reportsEvents, "nothing instead of \(pendingReports)")
+    }
   }
 
   /// So many signals were taken since the last round, or what takes as long was done.
   mutating func countTowardsRound(_ signals: Int) {
     signalsSinceRound += signals
-    if signalsOfRound == nil, signalsSinceRound >= wishes.signalsBetweenRounds {
+    if signalsOfRound == nil, signalsSinceRound >= requested.signalsBetweenRounds {
       signalsOfRound = .all
     }
   }

@@ -69,7 +69,7 @@ extension Referee {
   }
 
   mutating func noteStop(by signal: Signal) {
-    if mayBeStopped || !terminal.exists || mustLeave { return }
+    if mayBeStopped || !terminal.exists || mustExit { return }
     if terminal.sentStop == signal {
       terminal.sentStop = nil
       if mayStop {
@@ -129,7 +129,9 @@ extension Referee {
       }
     } else if terminal.reclaimIsDue {
       terminal.reclaimIsDue = false
-      if outcome == .leftToOthers && wishes.awaitsDescendants { terminal.lateReclaimIsDue = true }
+      if outcome == .leftToOthers && requested.awaitsDescendants {
+        terminal.lateReclaimIsDue = true
+      }
       if terminal.death?.isOpen == true {
         terminal.death = wasCommands ? terminal.death : nil
         terminal.death?.isOpen = false
@@ -187,7 +189,7 @@ extension Referee {
     terminal.lateReclaimIsDue = true
   }
 
-  /// Whether the signal tells that another member of swinit's group may want the terminal.
+  /// Whether the signal shows that another member of swinit's group may want the terminal.
   func asksForTerminal(_ received: ReceivedSignal) -> Bool {
     guard received.signal == .terminalInput || received.signal == .terminalOutput else {
       return false
@@ -199,7 +201,7 @@ extension Referee {
   }
 
   mutating func noteRetry() {
-    if end == nil, !mustLeave, isKnownAsStopped, terminal.isWanted, duties.isEmpty,
+    if end == nil, !mustExit, isKnownAsStopped, terminal.isWanted, duties.isEmpty,
       terminal.step == nil
     {
       duties = [.lend(.retried)]
@@ -207,7 +209,7 @@ extension Referee {
   }
 }
 
-// MARK: - What swinit does
+// MARK: - Actions
 
 extension Referee {
   func checkLending(to group: ProcessID) throws(Violation) {
@@ -221,20 +223,20 @@ extension Referee {
     if case .takeBack(let received)? = duties.first {
       if case .process(let sender) = received.sender { asking = sender }
     } else if let duty = duties.first {
-      throw Violation(.givesTerminalBack, "it takes the terminal instead of \(duty)")
+      throw Violation(.returnsTerminal, "it takes the terminal instead of \(duty)")
     } else if case .takeBack? = terminal.step {
-      if sweepIsDue { throw Violation(.stopsWithCommand, "a change isn't looked for") }
+      if sweepIsDue { throw Violation(.stopsWithCommand, "it has not swept first") }
     } else if !terminal.reclaimIsDue && !terminal.lateReclaimIsDue {
-      throw Violation(.givesTerminalBack, "it takes the terminal for nothing")
+      throw Violation(.returnsTerminal, "it takes the terminal without need")
     }
     if group != command || process != asking {
-      throw Violation(.givesTerminalBack, "it takes it from \(group) for \(asking as Any)")
+      throw Violation(.returnsTerminal, "it takes it from \(group) for \(asking as Any)")
     }
   }
 
   func checkContinueGroup() throws(Violation) {
     guard duties.first == .continueGroup else {
-      throw Violation(.givesTerminalBack, "it continues its group instead of \(duties)")
+      throw Violation(.returnsTerminal, "it continues its group instead of \(duties)")
     }
   }
 
@@ -263,7 +265,7 @@ extension Referee {
     terminal.isLooking = true
   }
 
-  /// Throws if somebody lacks the terminal who might have it, or is stopped because of swinit.
+  /// Throws if a process lacks the terminal that it may have, or is stopped because of swinit.
   func checkTerminal(_ kernel: ModelKernel) throws(Violation) {
     guard let model = kernel.terminal, let command, end == nil else { return }
     switch model.member {
@@ -289,27 +291,29 @@ extension Referee {
   }
 
   func checkTerminalIsBack(_ kernel: ModelKernel) throws(Violation) {
-    if terminal.lateReclaimIsDue { throw Violation(.givesTerminalBack, "nobody has it") }
+    if terminal.lateReclaimIsDue {
+      throw Violation(.returnsTerminal, "it is left without a foreground process group")
+    }
     if let model = kernel.terminal, model.foreground == command, !model.isStolen,
       model.job != .outside
     {
-      throw Violation(.givesTerminalBack, "COMMAND's group has it")
+      throw Violation(.returnsTerminal, "the command's group keeps it")
     }
   }
 
   func checkDying(_ signal: Signal, _ wholeGroup: Bool, _ kernel: ModelKernel) throws(Violation) {
     guard let expected = dueDeath, expected.signal == signal, expected.wholeGroup == wholeGroup
-    else { throw Violation(.leavesWithStatus, "it dies of \(signal)") }
+    else { throw Violation(.exitsWithStatus, "it dies of \(signal)") }
     try checkIsOver(kernel)
-    if !unsaidSummaries.isEmpty {
-      throw Violation(.saysWhatHappened, "it doesn't tell how COMMAND ended")
+    if !pendingSummaries.isEmpty {
+      throw Violation(.reportsEvents, "it writes no summary")
     }
   }
 
-  /// How swinit must die, unless it must exit.
+  /// The signal by which swinit must die, unless it must exit.
   var dueDeath: Death? {
     guard let death = terminal.death, let end, !isBroken,
-      wishes.status(of: end) == ExitStatus(rawValue: UInt8(128 + death.signal.rawValue))
+      requested.status(of: end) == ExitStatus(rawValue: UInt8(128 + death.signal.rawValue))
     else { return nil }
     return death
   }

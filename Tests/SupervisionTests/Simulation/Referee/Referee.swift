@@ -1,11 +1,12 @@
 @testable import Supervision
 
-/// Knows what swinit was asked for and what it was told, and so what it may and must do.
+/// Knows the requested options and the events that swinit received, and so what swinit may and must
+/// do.
 ///
-/// It takes each event, then checks the action that follows from it: in part against what it knows
-/// itself, in part against the true state of the kernel, of which swinit knows what it was told.
+/// It takes each event and then checks the action that follows: partly against its own knowledge, and
+/// partly against the true state of the model kernel, of which swinit knows only the events.
 struct Referee: Hashable {
-  /// What must be done next.
+  /// An action that must come next.
   enum Duty: Hashable {
     case send(Signal, to: Target, Purpose)
     /// Make the command's group the foreground, if swinit's own is.
@@ -27,7 +28,7 @@ struct Referee: Hashable {
     case resuming
   }
 
-  /// How far the end has come that `--kill-after` asks for.
+  /// The phase of a shutdown with `--kill-after`.
   enum Phase: Hashable {
     case ahead
     /// A stop signal is held back, and the clock is to be read for that.
@@ -40,14 +41,14 @@ struct Referee: Hashable {
     case killing(until: Instant)
   }
 
-  @IgnoredByEquality private(set) var wishes: RequestedOptions
+  @IgnoredByEquality private(set) var requested: RequestedOptions
   let isPID1: Bool
   var command: ProcessID?
-  /// COMMAND's group, until a child had the number after COMMAND.
+  /// The command's group, until a later child has had the same ID.
   var group: ProcessID?
-  /// How COMMAND ended, once it was reaped.
+  /// The command's wait status, once it was reaped.
   var end: WaitStatus?
-  /// Whether the last that swinit was told of COMMAND is that it stopped.
+  /// Whether the last change of the command that swinit received was a stop.
   var isKnownAsStopped = false
   var duties: [Duty] = []
   var sweepIsDue = true
@@ -65,19 +66,19 @@ struct Referee: Hashable {
   var signalsSinceRound = 0
   /// Whether a signal of the round had swinit look at every process.
   var hasWalkedInRound = false
-  /// The last moment that swinit was told of.
+  /// The last time that swinit received.
   @IgnoredByEquality var latest = Instant(nanoseconds: 0)
   /// Whether a sweep may find out that COMMAND, which was just asked to end, is stopped.
   var mayBeStopped = false
   /// How often COMMAND had been stopped when, stopped, it was asked to end.
   var stopsToResume: Int?
   var hasChildren = true
-  var unsaid: [Report] = []
-  var hasSaidNotPermitted = false
-  var hasSaidBlind = false
+  var pendingReports: [Report] = []
+  var hasReportedNotPermitted = false
+  var hasReportedBlind = false
   var isBroken = false
-  /// `--pause` was told to end.
-  var wasToldToEnd = false
+  /// swinit received a stop signal with `--pause`.
+  var wasSignalledToExit = false
 
   var phase = Phase.ahead
   /// A stop signal that comes after the one that it has released.
@@ -87,49 +88,49 @@ struct Referee: Hashable {
   var dueDescendantSignal: DescendantSignal?
   /// When COMMAND's group was last forwarded what TERM is rewritten to.
   var groupSignalled: Tick?
-  var allWereTold = false
+  var descendantsWereSignalled = false
   /// Whether those that were killed at the deadline were named.
   var haveNamedKilled = false
   /// The last deadline has passed.
-  var mustLeave = false
+  var mustExit = false
 
   var terminal = Terminal()
 
   var account = Account()
   var zombieLook = ZombieLook()
 
-  /// What is to be told at the end, as far as it is known.
+  /// The expected summary, as far as it is known.
   var summary = Summary()
   var start: Instant?
   var finish: Instant?
-  var unsaidSummaries: [Report.Destination] = []
-  /// Whether it has begun to tell how COMMAND ended.
-  var isLeaving = false
+  var pendingSummaries: [Report.Destination] = []
+  /// Whether it has begun to write the summary.
+  var isExiting = false
   /// Whether nothing can have happened since the last sweep found no more changes.
   var hasJustSwept = false
 
-  init(wishes: RequestedOptions, isPID1: Bool) {
-    self.wishes = wishes
+  init(requested: RequestedOptions, isPID1: Bool) {
+    self.requested = requested
     self.isPID1 = isPID1
-    if wishes.wantsSummary {
-      unsaidSummaries =
-        (wishes.writesLog ? [.terminationLog] : [])
-        + (wishes.verbosity > 0 ? [.standardError] : [])
+    if requested.wantsSummary {
+      pendingSummaries =
+        (requested.writesLog ? [.terminationLog] : [])
+        + (requested.verbosity > 0 ? [.standardError] : [])
     }
   }
 
-  /// Whether there is nobody any more whom swinit runs for.
-  var isOver: Bool { end != nil || wasToldToEnd }
+  /// Whether the command was reaped or, with `--pause`, a stop signal was received.
+  var isOver: Bool { end != nil || wasSignalledToExit }
 
   mutating func expect(_ report: Report, from verbosity: Int = 0) {
-    if wishes.verbosity >= verbosity { unsaid.append(report) }
+    if requested.verbosity >= verbosity { pendingReports.append(report) }
   }
 }
 
-// MARK: - What happened
+// MARK: - Events
 
 extension Referee {
-  /// Takes what happened, and when.
+  /// Takes an event and its time.
   mutating func note(_ event: Event, at now: Instant) {
     latest = max(latest, now)
     if case .swept = event { hasJustSwept = true } else { hasJustSwept = false }
@@ -170,7 +171,7 @@ extension Referee {
       noteGivingUp()
       expect(.cannotSupervise(error))
     }
-    if let next = following, duties.isEmpty, unsaid.isEmpty, dueDescendantSignal == nil {
+    if let next = following, duties.isEmpty, pendingReports.isEmpty, dueDescendantSignal == nil {
       following = nil
       noteStopSignal(next, at: now)
     }
@@ -189,7 +190,7 @@ extension Referee {
         terminal.lateReclaimIsDue = false
       }
       summary.orphans += 1
-      if wishes.warnsOfReaped {
+      if requested.warnsOfReaped {
         expect(.reapedOrphan(process, change.name, status))
       } else {
         expect(.reaped(process, status), from: 2)
@@ -211,12 +212,12 @@ extension Referee {
       summary.usage = change.usage
       expect(.commandTerminated(process, status), from: 1)
       noteDeath(status)
-      if !wishes.waits || phase != .ahead { begin(at: now) }
+      if !requested.waits || phase != .ahead { begin(at: now) }
     }
   }
 }
 
-// MARK: - What swinit does
+// MARK: - Actions
 
 extension Referee {
   /// Throws if the action isn't what is to be done now.
@@ -231,7 +232,7 @@ extension Referee {
     }
     if let duty = duties.first { throw Violation(rule(of: duty), "\(action) instead of \(duty)") }
     if account.victim != nil { try checkAccount(action) }
-    if isLeaving { try checkLeaving(action) }
+    if isExiting { try checkExiting(action) }
     switch action {
     case .examineStop(let process): try checkExamine(process)
     case .stop(let signal, let wholeGroup): try checkStop(signal, wholeGroup)
@@ -239,7 +240,7 @@ extension Referee {
     case .reap(let inspection): try check(inspection)
     case .readClock:
       if !clockIsWanted && zombieLook.step != .over {
-        throw Violation(.looksForZombies, "the clock is read instead of \(zombieLook.step)")
+        throw Violation(.scansForZombies, "the clock is read instead of \(zombieLook.step)")
       }
       if !clockIsWanted { throw Violation(.readsClockWithReason, "it is read while \(phase)") }
     case .takePending(let signals):
@@ -255,7 +256,7 @@ extension Referee {
       if account.firstReadingIsDue { throw Violation(.readsMemory, "it waits, and didn't") }
       try checkDeadline(deadline)
     case .exit(let status):
-      if dueDeath != nil { throw Violation(.leavesWithStatus, "it doesn't die of the key") }
+      if dueDeath != nil { throw Violation(.exitsWithStatus, "it doesn't die of the key") }
       try checkExit(status, kernel)
     case .die(let signal, let wholeGroup): try checkDying(signal, wholeGroup, kernel)
     case .send, .lendTerminal, .takeTerminalBack, .continueOwnGroup: break
@@ -267,7 +268,7 @@ extension Referee {
     case .send(_, _, .forwarding): .forwardsAtOnce
     case .send(_, _, .resuming): .resumesCommand
     case .lend: .stopsWithCommand
-    case .takeBack, .continueGroup: .givesTerminalBack
+    case .takeBack, .continueGroup: .returnsTerminal
     }
   }
 
@@ -278,12 +279,12 @@ extension Referee {
       return try checkSummary(summary, to: destination, kernel)
     }
     guard destination == .standardError else {
-      throw Violation(.saysWhatHappened, "it logs \(report)")
+      throw Violation(.reportsEvents, "it logs \(report)")
     }
-    guard unsaid.first == report else {
-      throw Violation(.saysWhatHappened, "\(report) instead of \(unsaid)")
+    guard pendingReports.first == report else {
+      throw Violation(.reportsEvents, "\(report) instead of \(pendingReports)")
     }
-    unsaid.removeFirst()
+    pendingReports.removeFirst()
   }
 
   /// Throws if there is anything to do but to wait.
@@ -291,12 +292,14 @@ extension Referee {
     if kernel.hasZombies && !kernel.pending.contains(.childChanged) {
       throw Violation(.reapsAll, "a child ended, and no signal will tell of it")
     }
-    if sweepIsDue { throw Violation(.sweepsWithReason, "a change isn't looked for") }
-    if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
-    if terminal.reclaimIsDue { throw Violation(.givesTerminalBack, "COMMAND's group has it") }
+    if sweepIsDue { throw Violation(.sweepsWithReason, "it has not swept first") }
+    if !pendingReports.isEmpty {
+      throw Violation(.reportsEvents, "nothing instead of \(pendingReports)")
+    }
+    if terminal.reclaimIsDue { throw Violation(.returnsTerminal, "the command's group keeps it") }
     if terminal.step != nil { throw Violation(.stopsWithCommand, "it waits instead") }
-    if isBroken || mustLeave || (isOver && (!wishes.awaitsDescendants || !hasChildren)) {
-      throw Violation(.leavesInTime, "it waits although all is over")
+    if isBroken || mustExit || (isOver && (!requested.awaitsDescendants || !hasChildren)) {
+      throw Violation(.exitsInTime, "it waits although all is over")
     }
     if let dueDescendantSignal {
       throw Violation(.signalsDescendants, "it waits instead of \(dueDescendantSignal)")
@@ -304,7 +307,7 @@ extension Referee {
     if clockIsWanted { throw Violation(.readsClockWithReason, "it waits, and didn't") }
     if signalsOfRound != nil { throw Violation(.takesRounds, "it waits in the middle of one") }
     if zombieLook.step != .over {
-      throw Violation(.looksForZombies, "it waits instead of \(zombieLook.step)")
+      throw Violation(.scansForZombies, "it waits instead of \(zombieLook.step)")
     }
   }
 
@@ -312,7 +315,7 @@ extension Referee {
   func checkBlocking(_ kernel: ModelKernel) throws(Violation) {
     if kernel.hasZombies { throw Violation(.reapsAll, "it waits, and nothing tells of a zombie") }
     if isOver && !kernel.hasChildren {
-      throw Violation(.leavesInTime, "it waits although the last is gone")
+      throw Violation(.exitsInTime, "it waits although the last is gone")
     }
     try checkTerminal(kernel)
     guard end == nil, let command, let process = kernel[command] else { return }
@@ -324,17 +327,17 @@ extension Referee {
   private func checkExit(_ status: ExitStatus, _ kernel: ModelKernel) throws(Violation) {
     try checkTerminalIsBack(kernel)
     if isBroken {
-      if status != .failure { throw Violation(.leavesWithStatus, "\(status)") }
+      if status != .failure { throw Violation(.exitsWithStatus, "\(status)") }
       return
     }
     try checkIsOver(kernel)
-    if !unsaidSummaries.isEmpty {
-      throw Violation(.saysWhatHappened, "it doesn't tell how COMMAND ended")
+    if !pendingSummaries.isEmpty {
+      throw Violation(.reportsEvents, "it writes no summary")
     }
     if let end {
       try checkStatus(status, after: end)
-    } else if wishes.pauses {
-      if status != .success { throw Violation(.leavesWithStatus, "\(status)") }
+    } else if requested.pauses {
+      if status != .success { throw Violation(.exitsWithStatus, "\(status)") }
     } else {
       try checkStatus(status, after: .killed(by: .kill))
     }
@@ -344,25 +347,31 @@ extension Referee {
   func checkIsOver(_ kernel: ModelKernel) throws(Violation) {
     if end != nil {
       try checkTerminalIsBack(kernel)
-    } else if wishes.pauses {
-      if !wasToldToEnd { throw Violation(.leavesInTime, "nobody told it to end") }
-    } else if !mustLeave {
-      throw Violation(.leavesInTime, "COMMAND wasn't reaped")
+    } else if requested.pauses {
+      if !wasSignalledToExit { throw Violation(.exitsInTime, "it received no stop signal") }
+    } else if !mustExit {
+      throw Violation(.exitsInTime, "the command was not reaped")
     }
     // One that ended since then will be reaped by whoever is PID 1, or goes with it.
     let isKnown = hasJustSwept || !kernel.pending.contains(.childChanged)
     if !isBreakingOff {
-      if kernel.hasZombies && isKnown { throw Violation(.reapsAll, "it leaves zombies behind") }
-      if sweepIsDue { throw Violation(.sweepsWithReason, "a change isn't looked for") }
+      if kernel.hasZombies && isKnown {
+        throw Violation(.reapsAll, "it exits with unreaped zombies")
+      }
+      if sweepIsDue { throw Violation(.sweepsWithReason, "it has not swept first") }
     }
-    if case .forward? = dueDescendantSignal { throw Violation(.clearsGroup, "nobody is told") }
-    if !unsaid.isEmpty { throw Violation(.saysWhatHappened, "nothing instead of \(unsaid)") }
+    if case .forward? = dueDescendantSignal {
+      throw Violation(.signalsRemainingGroup, "the remaining group is not signalled")
+    }
+    if !pendingReports.isEmpty {
+      throw Violation(.reportsEvents, "nothing instead of \(pendingReports)")
+    }
     try checkRemainder(kernel)
   }
 
   private func checkStatus(_ status: ExitStatus, after end: WaitStatus) throws(Violation) {
-    if status != wishes.status(of: end) {
-      throw Violation(.leavesWithStatus, "\(status) after \(end)")
+    if status != requested.status(of: end) {
+      throw Violation(.exitsWithStatus, "\(status) after \(end)")
     }
   }
 }

@@ -6,7 +6,8 @@ extension Report {
     switch self {
     case .killed: [.killedByOthers]
     case .outOfMemory: [.outOfMemory]
-    case .zombies(let count, _, _): count > 1 ? [.zombiesTold, .manyZombiesTold] : [.zombiesTold]
+    case .zombies(let count, _, _):
+      count > 1 ? [.zombiesReported, .manyZombiesReported] : [.zombiesReported]
     case .summary(let summary):
       summary.isOutOfMemory ? [.summarized, .commandOutOfMemory] : [.summarized]
     default: []

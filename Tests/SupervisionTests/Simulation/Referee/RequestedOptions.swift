@@ -1,6 +1,6 @@
 import Supervision
 
-/// What swinit was asked to do, in terms of its own: the referee doesn't ask the options.
+/// The requested options in the referee's own terms, independent of `Options`.
 struct RequestedOptions {
   /// The grace period of `--kill-after`.
   enum Grace: Equatable {
@@ -106,7 +106,7 @@ struct RequestedOptions {
   /// Whether swinit stays for COMMAND's descendants.
   var awaitsDescendants: Bool { waits || grace != nil }
 
-  /// Whether it is told at the end how COMMAND ended.
+  /// Whether a summary is written.
   var wantsSummary: Bool { !pauses && (verbosity > 0 || writesLog) }
 
   /// What a signal is to be forwarded as, nil if it is to be dropped.
@@ -139,7 +139,7 @@ struct RequestedOptions {
     }.filter { $0.signal.canBeForwarded && beginsShutdown($0) }
   }
 
-  /// What swinit is to leave with when COMMAND ended so.
+  /// The exit status of swinit for a wait status of the command.
   func status(of end: WaitStatus) -> ExitStatus? {
     guard let status = end.exitStatus?.rawValue else { return nil }
     return ExitStatus(rawValue: exitStatuses[status] ?? status)

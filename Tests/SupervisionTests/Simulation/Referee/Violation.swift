@@ -1,36 +1,42 @@
 /// A rule that was broken.
 struct Violation: Error, CustomStringConvertible {
   enum Rule: String, CaseIterable {
-    case forwardsAtOnce = "a signal is forwarded before anything else is done"
-    case sendsWhatCame = "nothing is sent but what came, once, and to whom it is for"
-    case sendsNothingLater = "nothing is sent to COMMAND's number after it was reaped"
-    case clearsGroup = "what is left of the group is told when COMMAND was reaped"
-    case signalsNoStranger = "nobody is signalled who isn't a descendant"
-    case resumesCommand = "a stopped COMMAND goes on when it was asked to end"
-    case reapsAll = "no zombie is left to itself"
-    case sweepsWithReason = "there is a sweep for each reason, and no other"
-    case breaksOff = "after so many children others have their turn, and not before"
-    case takesRounds = "signals have a round before a scan, after so many children or signals"
-    case asksForNames = "names and usage are asked for if they are told, and only then"
-    case leavesInTime = "swinit leaves when all is over, and not before"
-    case leavesWithStatus = "the status is COMMAND's, as mapped"
-    case leavesNobodyBehind = "with a grace period nobody outlives swinit who can die"
-    case readsClockWithReason = "the clock is read for each moment that is wanted, and no other"
+    case forwardsAtOnce = "a received signal is forwarded before any other action"
+    case sendsOnlyReceivedSignals = "only received signals are sent, once each, and to their target"
+    case sendsNothingAfterReaping =
+      "no signal is sent to the command's process ID after it was reaped"
+    case signalsRemainingGroup =
+      "remaining members of the process group are signalled when the command was reaped"
+    case signalsOnlyDescendants = "only descendants are signalled"
+    case resumesCommand = "a stopped command is continued after a stop signal"
+    case reapsAll = "every zombie is reaped"
+    case sweepsWithReason = "there is a sweep for each cause, and no other"
+    case breaksOff = "a sweep yields after its number of children, and not before"
+    case takesRounds =
+      "signals have a round before a scan, and after a number of children or signals"
+    case asksForNames = "names and resource usage are read only if they are reported"
+    case exitsInTime = "swinit exits when nothing remains to do, and not before"
+    case exitsWithStatus = "the exit status is the command's, as mapped"
+    case leavesNoDescendants =
+      "with a grace period no descendant that can be killed outlives swinit"
+    case readsClockWithReason = "the clock is read only when a time is needed"
     case waitsUntilDeadline = "a wait lasts until the deadline"
-    case signalsDescendants = "all are told once, and killed after the deadline, and not before"
+    case signalsDescendants =
+      "descendants are signalled once, and killed after the deadline, and not before"
     case asksOnce =
-      "swinit's own TERM goes to each process that had none forwarded, and to no other"
-    case stopsWithCommand = "swinit stops like COMMAND, and hands the terminal over as it goes on"
-    case givesTerminalBack = "the terminal is given back when COMMAND was reaped"
+      "swinit's own TERM goes to each process to which none was forwarded, and to no other"
+    case stopsWithCommand =
+      "swinit stops with the command, and lends the terminal when it is continued"
+    case returnsTerminal = "the terminal is returned when the command was reaped"
     case sharesTerminal =
-      "who needs the terminal and may have it has it, and nobody is left stopped"
-    case saysWhatHappened = "each thing that is to be said is said once, in order, and no other"
-    case readsMemory = "memory is read in time for each that is killed, at first when idle"
-    case letsSettle = "COMMAND has one moment to itself before memory is read at first"
-    case looksForZombies = "zombies are looked for in time, and in all processes that leave any"
-    case takesPendingSignals = "a pending signal is taken in time, whatever else there is to do"
-    case actsOnDeadlines = "a deadline that has passed is acted on in time"
-    case ends = "it ends"
+      "a process that needs the terminal and may have it has it, and none remains stopped"
+    case reportsEvents = "each report is made once, in order, and no other"
+    case readsMemory = "the memory counter is read in time for each kill, and first when idle"
+    case letsSettle = "swinit waits once for the command before it first reads the memory counter"
+    case scansForZombies = "scans for zombies are in time, and cover all parents of zombies"
+    case takesPendingSignals = "a pending signal is taken in time, whatever other work there is"
+    case actsOnDeadlines = "swinit acts in time on a deadline that has passed"
+    case ends = "swinit exits"
   }
 
   let rule: Rule

@@ -55,7 +55,8 @@ package func spawn(
   var none = sigset_t()
   var all = sigset_t()
   unsafe sigemptyset(&none)
-  unsafe memset(&all, 0xff, MemoryLayout<sigset_t>.size)  // including the signals that libc reserves
+  // Also the signals that libc reserves, which sigfillset(3) leaves out.
+  unsafe memset(&all, 0xff, MemoryLayout<sigset_t>.size)
   unsafe posix_spawnattr_setsigmask(&attributes, &none)
   unsafe posix_spawnattr_setsigdefault(&attributes, &all)
   unsafe posix_spawnattr_setflags(
