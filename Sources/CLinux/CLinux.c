@@ -76,7 +76,7 @@ int clinux_execute(const char *file, char *const *arguments, char *const *enviro
   return (int)outcome(execve(file, arguments, environment));
 }
 
-int clinux_lead_group(void) { return (int)outcome(setpgid(0, 0)); }
+int clinux_create_group(void) { return (int)outcome(setpgid(0, 0)); }
 
 int clinux_kill(pid_t target, int signal) { return (int)outcome(kill(target, signal)); }
 
@@ -100,7 +100,7 @@ char *clinux_variable_buffer(int number) {
   return variables[number & 1];
 }
 
-int clinux_has_borrowed_rights(void) {
+int clinux_has_elevated_privileges(void) {
   if (!getauxval(AT_SECURE)) return 0;
   if (getauxval(AT_UID) != getauxval(AT_EUID) || getauxval(AT_GID) != getauxval(AT_EGID)) return 1;
   uint32_t header[2] = {0x20080522 /* _LINUX_CAPABILITY_VERSION_3 */, 0}, sets[6] = {0};
@@ -198,7 +198,7 @@ int clinux_signal_argument(long call) {
   return call == SYS_kill || call == SYS_tkill ? 1 : call == SYS_tgkill ? 2 : 0;
 }
 
-void clinux_dump_no_core(void) { prctl(PR_SET_DUMPABLE, 0); }
+void clinux_disable_core_dumps(void) { prctl(PR_SET_DUMPABLE, 0); }
 
 int clinux_set_subreaper(void) { return (int)outcome(prctl(PR_SET_CHILD_SUBREAPER, 1, 0)); }
 
@@ -230,7 +230,7 @@ int clinux_duplicate(int descriptor, int lowest) {
   return (int)call(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, lowest, 0, 0);
 }
 
-int clinux_move(int descriptor, int other) {
+int clinux_duplicate_to(int descriptor, int other) {
   return (int)call(SYS_dup3, descriptor, other, 0, 0, 0);
 }
 
@@ -251,7 +251,7 @@ ssize_t clinux_send(int socket, const void *bytes, size_t size) {
   return call(SYS_sendto, socket, (long)bytes, (long)size, MSG_DONTWAIT | MSG_NOSIGNAL, 0);
 }
 
-int clinux_takes_write(int descriptor) {
+int clinux_is_writable(int descriptor) {
   unsigned long set = 1UL << descriptor;
   int64_t now[2] = {0, 0};
   long result;
@@ -330,7 +330,7 @@ uint64_t *clinux_process_set_buffer(int number) {
   return sets[number];
 }
 
-int clinux_take_failed_spawn(void) {
+int clinux_discard_failed_spawn(void) {
   struct clinux_signal taken;
   const struct timespec now = {0, 0};
   int number;
@@ -360,7 +360,7 @@ struct file_status {
   uint64_t spare[14];
 };
 
-int clinux_look_at(int descriptor, const char *path, struct clinux_file *file) {
+int clinux_file_status(int descriptor, const char *path, struct clinux_file *file) {
   enum { type = 1, mode = 2, inode = 0x100 };
   struct file_status status;
   int flags = *path ? 0 : AT_EMPTY_PATH;

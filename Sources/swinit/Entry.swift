@@ -15,7 +15,7 @@ func enter(
     return Int32(refuse("swinit: cannot block signals: ", error).rawValue)
   }
   // Neither the command line nor the environment is to be trusted then.
-  if clinux_has_borrowed_rights() != 0 { return Int32(refuseBorrowedRights().rawValue) }
+  if clinux_has_elevated_privileges() != 0 { return Int32(refuseElevatedPrivileges().rawValue) }
   let arguments = unsafe CStringArray(arguments)
   let strings = unsafe CStringArray(environment)
   var environment = Environment(strings)
@@ -62,7 +62,7 @@ private func refuse(_ words: Text, _ error: SystemError) -> ExitStatus {
   }
 }
 
-private func refuseBorrowedRights() -> ExitStatus {
+private func refuseElevatedPrivileges() -> ExitStatus {
   refuse { line in
     line.append(
       """

@@ -44,9 +44,9 @@ struct EventLoop: ~Copyable {
     while true {
       switch supervisor.handle(event) {
       case .wait(let deadline): event = Signals.wait(until: deadline)
-      case .settle(let milliseconds): event = Signals.settle(milliseconds)
+      case .waitBriefly(let milliseconds): event = Signals.waitBriefly(milliseconds)
       case .takePending(let signals):
-        event = Signals.takePending(signals).map { .received($0) } ?? .settled
+        event = Signals.takePending(signals).map { .received($0) } ?? .noSignal
       case .readClock: event = .clock(now: Clock.now)
       case .reap(let inspection): event = Reaper.reap(inspection)
       case .readMemory(let details): event = .memory(cgroup.readMemory(details: details))
@@ -59,15 +59,15 @@ struct EventLoop: ~Copyable {
       case .signalDescendants(let request):
         event = Descendants.send(request, isPID1: isPID1)
       case .lendTerminal(let command): event = .lentTerminal(Terminal.lend(to: command))
-      case .takeTerminalBack(let command, let process):
-        event = .tookTerminalBack(Terminal.takeBack(from: command, askedBy: process))
+      case .reclaimTerminal(let command, let process):
+        event = .reclaimedTerminal(Terminal.reclaim(from: command, requestedBy: process))
       case .continueOwnGroup:
         Terminal.continueOwnGroup()
         event = .continuedOwnGroup
       case .examineStop(let command):
         event = .examinedStop(hasStoppedItself: ProcessFiles.hasStoppedItself(command))
       case .stop(let signal, let wholeGroup):
-        event = Terminal.stop(signal, wholeGroup: wholeGroup) ? .resumed : .leftStopped
+        event = Terminal.stop(signal, wholeGroup: wholeGroup) ? .resumed : .couldNotStop
       case .report(let report, let destination):
         write(report, to: destination)
         event = .reported

@@ -28,7 +28,7 @@ _Static_assert(SIGBUS == 7 && SIGUSR1 == 10 && SIGCHLD == 17 && SIGTTOU == 22 &&
 // Whether the program has rights that who executed it hasn't: by a set-user-ID or set-group-ID bit,
 // or capabilities of the file, which are those that aren't ambient. AT_SECURE alone doesn't tell:
 // under SELinux it may be set for each first process of a container.
-int clinux_has_borrowed_rights(void);
+int clinux_has_elevated_privileges(void);
 
 int clinux_errno(void);
 
@@ -74,7 +74,7 @@ int clinux_reports_kill(const struct clinux_signal *signal);
 int clinux_signal_argument(long call);
 
 // No core of this process is dumped, whatever takes cores here. PR_SET_DUMPABLE(2const)
-void clinux_dump_no_core(void);
+void clinux_disable_core_dumps(void);
 
 int clinux_set_subreaper(void);
 
@@ -86,7 +86,7 @@ pid_t clinux_spawn(const char *file, char *const *arguments, char *const *enviro
                    uint64_t blocked);
 
 // Takes a pending SIGCHLD; whether it reports a child of posix_spawn(3) that could not execute.
-int clinux_take_failed_spawn(void);
+int clinux_discard_failed_spawn(void);
 
 // fork(2) without the handlers and locks that several threads would need; see pthread_atfork(3).
 pid_t clinux_fork(void);
@@ -95,7 +95,7 @@ pid_t clinux_fork(void);
 int clinux_execute(const char *file, char *const *arguments, char *const *environment);
 
 // Makes this process the leader of a process group of its own. setpgid(2)
-int clinux_lead_group(void);
+int clinux_create_group(void);
 
 // kill(2)
 int clinux_kill(pid_t target, int signal);
@@ -132,7 +132,7 @@ struct clinux_file {
   uint64_t inode;
   unsigned mode;
 };
-int clinux_look_at(int descriptor, const char *path, struct clinux_file *file);
+int clinux_file_status(int descriptor, const char *path, struct clinux_file *file);
 
 // Whether nothing on a file's file system may be executed. statfs(2)
 int clinux_is_mounted_noexec(const char *path);
@@ -140,7 +140,7 @@ int clinux_is_mounted_noexec(const char *path);
 int clinux_duplicate(int descriptor, int lowest);
 
 // dup2(2), of a descriptor to another one.
-int clinux_move(int descriptor, int other);
+int clinux_duplicate_to(int descriptor, int other);
 
 ssize_t clinux_read(int descriptor, void *buffer, size_t size);
 
@@ -157,7 +157,7 @@ int clinux_is_terminal_master(int descriptor);
 
 // Whether a write would be taken at once, or fail at once. Unlike poll(2), select(2) can tell when no
 // descriptor may be opened.
-int clinux_takes_write(int descriptor);
+int clinux_is_writable(int descriptor);
 
 // Children are waited for whatever signal their end sends: __WALL, which needs _GNU_SOURCE.
 static const int clinux_wait_all = 0x40000000;

@@ -13,7 +13,7 @@ public struct MemoryGroup {
     let (number, rest) = line.split(at: .ascii(":"))
     guard let (controllers, path) = rest?.split(at: .ascii(":")), let path else { return nil }
     isUnified = controllers.isEmpty && "0" ~= number
-    guard isUnified || controllers.namesMemory else { return nil }
+    guard isUnified || controllers.includesMemory else { return nil }
     self.path = path
   }
 }
@@ -25,12 +25,12 @@ public struct MemoryGroupMount {
   /// The group that is seen at the top of it.
   public let root: EscapedPath
   /// Where it is mounted.
-  public let place: EscapedPath
+  public let mountPoint: EscapedPath
 
   /// Reads a line; nil if it is of another kind, or of a hierarchy without memory.
   public init?(_ line: Text) {
     root = EscapedPath(line.word(3))
-    place = EscapedPath(line.word(4))
+    mountPoint = EscapedPath(line.word(4))
     // After a variable number of fields comes a dash; then the type, the source and the options.
     var index = 6
     while !line.word(index).isEmpty, !("-" ~= line.word(index)) { index &+= 1 }
@@ -40,7 +40,7 @@ public struct MemoryGroupMount {
     default: return nil
     }
     let options = line.word(index &+ 3)
-    guard isUnified || options.namesMemory else { return nil }
+    guard isUnified || options.includesMemory else { return nil }
   }
 
   /// How many bytes of a group's path the root of the mount stands for, nil if the group isn't
@@ -99,7 +99,7 @@ public struct EscapedPath {
 
 extension Text {
   /// Whether `memory` is in this list with commas between.
-  fileprivate var namesMemory: Bool {
+  fileprivate var includesMemory: Bool {
     indexOfPart("memory", separator: .ascii(",")) != nil
   }
 

@@ -6,7 +6,7 @@ public struct ProcessID: RawRepresentable, Hashable, Sendable {
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// In place of a number: no process has 0.
-  public static var nobody: ProcessID { ProcessID(rawValue: 0) }
+  public static var invalid: ProcessID { ProcessID(rawValue: 0) }
 
   /// What stands for the process group with this number; see kill(2).
   public var asGroup: Int32 { 0 &- rawValue }

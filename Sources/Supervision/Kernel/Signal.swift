@@ -139,7 +139,7 @@ public struct SignalSet: RawRepresentable, Hashable, Sendable {
   public static let stops = SignalSet(rawValue: 7 << 19)
 
   /// Those that the kernel sends a process group that touches the terminal from the background.
-  public static let terminalWants = SignalSet(rawValue: 3 << 20)
+  public static let backgroundAccess = SignalSet(rawValue: 3 << 20)
 
   /// No signal.
   public static let none = SignalSet(rawValue: 0)

@@ -1,7 +1,7 @@
 /// How the command terminated, and what it used.
 public struct Summary: Hashable, Sendable {
   /// The command.
-  var process = ProcessID.nobody
+  var process = ProcessID.invalid
   /// How it terminated. A command that cannot die, and that swinit leaves behind, counts as killed.
   var status = WaitStatus(rawValue: Signal.kill.rawValue)
   /// Whether it was killed by the OOM killer.

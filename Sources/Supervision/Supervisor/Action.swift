@@ -2,9 +2,9 @@
 public enum Action: Hashable {
   /// Wait for a signal, at most until a moment: `received` or `deadlinePassed`.
   case wait(until: Instant?)
-  /// Wait for a signal, for so long at most: `received` or `settled`.
-  case settle(milliseconds: Int)
-  /// Take one of these signals if any is pending, without waiting: `received` or `settled`.
+  /// Wait for a signal, for so long at most: `received` or `noSignal`.
+  case waitBriefly(milliseconds: Int)
+  /// Take one of these signals if any is pending, without waiting: `received` or `noSignal`.
   case takePending(SignalSet)
   /// Read the clock: `clock`.
   case readClock
@@ -26,13 +26,13 @@ public enum Action: Hashable {
   /// `lentTerminal`.
   case lendTerminal(to: ProcessID)
   /// Make swinit's own group the foreground of the terminal if the command's is, or none; for a
-  /// process that asks for it, only if that is in swinit's group: `tookTerminalBack`.
-  case takeTerminalBack(from: ProcessID, askedBy: ProcessID?)
+  /// process that asks for it, only if that is in swinit's group: `reclaimedTerminal`.
+  case reclaimTerminal(from: ProcessID, requestedBy: ProcessID?)
   /// Continue all members of swinit's own group: `continuedOwnGroup`.
   case continueOwnGroup
   /// Find out whether a stopped process has stopped itself: `examinedStop`.
   case examineStop(of: ProcessID)
-  /// Stop by a signal, alone or with all members of swinit's own group: `resumed` or `leftStopped`.
+  /// Stop by a signal, alone or with all members of swinit's own group: `resumed` or `couldNotStop`.
   case stop(Signal, wholeGroup: Bool)
   /// Write a report: `reported`.
   case report(Report, to: Report.Destination)

@@ -9,7 +9,7 @@ public enum Event: Sendable {
   /// A wait ended because its deadline has passed.
   case deadlinePassed(now: Instant)
   /// No signal has come in time, or none of those that were looked for is pending.
-  case settled
+  case noSignal
   /// The clock was read.
   case clock(now: Instant)
   /// A sweep found that a child changed.
@@ -27,7 +27,7 @@ public enum Event: Sendable {
   /// another group's.
   case lentTerminal(Bool)
   /// An attempt was made to make swinit's own group the foreground.
-  case tookTerminalBack(TakeBackOutcome)
+  case reclaimedTerminal(ReclaimOutcome)
   /// The members of swinit's own group were continued.
   case continuedOwnGroup
   /// A stop was examined: whether the command sent itself the signal.
@@ -36,7 +36,7 @@ public enum Event: Sendable {
   case resumed
   /// swinit could not stop, and the command must not continue all the same: it would stop again at
   /// once.
-  case leftStopped
+  case couldNotStop
   /// The memory of swinit's control group was read, or couldn't be.
   case memory(MemoryReading?)
   /// The zombies were counted that a process leaves, nil if no other process leaves any.
@@ -60,15 +60,15 @@ public enum TerminalAccess: Hashable, Sendable {
 }
 
 /// What came of an attempt to take the terminal back.
-public enum TakeBackOutcome: Hashable, Sendable {
+public enum ReclaimOutcome: Hashable, Sendable {
   /// The command's group was the foreground, and swinit's own is now.
-  case takenFromCommand
+  case reclaimedFromCommand
   /// The foreground was a group without processes, and swinit's own is now.
-  case takenFromNobody
+  case reclaimedFromEmptyGroup
   /// swinit's own group was the foreground.
   case alreadyOwn
   /// The command's group is the foreground. swinit's own has no number in its PID namespace.
   case leftToCommand
   /// Another group is the foreground, whoever's.
-  case leftToOthers
+  case leftToOtherGroup
 }

@@ -46,7 +46,7 @@ extension Supervisor {
     case .none: if stopSignal(for: received) != nil { endPause() }
     case .running, .stopped:
       if asksForTerminal(received) {
-        terminal.request = .takeBack(for: received)
+        terminal.request = .reclaimForMember(received)
       } else if !delays(received) {
         forward(received)
       }
@@ -57,7 +57,7 @@ extension Supervisor {
   /// Forwards a signal to the command, or to what it leaves.
   @inline(never)
   mutating func forward(_ received: ReceivedSignal) {
-    if command.hasExited { return forwardToRemainder(received) }
+    if command.hasExited { return forwardToRemainingGroup(received) }
     guard let signal = options.rewrites[received.signal] else {
       report(.dropped(received.signal, from: received.sender), atVerbosity: 1)
       return
@@ -83,7 +83,7 @@ extension Supervisor {
   /// do for that one.
   @inline(__always)
   mutating func forwardNext() {
-    if case .some = forwarding.next, case .none = forwarding.delivery, case .none = remainder.next,
+    if case .some = forwarding.next, case .none = forwarding.delivery, case .none = remaining.next,
       case .none = reporting.next, let received = forwarding.next.take()
     {
       forward(received)
@@ -127,7 +127,7 @@ extension Supervisor {
     }
     if sent.signal == .kill { forwarding.hasSentKill = true }
     if sent.signal == options.rewrites[.terminate], case .group = sent.target {
-      remainder.groupSignalled = tick
+      remaining.groupSignalled = tick
     }
     terminal.noteForwarded(sent.signal, for: received)
     report(

@@ -74,7 +74,8 @@ struct OOMAttribution {
   @inline(__always)
   func nextFirstReading(hasDeadline: Bool) -> Action? {
     switch count {
-    case .deferred where !hasDeadline: .settle(milliseconds: OOMAttribution.deferralMilliseconds)
+    case .deferred where !hasDeadline:
+      .waitBriefly(milliseconds: OOMAttribution.deferralMilliseconds)
     case .deferred, .due: .readMemory(details: false)
     case .known, .unknown: nil
     }

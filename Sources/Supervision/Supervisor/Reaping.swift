@@ -143,10 +143,10 @@ extension Supervisor {
     reaping.end(hasChildren: hasChildren)
     retryLending()
     if !hasChildren {
-      remainder.next = nil
+      remaining.next = nil
       if command.isAlive { giveUp(.statusLost) }
     } else {
-      signalRemainder()
+      signalRemainingDescendants()
     }
   }
 }

@@ -26,7 +26,7 @@ public struct ReceivedSignal: Hashable, Sendable {
     /// codes itself, and lets no process give them to a signal for another process.
     public init(code: Int32, process: ProcessID) {
       switch code {
-      case Sender.user, Sender.thread: self = process == .nobody ? .outside : .process(process)
+      case Sender.user, Sender.thread: self = process == .invalid ? .outside : .process(process)
       case Sender.byKernel: self = .kernel
       default: self = .unknown
       }

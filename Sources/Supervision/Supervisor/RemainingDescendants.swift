@@ -11,7 +11,7 @@ struct RemainingDescendants {
   /// Whether those that were killed were named.
   var wereNamed = false
   /// Whether it was reported that they cannot be found.
-  var hasReportedBlindness = false
+  var hasReportedFailure = false
 
   /// Sends what is due.
   var nextAction: Action? {
@@ -23,21 +23,21 @@ extension Supervisor {
   /// Descendants remain, or may do so: they are asked to terminate when the command has exited, or
   /// killed.
   @inline(never)
-  mutating func signalRemainder() {
+  mutating func signalRemainingDescendants() {
     switch shutdown {
     // With --wait, the command's exit has not begun it.
     case .notStarted, .delayStarting, .delayed, .expired: break
     case .killing:
       // A process that was just forked may have outlived its parent.
-      remainder.next = .kill(group: command.group, names: !remainder.wereNamed)
+      remaining.next = .kill(group: command.group, names: !remaining.wereNamed)
     case .begun, .starting, .grace, .unlimitedGrace:
-      guard command.hasExited, !remainder.wereAskedToTerminate,
+      guard command.hasExited, !remaining.wereAskedToTerminate,
         let signal = options.rewrites[.terminate]
       else { return }
-      remainder.wereAskedToTerminate = true
+      remaining.wereAskedToTerminate = true
       if awaitsDescendants {
-        remainder.next = .terminate(
-          signal, group: command.group, sentBefore: remainder.groupSignalled)
+        remaining.next = .terminate(
+          signal, group: command.group, sentBefore: remaining.groupSignalled)
       } else {
         forwardToGroup(signal)
       }
@@ -46,12 +46,12 @@ extension Supervisor {
 
   /// The command has exited: a stop signal goes to all descendants with --wait, and any other to the
   /// remaining members of the command's group.
-  mutating func forwardToRemainder(_ received: ReceivedSignal) {
+  mutating func forwardToRemainingGroup(_ received: ReceivedSignal) {
     if shutdown.isKilling { return }
     if options.waits, let signal = stopSignal(for: received) {
       shutdown.begin(options.killAfter)
-      remainder.wereAskedToTerminate = true
-      remainder.next = .terminate(signal, group: command.group, sentBefore: nil)
+      remaining.wereAskedToTerminate = true
+      remaining.next = .terminate(signal, group: command.group, sentBefore: nil)
     } else if let signal = options.rewrites[received.signal] {
       forwardToGroup(signal)
     }
@@ -61,14 +61,14 @@ extension Supervisor {
   /// signalled.
   mutating func forwardToGroup(_ signal: Signal) {
     guard let group = command.group, !options.singleChild else { return }
-    remainder.next = .forward(signal, group: group)
+    remaining.next = .forward(signal, group: group)
     if signal == .kill { forwarding.hasSentKill = true }
   }
 
   /// The grace period has expired, and the remaining descendants were killed.
   mutating func recordDescendantKill(_ killed: Summary.KilledProcesses, _ foundDescendants: Bool) {
-    remainder.next = nil
-    remainder.wereNamed = true
+    remaining.next = nil
+    remaining.wereNamed = true
     rounds.noteWalk()
     guard case .milliseconds(let milliseconds)? = options.killAfter,
       killed.count > 0 || !foundDescendants
@@ -77,17 +77,17 @@ extension Supervisor {
   }
 
   mutating func recordDescendantSignal(_ foundDescendants: Bool) {
-    if case .forward(let signal, let group)? = remainder.next {
+    if case .forward(let signal, let group)? = remaining.next {
       if foundDescendants, !awaitsDescendants {
         report(.signalledRemainingGroup(signal, group: group), atVerbosity: 1)
       }
-    } else if !foundDescendants && !remainder.hasReportedBlindness {
-      remainder.hasReportedBlindness = true
+    } else if !foundDescendants && !remaining.hasReportedFailure {
+      remaining.hasReportedFailure = true
       report(.cannotFindDescendants)
-    } else if case .terminate? = remainder.next {
+    } else if case .terminate? = remaining.next {
       report(.askedDescendantsToTerminate, atVerbosity: 1)
     }
-    remainder.next = nil
+    remaining.next = nil
     rounds.noteWalk()
   }
 }

@@ -135,11 +135,11 @@ extension Supervisor {
     case .gracePeriod:
       // A scan could take all the time in which processes are killed that were just forked.
       zombies.stop()
-      signalRemainder()
+      signalRemainingDescendants()
     case .killing:
       // The last of them may have exited in the same instant.
       reaping.requestSweep()
-      remainder.next = nil
+      remaining.next = nil
       if !command.hasExited { terminal.noteGivingUp() }
       reporting.noteEnd(now)
     }

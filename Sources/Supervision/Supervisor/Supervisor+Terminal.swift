@@ -9,11 +9,11 @@ extension Supervisor {
     switch terminal.request {
     case .none, .reclaim, .reclaimAtExit: return nil
     case .lend: return .lendTerminal(to: command)
-    case .takeBack(let received):
+    case .reclaimForMember(let received):
       guard case .process(let sender) = received.sender else {
-        return .takeTerminalBack(from: command, askedBy: nil)
+        return .reclaimTerminal(from: command, requestedBy: nil)
       }
-      return .takeTerminalBack(from: command, askedBy: sender)
+      return .reclaimTerminal(from: command, requestedBy: sender)
     case .continueOwnGroup: return .continueOwnGroup
     }
   }
@@ -22,14 +22,14 @@ extension Supervisor {
   @inline(__always)
   mutating func nextReclaim() -> Action? {
     guard case .reclaim = terminal.request, let command = command.group else { return nil }
-    return .takeTerminalBack(from: command, askedBy: nil)
+    return .reclaimTerminal(from: command, requestedBy: nil)
   }
 
   /// What is done before swinit exits.
   @inline(__always)
   mutating func nextReclaimAtExit() -> Action? {
     guard case .reclaimAtExit = terminal.request, let command = command.group else { return nil }
-    return .takeTerminalBack(from: command, askedBy: nil)
+    return .reclaimTerminal(from: command, requestedBy: nil)
   }
 
   /// What is done to stop with the command, once all changes of children are known: it may have
@@ -44,7 +44,7 @@ extension Supervisor {
     switch terminal.stop {
     case .none: return nil
     case .examine: return .examineStop(of: command)
-    case .takeBack: return .takeTerminalBack(from: command, askedBy: nil)
+    case .reclaim: return .reclaimTerminal(from: command, requestedBy: nil)
     case .lookForSignals(let jobStop), .looking(let jobStop):
       terminal.stop = .looking(jobStop)
       rounds.begin()
@@ -67,7 +67,7 @@ extension Supervisor {
       terminal.forwardedStop = nil
       if stopsWithCommand {
         let jobStop = TerminalControl.JobStop(signal: signal.ofJob, wholeGroup: false)
-        terminal.stop = .takeBack(jobStop, .forwarded)
+        terminal.stop = .reclaim(jobStop, .forwarded)
       }
       return
     }
@@ -79,7 +79,7 @@ extension Supervisor {
     case .terminalStop:
       if stopsWithCommand {
         let jobStop = TerminalControl.JobStop(signal: signal, wholeGroup: true)
-        terminal.stop = .takeBack(jobStop, .terminal)
+        terminal.stop = .reclaim(jobStop, .terminal)
       } else {
         // The keyboard stopped it, and no other process would continue it, or not before its grace
         // period expires.
@@ -95,7 +95,7 @@ extension Supervisor {
   mutating func recordExamination(_ hasStoppedItself: Bool) {
     let jobStop = TerminalControl.JobStop(signal: .terminalStop, wholeGroup: false)
     terminal.groupIsStopped = hasStoppedItself
-    terminal.stop = hasStoppedItself ? .takeBack(jobStop, .terminal) : .none
+    terminal.stop = hasStoppedItself ? .reclaim(jobStop, .terminal) : .none
   }
 
   /// The command's group is the foreground now, or the terminal isn't swinit's to lend.
@@ -119,28 +119,28 @@ extension Supervisor {
   }
 
   @inline(never)
-  mutating func recordTakeBack(_ outcome: TakeBackOutcome) {
+  mutating func recordReclaimedTerminal(_ outcome: ReclaimOutcome) {
     let request = terminal.request
     terminal.request = .none
     switch request {
-    case .reclaim: recordReclaim(outcome)
+    case .reclaim: recordReclaimAfterExit(outcome)
     case .reclaimAtExit: break
-    case .takeBack(let received):
+    case .reclaimForMember(let received):
       switch outcome {
-      case .takenFromCommand, .takenFromNobody, .alreadyOwn:
+      case .reclaimedFromCommand, .reclaimedFromEmptyGroup, .alreadyOwn:
         if terminal.use == .lent { terminal.use = .unused }
         terminal.request = .continueOwnGroup
       case .leftToCommand: break
       // The whole job is in the background.
-      case .leftToOthers: forward(received)
+      case .leftToOtherGroup: forward(received)
       }
-    case .none, .lend, .continueOwnGroup: recordTakeBackToStop(outcome)
+    case .none, .lend, .continueOwnGroup: recordReclaimToStop(outcome)
     }
   }
 
-  private mutating func recordTakeBackToStop(_ outcome: TakeBackOutcome) {
-    guard case .takeBack(let jobStop, let cause) = terminal.stop else { return }
-    if cause == .terminal, outcome != .takenFromCommand, outcome != .leftToCommand {
+  private mutating func recordReclaimToStop(_ outcome: ReclaimOutcome) {
+    guard case .reclaim(let jobStop, let cause) = terminal.stop else { return }
+    if cause == .terminal, outcome != .reclaimedFromCommand, outcome != .leftToCommand {
       // A process sent the command alone a stop.
       terminal.stop = .none
       terminal.groupIsStopped = false
@@ -149,11 +149,11 @@ extension Supervisor {
     }
   }
 
-  private mutating func recordReclaim(_ outcome: TakeBackOutcome) {
-    if outcome == .leftToOthers, awaitsDescendants { terminal.request = .reclaimAtExit }
+  private mutating func recordReclaimAfterExit(_ outcome: ReclaimOutcome) {
+    if outcome == .leftToOtherGroup, awaitsDescendants { terminal.request = .reclaimAtExit }
     guard case .ofForeground(let signal) = terminal.death else { return }
     switch outcome {
-    case .takenFromCommand, .leftToCommand: terminal.death = .sure(signal, wholeGroup: true)
+    case .reclaimedFromCommand, .leftToCommand: terminal.death = .sure(signal, wholeGroup: true)
     default: terminal.death = .none
     }
   }
@@ -170,7 +170,7 @@ extension Supervisor {
   }
 
   /// The command that lacks the terminal stays stopped.
-  mutating func recordLeftStopped() { terminal.stop = .none }
+  mutating func recordFailureToStop() { terminal.stop = .none }
 
   /// Whether another member of swinit's group may lack the terminal: the kernel sends the whole
   /// group these signals, and another swinit in the group that stops it does as well.

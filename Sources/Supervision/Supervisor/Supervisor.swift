@@ -14,7 +14,7 @@ public struct Supervisor: ~Copyable {
 
   var command = Command.none
   var shutdown = Shutdown.notStarted
-  var remainder = RemainingDescendants()
+  var remaining = RemainingDescendants()
   var reaping = Reaping()
   var rounds = SignalRounds()
   var forwarding = Forwarding()
@@ -42,10 +42,10 @@ public struct Supervisor: ~Copyable {
     switch event {
     case .started(let process, let terminal): recordStart(of: process, terminal)
     case .paused: break
-    case .settled:
+    case .noSignal:
       noteEndOfWait()
       rounds.end()
-      terminal.noteSilence()
+      terminal.noteNoSignal()
     case .received(let signal):
       noteEndOfWait()
       record(signal)
@@ -64,11 +64,11 @@ public struct Supervisor: ~Copyable {
     case .signalledDescendants(let found): recordDescendantSignal(found)
     case .killedDescendants(let killed, let found): recordDescendantKill(killed, found)
     case .lentTerminal(let isLent): recordLending(isLent)
-    case .tookTerminalBack(let outcome): recordTakeBack(outcome)
+    case .reclaimedTerminal(let outcome): recordReclaimedTerminal(outcome)
     case .continuedOwnGroup: recordContinuedGroup()
     case .examinedStop(let hasStoppedItself): recordExamination(hasStoppedItself)
     case .resumed: recordResumption()
-    case .leftStopped: recordLeftStopped()
+    case .couldNotStop: recordFailureToStop()
     case .memory(let reading): record(reading)
     case .zombies(let count): zombies.record(count)
     case .name(let name): recordParent(named: name)
@@ -105,7 +105,7 @@ public struct Supervisor: ~Copyable {
     // A period begins as soon as everything is known that may begin it.
     if clockIsDue() { return .readClock }
     // The remaining descendants are signalled after a sweep: it has found that there are any.
-    if let action = remainder.nextAction { return action }
+    if let action = remaining.nextAction { return action }
     // swinit exits when the sweep has ended, and everything is known that may keep it.
     if let exitStatus {
       return nextReclaimAtExit() ?? nextSummary ?? exit(exitStatus)
@@ -147,7 +147,7 @@ public struct Supervisor: ~Copyable {
     recordShutdownDeadline(now)
     if reaping.needsClock {
       reaping.noteClock()
-      signalRemainder()
+      signalRemainingDescendants()
       rounds.begin()
     }
     recordMoments(now)
@@ -177,7 +177,7 @@ public struct Supervisor: ~Copyable {
   mutating func giveUp(_ reason: Report) {
     hasFailed = true
     reaping.stop()
-    remainder.next = nil
+    remaining.next = nil
     reporting.dropSummary()
     if !command.hasExited { terminal.noteGivingUp() }
     report(reason)

@@ -20,7 +20,7 @@ struct TerminalControl {
     case none
     case lend(Lending)
     /// Another member of swinit's group lacks the terminal, as this signal reports.
-    case takeBack(for: ReceivedSignal)
+    case reclaimForMember(ReceivedSignal)
     /// The members of swinit's group that stopped because they lacked the terminal can have it now.
     case continueOwnGroup
     /// The command has exited.
@@ -46,7 +46,7 @@ struct TerminalControl {
     /// Did the command stop itself?
     case examine
     /// The shell expects to find the terminal free, or at least not the command's.
-    case takeBack(JobStop, Cause)
+    case reclaim(JobStop, Cause)
     /// A signal that asks the command to stop must not wait until swinit is continued.
     case lookForSignals(JobStop)
     case looking(JobStop)
@@ -123,7 +123,7 @@ struct TerminalControl {
   }
 
   /// A round of signals is over.
-  mutating func noteSilence() {
+  mutating func noteNoSignal() {
     if case .looking(let jobStop) = stop { stop = .stop(jobStop) }
   }
 

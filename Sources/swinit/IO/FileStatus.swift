@@ -13,7 +13,7 @@ struct FileStatus {
 
   private init?(_ descriptor: Int32, _ path: CString) {
     var file = clinux_file()
-    guard unsafe clinux_look_at(descriptor, path.pointer, &file) == 0 else { return nil }
+    guard unsafe clinux_file_status(descriptor, path.pointer, &file) == 0 else { return nil }
     self.file = file
   }
 

@@ -9,14 +9,14 @@ import Supervision
 struct StandardError {
   private var channel = Channel.unknown
   /// Whether the last line was written in part only.
-  private var isTorn = false
+  private var isIncomplete = false
 
   /// The way in which it can be written.
   private enum Channel {
     /// It hasn't been looked at: nothing was written yet.
     case unknown
     /// A pipe that no process reads.
-    case unread
+    case noReader
     /// By a non-blocking descriptor of swinit's own.
     case own(Int32)
     /// It is a socket.
@@ -29,15 +29,15 @@ struct StandardError {
   /// line is incomplete, the next begins on a line of its own.
   @inline(never)
   mutating func write(_ line: borrowing Line) -> Bool {
-    if isTorn {
+    if isIncomplete {
       guard put("\n") == 1 else { return false }
-      isTorn = false
+      isIncomplete = false
     }
     let (written, count) = unsafe line.withBytes { bytes in
       guard let start = bytes.baseAddress else { return (0, 0) }
       return unsafe (put(Text(start, count: bytes.count)), bytes.count)
     }
-    isTorn = written > 0 && written < count
+    isIncomplete = written > 0 && written < count
     return written == count
   }
 
@@ -50,7 +50,7 @@ struct StandardError {
   /// Writes as much as can be written at once; gives how much that is, negative on failure.
   private mutating func put(_ text: Text) -> Int {
     switch channel {
-    case .unknown, .unread: channel = StandardError.open()
+    case .unknown, .noReader: channel = StandardError.open()
     case .own, .socket, .shared: break
     }
     if case .socket = channel {
@@ -65,13 +65,13 @@ struct StandardError {
     switch channel {
     case .own(let own): descriptor = own
     case .shared: break
-    case .unknown, .unread, .socket: return -1
+    case .unknown, .noReader, .socket: return -1
     }
     // A pipe that takes anything takes PIPE_BUF bytes, and a line has no more. Without the question, a
     // full one would take the short notice about dropped messages, but not the message after it.
-    guard clinux_takes_write(STDERR_FILENO) != 0 else { return -1 }
+    guard clinux_is_writable(STDERR_FILENO) != 0 else { return -1 }
     let written = unsafe clinux_write(descriptor, text.pointer, text.count)
-    if let error = SystemError(of: written) { Signals.takeBackSignal(of: error) }
+    if let error = SystemError(of: written) { Signals.discardSignal(of: error) }
     return written
   }
 
@@ -88,7 +88,7 @@ struct StandardError {
     let flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
     let descriptor = Descriptors.aboveStandard(unsafe clinux_open("/proc/self/fd/2", flags))
     if let error = SystemError(of: descriptor) {
-      return isPipe && error == .noSuchDeviceOrAddress ? .unread : .shared
+      return isPipe && error == .noSuchDeviceOrAddress ? .noReader : .shared
     }
     // A process that may mount over /proc could have put another file there.
     guard let own = FileStatus(of: descriptor), own.isSameFile(as: status) else {

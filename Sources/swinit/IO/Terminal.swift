@@ -12,9 +12,9 @@ enum Terminal {
     case command
     case ownGroup
     /// A group whose processes have all exited.
-    case nobody
+    case emptyGroup
     /// A group that exists, or may exist.
-    case others
+    case otherGroup
   }
 
   /// What the terminal has to do with a command that is about to be started: that takes the
@@ -37,8 +37,8 @@ enum Terminal {
 
   /// Gives the terminal back that a child has taken which could not become the command. No other
   /// process knows that group.
-  static func takeBack(fromFailed process: pid_t) {
-    if tcgetpgrp(STDIN_FILENO) == process { _ = takeBack(STDIN_FILENO) }
+  static func reclaim(fromFailed process: pid_t) {
+    if tcgetpgrp(STDIN_FILENO) == process { _ = reclaim(STDIN_FILENO) }
   }
 
   /// Makes the command's group the foreground if this process's own is, or none; returns whether it
@@ -47,29 +47,29 @@ enum Terminal {
   static func lend(to command: ProcessID) -> Bool {
     withTerminal { terminal in
       // Where the command is: in another group it would stop again at once.
-      foreground(of: terminal, command) != .others
+      foreground(of: terminal, command) != .otherGroup
         && tcsetpgrp(terminal, getpgid(command.rawValue)) == 0
     }
   }
 
   /// Makes this process's own group the foreground, if the command's is, or none.
   @inline(never)
-  static func takeBack(from command: ProcessID, askedBy process: ProcessID?) -> TakeBackOutcome {
-    var outcome = TakeBackOutcome.leftToOthers
-    if let process, !isNeighbour(process) { return outcome }
+  static func reclaim(from command: ProcessID, requestedBy process: ProcessID?) -> ReclaimOutcome {
+    var outcome = ReclaimOutcome.leftToOtherGroup
+    if let process, !isOtherSwinit(process) { return outcome }
     _ = withTerminal { terminal in
       switch foreground(of: terminal, command) {
-      case .command: outcome = takeBack(terminal) ? .takenFromCommand : .leftToCommand
+      case .command: outcome = reclaim(terminal) ? .reclaimedFromCommand : .leftToCommand
       case .ownGroup: outcome = .alreadyOwn
-      case .nobody: if takeBack(terminal) { outcome = .takenFromNobody }
-      case .others: break
+      case .emptyGroup: if reclaim(terminal) { outcome = .reclaimedFromEmptyGroup }
+      case .otherGroup: break
       }
       return true
     }
     // Another member of the group has stopped because it lacks the terminal, just before it came back.
     // (A pending TSTP is the keyboard's, and stays.)
-    if outcome != .leftToOthers && outcome != .leftToCommand
-      && Signals.isPending(.terminalWants) && !Signals.isPending(SignalSet(.terminalStop))
+    if outcome != .leftToOtherGroup && outcome != .leftToCommand
+      && Signals.isPending(.backgroundAccess) && !Signals.isPending(SignalSet(.terminalStop))
     {
       continueOwnGroup()
     }
@@ -79,10 +79,10 @@ enum Terminal {
   /// Asks the swinit in this process's group whose command has the terminal for it; returns whether
   /// there is one. To stop for a moment instead would be noticed: a shell that isn't told of
   /// continued children, such as busybox's, takes the job for stopped once the other swinit exits.
-  private static func askNeighbour(_ terminal: Int32, _ signal: Signal) -> Bool {
+  private static func askOtherSwinit(_ terminal: Int32, _ signal: Signal) -> Bool {
     guard
       case .success(let leader) = ProcessFiles.status(of: ProcessID(rawValue: tcgetpgrp(terminal))),
-      isNeighbour(leader.parent)
+      isOtherSwinit(leader.parent)
     else { return false }
     return kill(leader.parent.rawValue, signal.rawValue) == 0
   }
@@ -90,7 +90,7 @@ enum Terminal {
   /// Whether a process is another swinit in this process's group, which asks for the terminal by TTIN
   /// or TTOU: one of the same name. Any other member sends them for reasons of its own.
   @inline(never)
-  private static func isNeighbour(_ process: ProcessID) -> Bool {
+  private static func isOtherSwinit(_ process: ProcessID) -> Bool {
     getpgid(process.rawValue) == getpgrp()
       && ProcessFiles.name(of: process) == ProcessFiles.name(of: ProcessID(rawValue: getpid()))
   }
@@ -98,7 +98,7 @@ enum Terminal {
   /// Makes this process's own group the foreground. A group outside of this PID namespace reads as
   /// 0, and cannot be named.
   @inline(never)
-  private static func takeBack(_ terminal: Int32) -> Bool {
+  private static func reclaim(_ terminal: Int32) -> Bool {
     tcsetpgrp(terminal, getpgrp()) == 0
   }
 
@@ -127,7 +127,7 @@ enum Terminal {
       }
       return false
     }
-    if signal != .terminalStop, wholeGroup, withTerminal({ askNeighbour($0, signal) }) {
+    if signal != .terminalStop, wholeGroup, withTerminal({ askOtherSwinit($0, signal) }) {
       // It continues the group, unless it had given the terminal back before it was asked.
       return withTerminal(isOwnGroupForeground)
     }
@@ -166,7 +166,7 @@ enum Terminal {
     // A group outside of this PID namespace may exist. To look at all processes takes long: the shell
     // may have taken the terminal meanwhile.
     return group > 0 && hasExited(ProcessID(rawValue: group)) && tcgetpgrp(terminal) == group
-      ? .nobody : .others
+      ? .emptyGroup : .otherGroup
   }
 
   /// Whether a group has no processes but zombies. One that may not be signalled exists. kill(2)

@@ -20,7 +20,7 @@ struct TerminationLog {
 
   /// Makes it the first descriptor after the standard ones, now that COMMAND has its own. dup2(2)
   mutating func moveDown() {
-    if descriptor != 3, clinux_move(descriptor, 3) == 3 { descriptor = 3 }
+    if descriptor != 3, clinux_duplicate_to(descriptor, 3) == 3 { descriptor = 3 }
   }
 
   /// Adds a message, without the name of the program; gives the error that kept the whole of it from
@@ -33,7 +33,7 @@ struct TerminationLog {
         let written = unsafe clinux_write(descriptor, rest.pointer, rest.count)
         guard written > 0 else {
           let error = SystemError(of: written) ?? .inputOutput
-          Signals.takeBackSignal(of: error)
+          Signals.discardSignal(of: error)
           return error
         }
         rest = rest.dropFirst(written)

@@ -123,7 +123,7 @@ struct Cgroup {
         let cut = mount.lengthOfRoot(above: directory.text)
       else { continue }
       var path = PathBuffer.file
-      for byte in mount.place.bytes { path.append(byte: byte) }
+      for byte in mount.mountPoint.bytes { path.append(byte: byte) }
       lengthOfTop = path.text.count
       let below = directory.text.dropFirst(cut)
       // The root of the hierarchy has a name that is nothing but a slash.

@@ -7,9 +7,9 @@ struct ProcessList: ~Copyable {
   /// Whether it counts processes as this process's PID namespace does.
   private let isOwn: Bool
   /// Whether all could be read.
-  var isComplete: Bool { entries.isAtEnd && !lacksSome }
+  var isComplete: Bool { entries.isAtEnd && !hasUnreadable }
   /// Whether there is one of which nothing could be read, though it is neither gone nor hidden.
-  private var lacksSome = false
+  private var hasUnreadable = false
 
   /// Opens /proc. The list is empty if it can't be read, or counts processes otherwise than this
   /// process's PID namespace does.
@@ -27,7 +27,7 @@ struct ProcessList: ~Copyable {
       case .failure(.noSuchFile), .failure(.noSuchProcess), .failure(.accessDenied),
         .failure(.notPermitted):
         break
-      case .failure: lacksSome = true
+      case .failure: hasUnreadable = true
       }
     }
     return nil

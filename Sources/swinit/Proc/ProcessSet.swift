@@ -39,13 +39,13 @@ struct ProcessSet {
 
   /// Takes out all; the memory is clean for the next set of this use.
   mutating func removeAll() {
-    clean()
+    clear()
     words = 0
   }
 
   /// Leaves the memory clean for the next set of this use. This one must not be used any more.
   @inline(never)
-  func clean() {
+  func clear() {
     for index in SafeRange(words) { unsafe ProcessSet.memory(use)[index] = 0 }
   }
 

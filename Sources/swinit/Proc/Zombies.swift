@@ -19,13 +19,13 @@ struct Zombies {
     var descendants = Descendants()
     // Numbers begin again at the lowest: a child that has a lower one than its parent was passed by
     // before its parent was found.
-    var passedBy = false
+    var missesChild = false
     for _ in 0..<Zombies.limit {
       var isNew = false
       var processes = ProcessList()
       while let (process, status) = processes.next() {
         guard isPID1 || descendants.findsNew(process, status) else {
-          if process.rawValue < status.parent.rawValue { passedBy = true }
+          if process.rawValue < status.parent.rawValue { missesChild = true }
           continue
         }
         isNew = true
@@ -33,7 +33,7 @@ struct Zombies {
         if before.contains(process) { census.add(1, parent: status.parent) }
         now.insert(process)
       }
-      guard isNew && passedBy else { break }
+      guard isNew && missesChild else { break }
     }
     before.removeAll()
     swap(&before, &now)

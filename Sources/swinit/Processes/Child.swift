@@ -117,7 +117,7 @@ struct Child {
     }
     // posix_spawn reaps a child that failed, but its SIGCHLD stays: taken now, it is not mistaken for
     // that of the next file that is tried.
-    let wasChild = clinux_take_failed_spawn() != 0
+    let wasChild = clinux_discard_failed_spawn() != 0
     switch error {
     // These may mean either.
     case .tryAgain, .noMemory, .tooManyFiles, .tooManySystemFiles, .notPermitted, .notImplemented:
@@ -162,7 +162,7 @@ extension Child {
     // It is about to exit; one that was stopped just now would not.
     _ = clinux_kill(process, Signal.kill.rawValue)
     _ = clinux_reap(process)
-    if takesTerminal { Terminal.takeBack(fromFailed: process) }
+    if takesTerminal { Terminal.reclaim(fromFailed: process) }
     let error = SystemError(rawValue: failure.error)
     return failure.isOfPreparation ? .noProcess(error) : .notExecuted(error)
   }
@@ -170,7 +170,7 @@ extension Child {
   /// In the child: prepares itself, and becomes the command; returns if that failed.
   private func become(_ file: CString, takesTerminal: Bool) -> Failure {
     // The kernel would hand the terminal to a group that does not exist, too.
-    if let error = SystemError(of: clinux_lead_group()) {
+    if let error = SystemError(of: clinux_create_group()) {
       return Failure(error: error.rawValue, isOfPreparation: true)
     }
     if takesTerminal { Terminal.take() }

@@ -13,7 +13,7 @@ struct Descendants: ~Copyable {
 
   init() { found.insert(ProcessID(rawValue: getpid())) }
 
-  deinit { found.clean() }
+  deinit { found.clear() }
 
   /// Whether a process is a descendant that wasn't found before. A parent must be found before its
   /// children are.
@@ -92,7 +92,7 @@ struct Descendants: ~Copyable {
       if isComplete && !isNew && look > 0 { break }
     }
     if case .forward = request { return areSignalled }
-    if !isComplete { sendBlindly(request, isPID1: isPID1) }
+    if !isComplete { sendToAll(request, isPID1: isPID1) }
     return isComplete
   }
 
@@ -114,10 +114,10 @@ struct Descendants: ~Copyable {
     return send(signal, to: process.rawValue)
   }
 
-  /// Signals those that can be signalled without knowing them: as PID 1 everybody, otherwise
+  /// Signals those that can be signalled without knowing them: as PID 1 target, otherwise
   /// COMMAND's group, if a child of this process is in it.
-  private static func sendBlindly(_ request: DescendantSignal, isPID1: Bool) {
-    var everybody: Int32 = -1
+  private static func sendToAll(_ request: DescendantSignal, isPID1: Bool) {
+    var target: Int32 = -1
     if !isPID1 {
       let group: ProcessID? =
         switch request {
@@ -125,13 +125,13 @@ struct Descendants: ~Copyable {
         case .forward: nil
         }
       guard let group, clinux_has_child_in(group.rawValue) != 0 else { return }
-      everybody = group.asGroup
+      target = group.asGroup
     }
     if case .terminate(let terminate, _, let tick) = request {
-      if isPID1 || tick == nil { _ = send(terminate, to: everybody) }
-      _ = send(.continue, to: everybody)
+      if isPID1 || tick == nil { _ = send(terminate, to: target) }
+      _ = send(.continue, to: target)
     } else {
-      _ = send(.kill, to: everybody)
+      _ = send(.kill, to: target)
     }
   }
 

@@ -15,7 +15,7 @@ enum Reaper {
       var child: pid_t = -1
       var name = ProcessName()
       if inspection.names != .none {
-        switch look(inspection.names, options: stops) {
+        switch peek(inspection.names, options: stops) {
         case .child(let process, let itsName): (child, name) = (process.rawValue, itsName)
         case .nothing(let event): return event
         // Some engine's profile may not know the call: then names cannot be had, children can.
@@ -43,7 +43,7 @@ enum Reaper {
   }
 
   /// What a look at the children found.
-  private enum Sight {
+  private enum Peek {
     /// One that changed, and its name if that is wanted.
     case child(ProcessID, ProcessName)
     /// None that changed.
@@ -55,7 +55,7 @@ enum Reaper {
   /// Looks for a child that changed, and reads its name, which would be gone once it is reaped.
   /// waitid(2), proc_pid_comm(5)
   @inline(never)
-  private static func look(_ names: Inspection.Names, options: Int32) -> Sight {
+  private static func peek(_ names: Inspection.Names, options: Int32) -> Peek {
     var isKilled: Int32 = 0
     let child = unsafe clinux_peek_changed(options | clinux_wait_all, &isKilled)
     if child == 0 { return .nothing(.swept(hasChildren: true)) }

@@ -50,9 +50,9 @@ enum Signals {
   }
 
   /// Waits for any signal, and takes it; for less than a second. sigtimedwait(2)
-  static func settle(_ milliseconds: Int) -> Event {
+  static func waitBriefly(_ milliseconds: Int) -> Event {
     let moment = timespec(tv_sec: 0, tv_nsec: milliseconds &* 1_000_000)
-    guard case .success(let received) = take(.all, within: moment) else { return .settled }
+    guard case .success(let received) = take(.all, within: moment) else { return .noSignal }
     return .received(received)
   }
 
@@ -69,7 +69,7 @@ enum Signals {
 
   /// Takes the signal back that a write has raised beside this error, if it raises one: it isn't for
   /// COMMAND. One that another process sent stays. pipe(7), setrlimit(2)
-  static func takeBackSignal(of error: SystemError) {
+  static func discardSignal(of error: SystemError) {
     let signal: Signal
     switch error {
     case .brokenPipe: signal = .brokenPipe
@@ -97,7 +97,7 @@ enum Signals {
   /// Dies of a signal, alone or with all of this process's group. It does nothing where the signal
   /// cannot kill this process.
   static func die(of signal: Signal, wholeGroup: Bool) {
-    clinux_dump_no_core()
+    clinux_disable_core_dumps()
     _ = setDefault(signal)
     _ = clinux_kill(wholeGroup ? 0 : getpid(), signal.rawValue)
     takeDefaultAction(signal)

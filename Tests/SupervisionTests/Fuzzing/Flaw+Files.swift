@@ -56,10 +56,10 @@ extension Flaw {
     try unlessSame(mount != nil, isMount, "whether \(line) is a mount")
     guard let mount else { return }
     try unlessSame(mount.isUnified, isUnified, "whether it is version 2")
-    let place = Array(mount.place.bytes)
+    let place = Array(mount.mountPoint.bytes)
     try unlessSame(Array(mount.root.bytes), fields[3].unescaped, "the root")
     try unlessSame(place, fields[4].unescaped, "the place")
-    try unlessSame(mount.place.count, place.count, "the length of the place")
+    try unlessSame(mount.mountPoint.count, place.count, "the length of the place")
     try inParents(of: place + (group?.path.bytes ?? []), place.count, arena)
     guard let path = group?.path, let length = mount.lengthOfRoot(above: path) else { return }
     let root = Array(mount.root.bytes)

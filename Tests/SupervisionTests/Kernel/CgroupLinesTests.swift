@@ -56,8 +56,8 @@ struct CgroupLinesTests {
       let mount = MemoryGroupMount(text(line))
       #expect(mount?.isUnified == isUnified, "\(line)")
       #expect(mount?.root.string == root, "\(line)")
-      #expect(mount?.place.string == place, "\(line)")
-      #expect(mount?.place.count == place.utf8.count, "\(line)")
+      #expect(mount?.mountPoint.string == place, "\(line)")
+      #expect(mount?.mountPoint.count == place.utf8.count, "\(line)")
     }
   }
 

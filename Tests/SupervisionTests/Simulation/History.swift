@@ -81,7 +81,7 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   private mutating func perform(_ action: Action) throws(Violation) -> Event {
     switch action {
     case .wait(let deadline): return try wait(until: deadline)
-    case .settle: return settle()
+    case .waitBriefly: return waitBriefly()
     case .reap where doesBreak(): return .broken(.notPermitted)
     case .stop(let signal, let wholeGroup): return stop(by: signal, wholeGroup)
     default: return try scene.perform(action, using: &generator)
@@ -127,9 +127,9 @@ extension History where P: ~Copyable {
   }
 
   /// What happens in a moment.
-  private mutating func settle() -> Event {
+  private mutating func waitBriefly() -> Event {
     if scene.kernel.pending.isEmpty { live() }
-    guard let received = scene.kernel.takeSignal() else { return .settled }
+    guard let received = scene.kernel.takeSignal() else { return .noSignal }
     scene.milestones.insert(.unsettled)
     scene.noteSignal(received)
     return .received(received)

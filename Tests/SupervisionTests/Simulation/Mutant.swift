@@ -155,8 +155,8 @@ struct Mutant: Policy, ~Copyable {
       let action = supervisor.handle(event)
       guard case .send(.continue, _) = action else { return distorted(action) }
       return distorted(supervisor.handle(.sent(nil)))
-    case (.forwardsMembersStops, .tookTerminalBack(.takenFromCommand)):
-      return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))
+    case (.forwardsMembersStops, .reclaimedTerminal(.reclaimedFromCommand)):
+      return distorted(supervisor.handle(.reclaimedTerminal(.leftToOtherGroup)))
     case (.diesOfNotPermitted, .sent(SystemError.notPermitted?, _)): return .exit(.failure)
     case (.reapsOncePerSignal, .changed):
       let action = supervisor.handle(event)
@@ -209,29 +209,29 @@ struct Mutant: Policy, ~Copyable {
       return .readClock
     case (.exitsAtOnce, .signalDescendants): return .exit(.success)
     case (.outstays, .exit): return .wait(until: nil)
-    case (.keepsTerminal, .takeTerminalBack):
-      return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))
+    case (.keepsTerminal, .reclaimTerminal):
+      return distorted(supervisor.handle(.reclaimedTerminal(.leftToOtherGroup)))
     case (.lendsNothingOnDemand, .lendTerminal):
       return distorted(supervisor.handle(.lentTerminal(false)))
-    case (.reclaimsNothingAtExit, .takeTerminalBack):
+    case (.reclaimsNothingAtExit, .reclaimTerminal):
       guard case .reclaimAtExit = supervisor.terminal.request else { return action }
-      return distorted(supervisor.handle(.tookTerminalBack(.leftToOthers)))
+      return distorted(supervisor.handle(.reclaimedTerminal(.leftToOtherGroup)))
     case (.leavesOwnGroupStopped, .continueOwnGroup):
       return distorted(supervisor.handle(.continuedOwnGroup))
     case (.stopsOwnGroupAlone, .stop(let signal, wholeGroup: true)):
       return .stop(signal, wholeGroup: false)
     case (.exitsInsteadOfDying, .die): return .exit(ExitStatus(rawValue: 130))
     case (.stopsBeforeItLooks, .takePending):
-      return distorted(supervisor.handle(.settled))
+      return distorted(supervisor.handle(.noSignal))
     case (.runsWhileStopped, .stop): return distorted(supervisor.handle(.resumed))
     case (.readsNoMemory, .readMemory(details: true)):
       return distorted(supervisor.handle(.memory(nil)))
-    case (.neverSettles, .settle), (.sweepsOn, .takePending),
+    case (.neverSettles, .waitBriefly), (.sweepsOn, .takePending),
       (.scansBeforeSignals, .takePending):
-      return distorted(supervisor.handle(.settled))
+      return distorted(supervisor.handle(.noSignal))
     case (.settlesAgain, .wait):
       held = action
-      return .settle(milliseconds: 5)
+      return .waitBriefly(milliseconds: 5)
     case (.delaysCommand, .reap) where !hasEnded, (.readsClockFirst, .reap) where !hasEnded:
       hasEnded = true
       held = action

@@ -96,11 +96,11 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
       let isLent = kernel.lendTerminal(to: group)
       if isLent { milestones.insert(.terminalLent) }
       return .lentTerminal(isLent)
-    case .takeTerminalBack(let group, let process):
+    case .reclaimTerminal(let group, let process):
       let isForMember = referee.isAsked
-      let outcome = kernel.takeTerminalBack(from: group, askedBy: process)
+      let outcome = kernel.reclaimTerminal(from: group, requestedBy: process)
       note(outcome, isForMember: isForMember)
-      return .tookTerminalBack(outcome)
+      return .reclaimedTerminal(outcome)
     case .continueOwnGroup:
       kernel.continueOwnGroup()
       kernel.dropSignal(.continue)
@@ -113,10 +113,11 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
       if destination == .terminationLog { milestones.insert(.logged) }
       return .reported
     case .takePending(let signals):
-      guard let received = kernel.takeSignal(among: signals) else { return .settled }
+      guard let received = kernel.takeSignal(among: signals) else { return .noSignal }
       noteSignal(received)
       return .received(received)
-    case .wait, .settle, .stop, .exit, .die: preconditionFailure("others decide what comes of it")
+    case .wait, .waitBriefly, .stop, .exit, .die:
+      preconditionFailure("others decide what comes of it")
     }
   }
 }
@@ -194,14 +195,16 @@ extension Scene where P: ~Copyable {
     }
   }
 
-  private mutating func note(_ outcome: TakeBackOutcome, isForMember: Bool) {
+  private mutating func note(_ outcome: ReclaimOutcome, isForMember: Bool) {
     switch outcome {
-    case .takenFromCommand: milestones.insert(.terminalTakenBack)
-    case .takenFromNobody: milestones.insert(.terminalWithoutForeground)
-    case .leftToOthers: if isForMember { milestones.insert(.jobInBackground) }
+    case .reclaimedFromCommand: milestones.insert(.terminalTakenBack)
+    case .reclaimedFromEmptyGroup: milestones.insert(.terminalWithoutForeground)
+    case .leftToOtherGroup: if isForMember { milestones.insert(.jobInBackground) }
     case .alreadyOwn, .leftToCommand: break
     }
-    if isForMember && outcome == .takenFromCommand { milestones.insert(.terminalTakenForMember) }
+    if isForMember && outcome == .reclaimedFromCommand {
+      milestones.insert(.terminalTakenForMember)
+    }
   }
 
   /// Takes note of how it ends.

@@ -21,13 +21,13 @@ struct FloodTests {
           (.sent(nil), "look for another signal"),
           (.signal(Signal(rawValue: 40)), "send SIGRTMIN+6 to group 12"),
           (.sent(nil), "look for another signal"),
-          (.settled, "reap"),
+          (.noSignal, "reap"),
         ] + flood(then: "look for a signal")
-        + [(.settled, "reap")] + flood(then: "look for a signal")
+        + [(.noSignal, "reap")] + flood(then: "look for a signal")
         + [
           (.signal(.childChanged), "look for another signal"),
-          (.settled, "reap"),
-          (.swept(hasChildren: true), "settle"),
+          (.noSignal, "reap"),
+          (.swept(hasChildren: true), "wait briefly"),
         ])
   }
 
@@ -42,7 +42,8 @@ struct FloodTests {
     try live(
       with: "-P",
       [
-        (.paused, "reap"), (.swept(hasChildren: true), "settle"), (.settled, "read the memory"),
+        (.paused, "reap"), (.swept(hasChildren: true), "wait briefly"),
+        (.noSignal, "read the memory"),
         (.memory(nil), "wait"), (.signal(.terminate), "reap"),
       ] + flood(then: "exit 0"))
   }
@@ -53,14 +54,14 @@ struct FloodTests {
       with: "-k 5s",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "settle"),
+        (.swept(hasChildren: true), "wait briefly"),
         (.signal(.terminate), "send SIGTERM to group 12"),
         (.sent(nil), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 1_000), "read the memory"),
         (.memory(nil), "wait until 6000 ms"),
         (.signal(.childChanged), "reap"),
-      ] + flood(at: 5_999, then: "look for a signal") + [(.settled, "reap")]
+      ] + flood(at: 5_999, then: "look for a signal") + [(.noSignal, "reap")]
         + flood(at: 6_000, then: "kill and name all")
         + killed(at: 6_000, by: .killed([:]))
         + flood(at: 7_999, then: "kill all") + killed(at: 7_999)
@@ -75,7 +76,7 @@ struct FloodTests {
       (event, "read the clock"),
       (.clock(milliseconds: milliseconds), "look for a signal"),
       (.signal(.childChanged), "look for another signal"),
-      (.settled, "reap"),
+      (.noSignal, "reap"),
     ]
   }
 
@@ -84,12 +85,13 @@ struct FloodTests {
     try live(
       with: "-P -k 5s",
       [
-        (.paused, "reap"), (.swept(hasChildren: false), "settle"), (.settled, "read the memory"),
+        (.paused, "reap"), (.swept(hasChildren: false), "wait briefly"),
+        (.noSignal, "read the memory"),
         (.memory(nil), "wait"), (.signal(.terminate), "reap"),
       ] + flood(at: 1_000, then: "tell all")
         + [
           (.signalledDescendants(found: true), "read the clock"),
-          (.clock(milliseconds: 1_000), "look for a signal"), (.settled, "reap"),
+          (.clock(milliseconds: 1_000), "look for a signal"), (.noSignal, "reap"),
           (.swept(hasChildren: true), "wait until 6000 ms"),
         ])
   }
@@ -108,7 +110,7 @@ struct FloodTests {
         (.signal(.childChanged), "reap"),
       ] + flood(at: 2_000, then: "look for a signal")
         + [
-          (.settled, "reap"),
+          (.noSignal, "reap"),
           (.orphan(12, .exited(1)), "reap"),
           (.swept(hasChildren: true), "wait until 6000 ms"),
           (.signal(.hangup), "wait until 6000 ms"),
@@ -120,7 +122,7 @@ struct FloodTests {
     try live(
       [(.started, "reap")]
         + Array(repeating: (.orphan(30, .exited(0)), "reap"), count: 999)
-        + [(.swept(hasChildren: true), "settle"), (.signal(.childChanged), "reap")]
+        + [(.swept(hasChildren: true), "wait briefly"), (.signal(.childChanged), "reap")]
         + Array(repeating: (.orphan(30, .exited(0)), "reap"), count: 999)
         + [(.swept(hasChildren: true), "read the memory")])
   }
@@ -131,7 +133,7 @@ struct FloodTests {
 struct StormTests {
   /// The first sweep is over, and the memory was read.
   private let idle: [(Event, String)] = [
-    (.started, "reap"), (.swept(hasChildren: true), "settle"), (.settled, "read the memory"),
+    (.started, "reap"), (.swept(hasChildren: true), "wait briefly"), (.noSignal, "read the memory"),
     (.memory(nil), "wait"),
   ]
 
@@ -151,7 +153,7 @@ struct StormTests {
         (.sent(nil), "look for another signal"),
         (.signal(.childChanged), "reap"),
         (.swept(hasChildren: true), "look for another signal"),
-        (.settled, "wait"),
+        (.noSignal, "wait"),
       ] + storm + one + last)
   }
 
@@ -213,7 +215,7 @@ struct StormTests {
         (.signal(.terminate), "send SIGTERM to group 12"),
         (.sent(nil), "reap"),
         (.swept(hasChildren: true), "look for another signal"),
-        (.settled, "count zombies"),
+        (.noSignal, "count zombies"),
         (.zombies(nil), "read the clock"),
         (.clock(milliseconds: 100), "wait until 101 ms"),
       ])
@@ -230,7 +232,7 @@ struct StormTests {
       ] + Array(repeating: (.orphan(30, .exited(0)), "reap"), count: 999) + [
         (.orphan(30, .exited(0)), "read the clock"),
         (.clock(milliseconds: 10), "look for a signal"),
-        (.settled, "count zombies"),
+        (.noSignal, "count zombies"),
         (.zombies(nil), "read the clock"),
         (.clock(milliseconds: 30), "reap"),
       ])

@@ -5,7 +5,8 @@ import Testing
 struct JobControlTests {
   /// swinit, on a terminal, is idle.
   private let idle: [(Event, String)] = [
-    (.swept(hasChildren: true), "settle"), (.settled, "read the memory"), (.memory(nil), "wait"),
+    (.swept(hasChildren: true), "wait briefly"), (.noSignal, "read the memory"),
+    (.memory(nil), "wait"),
   ]
 
   private func kernel(_ signal: Signal) -> Event {
@@ -20,11 +21,11 @@ struct JobControlTests {
         (.startedOnTerminal, "reap"),
         (.command(.stopped(by: .terminalStop)), "reap"),
         (.swept(hasChildren: true), "take the terminal from 12"),
-        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
-        (.settled, "stop the whole group by SIGTSTP"),
+        (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
+        (.noSignal, "stop the whole group by SIGTSTP"),
         (.resumed, "lend the terminal to 12"),
         (.lentTerminal(true), "send SIGCONT to group 12"),
-        (.sent(nil), "settle"),
+        (.sent(nil), "wait briefly"),
       ])
   }
 
@@ -36,7 +37,7 @@ struct JobControlTests {
         (.startedOnTerminal, "reap"),
         (.command(.stopped(by: .terminalStop)), "reap"),
         (.swept(hasChildren: true), "take the terminal from 12"),
-        (.tookTerminalBack(.leftToOthers), "settle"),
+        (.reclaimedTerminal(.leftToOtherGroup), "wait briefly"),
       ])
   }
 
@@ -50,8 +51,8 @@ struct JobControlTests {
         (.signal(.childChanged), "reap"),
         (.command(.stopped(by: .terminalStop)), "reap"),
         (.swept(hasChildren: true), "take the terminal from 12"),
-        (.tookTerminalBack(.alreadyOwn), "look for a signal"),
-        (.settled, "stop by SIGTSTP"),
+        (.reclaimedTerminal(.alreadyOwn), "look for a signal"),
+        (.noSignal, "stop by SIGTSTP"),
         (.resumed, "send SIGCONT to group 12"),
       ])
   }
@@ -65,10 +66,10 @@ struct JobControlTests {
         (.command(.stopped(by: .terminalInput)), "lend the terminal to 12"),
         (.lentTerminal(false), "reap"),
         (.swept(hasChildren: true), "look for a signal"),
-        (.settled, "stop the whole group by SIGTTIN"),
+        (.noSignal, "stop the whole group by SIGTTIN"),
         (.resumed, "lend the terminal to 12"),
         (.lentTerminal(false), "send SIGCONT to group 12"),
-        (.sent(nil), "settle"),
+        (.sent(nil), "wait briefly"),
         (.signal(.childChanged), "reap"),
         (.command(.stopped(by: .terminalOutput)), "lend the terminal to 12"),
         (.lentTerminal(true), "send SIGCONT to group 12"),
@@ -83,7 +84,7 @@ struct JobControlTests {
         isPID1: false,
         [(.startedOnTerminal, "reap")] + idle + [
           (kernel(signal), "take the terminal from 12"),
-          (.tookTerminalBack(.takenFromCommand), "continue the own group"),
+          (.reclaimedTerminal(.reclaimedFromCommand), "continue the own group"),
           (.continuedOwnGroup, "wait"),
         ])
     }
@@ -95,10 +96,10 @@ struct JobControlTests {
       isPID1: false,
       [(.startedOnTerminal, "reap")] + idle + [
         (.signal(.terminalInput), "take the terminal from 12 for 7"),
-        (.tookTerminalBack(.leftToOthers), "send SIGTTIN to group 12"),
+        (.reclaimedTerminal(.leftToOtherGroup), "send SIGTTIN to group 12"),
         (.sent(nil), "wait"),
         (.signal(.terminalInput), "take the terminal from 12 for 7"),
-        (.tookTerminalBack(.takenFromCommand), "continue the own group"),
+        (.reclaimedTerminal(.reclaimedFromCommand), "continue the own group"),
       ])
   }
 
@@ -108,10 +109,10 @@ struct JobControlTests {
       isPID1: false,
       [(.startedInBackground, "reap")] + idle + [
         (kernel(.terminalInput), "take the terminal from 12"),
-        (.tookTerminalBack(.leftToOthers), "send SIGTTIN to group 12"),
+        (.reclaimedTerminal(.leftToOtherGroup), "send SIGTTIN to group 12"),
         (.sent(nil), "wait"),
         (kernel(.terminalInput), "take the terminal from 12"),
-        (.tookTerminalBack(.leftToCommand), "wait"),
+        (.reclaimedTerminal(.leftToCommand), "wait"),
       ])
   }
 
@@ -123,19 +124,19 @@ struct JobControlTests {
         (.startedOnTerminal, "reap"),
         (.command(.stopped(by: .terminalStop)), "reap"),
         (.swept(hasChildren: true), "take the terminal from 12"),
-        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
+        (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
         (.signal(Signal(rawValue: 10)), "send SIGUSR1 to group 12"),
         (.sent(nil), "look for another signal"),
         (.signal(.terminate), "lend the terminal to 12"),
         (.lentTerminal(true), "send SIGTERM to group 12"),
         (.sent(nil), "send SIGCONT to group 12"),
         (.sent(nil), "look for another signal"),
-        (.settled, "settle"),
+        (.noSignal, "wait briefly"),
       ])
   }
 
   @Test("A command that swinit cannot give the terminal to stays stopped, and swinit tries again")
-  func leftStopped() throws {
+  func couldNotStop() throws {
     try live(
       isPID1: false,
       [
@@ -143,8 +144,8 @@ struct JobControlTests {
         (.command(.stopped(by: .terminalInput)), "lend the terminal to 12"),
         (.lentTerminal(false), "reap"),
         (.swept(hasChildren: true), "look for a signal"),
-        (.settled, "stop the whole group by SIGTTIN"),
-        (.leftStopped, "settle"),
+        (.noSignal, "stop the whole group by SIGTTIN"),
+        (.couldNotStop, "wait briefly"),
         (.signal(.childChanged), "reap"),
         (.orphan(31, .exited(0)), "reap"),
         (.swept(hasChildren: true), "lend the terminal to 12"),
@@ -164,7 +165,7 @@ struct JobControlTests {
         (.startedOnTerminal, "reap"),
         (.command(.stopped(by: .stop)), "reap"),
         (.swept(hasChildren: true), "examine the stop of 12"),
-        (.examinedStop(hasStoppedItself: false), "settle"),
+        (.examinedStop(hasStoppedItself: false), "wait briefly"),
       ])
     try live(
       isPID1: false,
@@ -173,8 +174,8 @@ struct JobControlTests {
         (.command(.stopped(by: .stop)), "reap"),
         (.swept(hasChildren: true), "examine the stop of 12"),
         (.examinedStop(hasStoppedItself: true), "take the terminal from 12"),
-        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
-        (.settled, "stop by SIGTSTP"),
+        (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
+        (.noSignal, "stop by SIGTSTP"),
       ])
     try live(
       isPID1: false,
@@ -182,7 +183,7 @@ struct JobControlTests {
         (.startedInBackground, "reap"), (.command(.stopped(by: .stop)), "reap"),
         (.swept(hasChildren: true), "examine the stop of 12"),
         (.examinedStop(hasStoppedItself: true), "take the terminal from 12"),
-        (.tookTerminalBack(.leftToOthers), "settle"),
+        (.reclaimedTerminal(.leftToOtherGroup), "wait briefly"),
       ])
   }
 
@@ -218,7 +219,7 @@ struct JobControlTests {
       [
         (.startedOnTerminal, "reap"),
         (.command(.exited(0)), "take the terminal from 12"),
-        (.tookTerminalBack(.takenFromCommand), "reap"),
+        (.reclaimedTerminal(.reclaimedFromCommand), "reap"),
         (.swept(hasChildren: false), "exit 0"),
       ])
     try live(
@@ -226,7 +227,7 @@ struct JobControlTests {
       [
         (.startedInBackground, "reap"),
         (.command(.exited(0)), "take the terminal from 12"),
-        (.tookTerminalBack(.leftToOthers), "reap"),
+        (.reclaimedTerminal(.leftToOtherGroup), "reap"),
         (.swept(hasChildren: false), "exit 0"),
       ])
   }
@@ -238,9 +239,9 @@ struct JobControlTests {
       [
         (.startedOnTerminal, "reap"),
         (.command(.exited(0)), "take the terminal from 12"),
-        (.tookTerminalBack(.leftToOthers), "reap"),
+        (.reclaimedTerminal(.leftToOtherGroup), "reap"),
         (.swept(hasChildren: false), "take the terminal from 12"),
-        (.tookTerminalBack(.takenFromNobody), "exit 0"),
+        (.reclaimedTerminal(.reclaimedFromEmptyGroup), "exit 0"),
       ])
   }
 
@@ -255,7 +256,7 @@ struct JobControlTests {
         isPID1: false,
         [
           (.startedOnTerminal, "reap"), (died, "take the terminal from 12"),
-          (.tookTerminalBack(.takenFromCommand), "reap"),
+          (.reclaimedTerminal(.reclaimedFromCommand), "reap"),
           (.swept(hasChildren: false), "die with the whole group of \(name)"),
         ])
       // In the background it was a process that sent it.
@@ -263,7 +264,7 @@ struct JobControlTests {
         isPID1: false,
         [
           (.startedOnTerminal, "reap"), (died, "take the terminal from 12"),
-          (.tookTerminalBack(.leftToOthers), "reap"),
+          (.reclaimedTerminal(.leftToOtherGroup), "reap"),
           (.swept(hasChildren: false), "exit \(128 + signal.rawValue)"),
         ])
       try live(
@@ -271,7 +272,7 @@ struct JobControlTests {
         [(.startedInBackground, "reap")] + idle + [
           (kernel(signal), "send \(name) to group 12"), (.sent(nil), next),
           (.signal(.childChanged), "reap"),
-          (died, "take the terminal from 12"), (.tookTerminalBack(.alreadyOwn), "reap"),
+          (died, "take the terminal from 12"), (.reclaimedTerminal(.alreadyOwn), "reap"),
           (.swept(hasChildren: false), "die of \(name)"),
         ])
       try live(
@@ -279,7 +280,7 @@ struct JobControlTests {
         [(.startedOnTerminal, "reap")] + idle + [
           (.signal(signal), "send \(name) to group 12"), (.sent(nil), next),
           (.signal(.childChanged), "reap"),
-          (died, "take the terminal from 12"), (.tookTerminalBack(.takenFromCommand), "reap"),
+          (died, "take the terminal from 12"), (.reclaimedTerminal(.reclaimedFromCommand), "reap"),
           (.swept(hasChildren: false), "exit \(128 + signal.rawValue)"),
         ])
     }
@@ -292,11 +293,11 @@ struct JobControlTests {
       with: "-e 130:3", isPID1: false,
       [
         (.startedOnTerminal, "reap"), (died, "take the terminal from 12"),
-        (.tookTerminalBack(.takenFromCommand), "reap"), (.swept(hasChildren: false), "exit 3"),
+        (.reclaimedTerminal(.reclaimedFromCommand), "reap"), (.swept(hasChildren: false), "exit 3"),
       ])
     try live([
       (.startedOnTerminal, "reap"), (died, "take the terminal from 12"),
-      (.tookTerminalBack(.takenFromCommand), "reap"), (.swept(hasChildren: false), "exit 130"),
+      (.reclaimedTerminal(.reclaimedFromCommand), "reap"), (.swept(hasChildren: false), "exit 130"),
     ])
   }
 
@@ -307,8 +308,8 @@ struct JobControlTests {
       (.command(.stopped(by: .terminalStop)), "send SIGCONT to group 12"),
       (.sent(nil), "reap"),
       (.command(.continued), "reap"),
-      (.swept(hasChildren: true), "settle"),
-      (.settled, "read the memory"),
+      (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
       (.memory(nil), "wait"),
       (.received(ReceivedSignal(.terminalStop, from: .outside)), "send SIGTSTP to group 12"),
       (.sent(nil), "wait"),
@@ -329,11 +330,11 @@ struct JobControlTests {
         (.startedOnTerminal, "reap"),
         (.command(.stopped(by: .terminalStop)), "reap"),
         (.swept(hasChildren: true), "take the terminal from 12"),
-        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
-        (.settled, "stop the whole group by SIGTSTP"),
+        (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
+        (.noSignal, "stop the whole group by SIGTSTP"),
         (.resumed, "lend the terminal to 12"),
         (.lentTerminal(true), "send SIGCONT to group 12"),
-        (.sent(nil), "settle"),
+        (.sent(nil), "wait briefly"),
         (.signal(.childChanged), "reap"),
         (.command(.continued), "reap"),
         (.swept(hasChildren: true), "read the memory"),
@@ -365,7 +366,7 @@ struct JobControlTests {
             "swinit: cannot wait for 'cmd': Operation not permitted\n"
           ),
           (.reported, "take the terminal from 12"),
-          (.tookTerminalBack(.takenFromCommand), "exit 125"),
+          (.reclaimedTerminal(.reclaimedFromCommand), "exit 125"),
         ])
     }
   }
@@ -381,8 +382,8 @@ struct JobControlTests {
         (.signal(.childChanged), "reap"),
         (.command(.stopped(by: .terminalStop)), "reap"),
         (.swept(hasChildren: true), "take the terminal from 12"),
-        (.tookTerminalBack(.takenFromCommand), "look for a signal"),
-        (.settled, "stop the whole group by SIGTSTP"),
+        (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
+        (.noSignal, "stop the whole group by SIGTSTP"),
       ])
   }
 

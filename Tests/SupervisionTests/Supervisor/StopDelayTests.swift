@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The supervisor with a stop delay") struct StopDelayTests {
   private let idle: [(Event, String)] = [
-    (.started, "reap"), (.swept(hasChildren: true), "settle"), (.settled, "read the memory"),
+    (.started, "reap"), (.swept(hasChildren: true), "wait briefly"), (.noSignal, "read the memory"),
     (.memory(nil), "wait"),
   ]
 
@@ -52,8 +52,8 @@ import Testing
       with: "--stop-delay 3s -v",
       [
         (.started, "swinit: started 'cmd' as process 12\n"), (.reported, "reap and usage"),
-        (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "settle"),
-        (.settled, "read the memory"), (.memory(nil), "wait"),
+        (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "wait briefly"),
+        (.noSignal, "read the memory"), (.memory(nil), "wait"),
         (
           .signal(.terminate),
           "swinit: waiting 3s before forwarding SIGTERM from process 7, as --stop-delay asks\n"
@@ -132,7 +132,8 @@ import Testing
 @Suite("The supervisor with --wait") struct WaitTests {
   private let exited: [(Event, String)] = [
     (.started, "reap"), (.command(.exited(3)), "reap"),
-    (.swept(hasChildren: true), "settle"), (.settled, "read the memory"), (.memory(nil), "wait"),
+    (.swept(hasChildren: true), "wait briefly"), (.noSignal, "read the memory"),
+    (.memory(nil), "wait"),
   ]
 
   @Test("The command's descendants are waited for without being signalled, and its status is kept")
@@ -205,7 +206,8 @@ import Testing
   @Test("If shutdown began before the command's exit, its descendants are asked to terminate")
   func begunBefore() throws {
     let idle: [(Event, String)] = [
-      (.started, "reap"), (.swept(hasChildren: true), "settle"), (.settled, "read the memory"),
+      (.started, "reap"), (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
       (.memory(nil), "wait"),
     ]
     try live(

@@ -7,8 +7,8 @@ struct SupervisorTests {
   func life() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "settle"),
-      (.settled, "read the memory"),
+      (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.childChanged), "reap"),
       (.orphan(30, .exited(1)), "reap"),
@@ -24,8 +24,8 @@ struct SupervisorTests {
   func looks() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "settle"),
-      (.settled, "read the memory"),
+      (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.childChanged), "reap"),
       (.orphan(31, .killed(by: .terminate)), "reap"),
@@ -45,7 +45,7 @@ struct SupervisorTests {
       with: "-w",
       [
         (.started, "reap with names"),
-        (.swept(hasChildren: true), "settle"),
+        (.swept(hasChildren: true), "wait briefly"),
         (.childKilled, "reap with names"),
       ])
   }
@@ -54,14 +54,14 @@ struct SupervisorTests {
   func settling() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "settle"),
+      (.swept(hasChildren: true), "wait briefly"),
       (.signal(.childChanged), "reap"),
       (.command(.exited(7)), "reap"),
       (.swept(hasChildren: false), "exit 7"),
     ])
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "settle"),
+      (.swept(hasChildren: true), "wait briefly"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (.sent(nil), "read the memory"),
       (.memory(nil), "wait"),
@@ -105,8 +105,8 @@ struct SupervisorTests {
         (.started, "swinit: started 'cmd' as process 12\n"),
         (.reported, "reap and usage"),
         (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 0), "settle"),
-        (.settled, "read the memory"),
+        (.clock(milliseconds: 0), "wait briefly"),
+        (.noSignal, "read the memory"),
         (kills(0), "wait"),
         (.signal(.childChanged), "reap and usage"),
         (.command(.exited(0)), "swinit: 'cmd' (process 12) exited with status 0\n"),
@@ -159,8 +159,8 @@ struct SupervisorTests {
   func forwarding() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "settle"),
-      (.settled, "read the memory"),
+      (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (.sent(.noSuchProcess), "send SIGPIPE to process 12"),
@@ -174,8 +174,8 @@ struct SupervisorTests {
       with: "-c -r USR1:0",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "settle"),
-        (.settled, "read the memory"),
+        (.swept(hasChildren: true), "wait briefly"),
+        (.noSignal, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(.brokenPipe), "send SIGPIPE to process 12"),
         (.sent(nil), "wait"),
@@ -187,8 +187,8 @@ struct SupervisorTests {
   func notPermitted() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "settle"),
-      (.settled, "read the memory"),
+      (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (
@@ -209,8 +209,8 @@ struct SupervisorTests {
         (.started, "swinit: started 'cmd' as process 12\n"),
         (.reported, "reap and usage"),
         (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 1_000), "settle"),
-        (.settled, "read the memory"),
+        (.clock(milliseconds: 1_000), "wait briefly"),
+        (.noSignal, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(Signal(rawValue: 10)), "swinit: dropped SIGUSR1 from process 7\n"),
         (.reported, "wait"),
@@ -251,8 +251,8 @@ struct SupervisorTests {
     try live([
       (.startedInBackground, "reap"),
       (.command(.stopped(by: .stop)), "reap"),
-      (.swept(hasChildren: true), "settle"),
-      (.settled, "read the memory"),
+      (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.brokenPipe), "send SIGPIPE to group 12"),
       (.sent(nil), "wait"),
@@ -266,8 +266,8 @@ struct SupervisorTests {
   func stoppedUnknown() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "settle"),
-      (.settled, "read the memory"),
+      (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.terminate), "send SIGTERM to group 12"),
       (.sent(nil), "reap"),
@@ -298,8 +298,8 @@ struct SupervisorTests {
   func continuedByAnother() throws {
     try live([
       (.started, "reap"),
-      (.swept(hasChildren: true), "settle"),
-      (.settled, "read the memory"),
+      (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
       (.memory(nil), "wait"),
       (.signal(.interrupt), "send SIGINT to group 12"),
       (.sent(nil), "reap"),
@@ -319,8 +319,8 @@ struct SupervisorTests {
       with: "-r TERM:STOP",
       [
         (.started, "reap"),
-        (.swept(hasChildren: true), "settle"),
-        (.settled, "read the memory"),
+        (.swept(hasChildren: true), "wait briefly"),
+        (.noSignal, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGSTOP to group 12"),
         (.sent(nil), "wait"),
@@ -354,8 +354,8 @@ struct SupervisorTests {
       with: "-P",
       [
         (.paused, "reap"),
-        (.swept(hasChildren: false), "settle"),
-        (.settled, "read the memory"),
+        (.swept(hasChildren: false), "wait briefly"),
+        (.noSignal, "read the memory"),
         (.memory(nil), "wait"),
         (.signal(.hangup), "wait"),
         (.signal(.childChanged), "reap"),

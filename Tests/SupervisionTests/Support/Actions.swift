@@ -8,7 +8,7 @@ extension Action {
     case .wait(let deadline?): "wait until \(deadline.nanoseconds / 1_000_000) ms"
     case .takePending(.all): "look for a signal"
     case .takePending: "look for another signal"
-    case .settle: "settle"
+    case .waitBriefly: "wait briefly"
     case .readClock: "read the clock"
     case .reap(let inspection): "reap\(inspection.words)"
     case .readMemory(let details): "read the memory\(details ? " in detail" : "")"
@@ -18,7 +18,7 @@ extension Action {
     case .send(let signal, let target): "send \(signal.words) to \(target.words)"
     case .signalDescendants(let request): request.words
     case .lendTerminal(let group): "lend the terminal to \(group.rawValue)"
-    case .takeTerminalBack(let group, let process):
+    case .reclaimTerminal(let group, let process):
       "take the terminal from \(group.rawValue)\(process.map { " for \($0.rawValue)" } ?? "")"
     case .continueOwnGroup: "continue the own group"
     case .examineStop(let process): "examine the stop of \(process.rawValue)"

@@ -67,7 +67,7 @@ struct Rehearsal {
           pending += changes
           event = .received(ReceivedSignal(.childChanged, from: .kernel))
         }
-      case .settle, .takePending: event = .settled
+      case .waitBriefly, .takePending: event = .noSignal
       case .readClock: event = .clock(now: now)
       case .reap:
         if let first = firstSweep {
@@ -88,7 +88,7 @@ struct Rehearsal {
         event = .killedDescendants(killed, found: foundDescendants)
       case .signalDescendants: event = .signalledDescendants(found: foundDescendants)
       case .lendTerminal: event = .lentTerminal(false)
-      case .takeTerminalBack: event = .tookTerminalBack(.leftToOthers)
+      case .reclaimTerminal: event = .reclaimedTerminal(.leftToOtherGroup)
       case .continueOwnGroup: event = .continuedOwnGroup
       case .examineStop: event = .examinedStop(hasStoppedItself: false)
       case .stop: event = .resumed

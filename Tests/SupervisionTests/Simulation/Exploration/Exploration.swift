@@ -183,7 +183,7 @@ struct Exploration<P: Policy & ~Copyable> {
         preconditionFailure("only a wait that a signal ends is performed")
       }
       return .received(received)
-    case .settle: return state.scene.kernel.takeSignal().map { .received($0) } ?? .settled
+    case .waitBriefly: return state.scene.kernel.takeSignal().map { .received($0) } ?? .noSignal
     case .stop(let signal, let wholeGroup):
       let event = state.scene.kernel.stop(signal, wholeGroup: wholeGroup, using: &chance)
       if case .resumed = event {

@@ -85,23 +85,23 @@ extension ModelKernel {
   }
 
   /// swinit makes its own group the foreground if the command's is, or none. tcsetpgrp(3)
-  mutating func takeTerminalBack(
-    from command: ProcessID, askedBy process: ProcessID?
-  ) -> TakeBackOutcome {
+  mutating func reclaimTerminal(
+    from command: ProcessID, requestedBy process: ProcessID?
+  ) -> ReclaimOutcome {
     guard let terminal, !terminal.isLeft, process == nil || process == ModelTerminal.neighbour
     else {
-      return .leftToOthers
+      return .leftToOtherGroup
     }
     let canBeNamed = terminal.job != .outside
     switch foreground(of: terminal, command) {
     case .command:
       if canBeNamed { self.terminal?.set(terminal.ownGroup) }
-      return canBeNamed ? .takenFromCommand : .leftToCommand
+      return canBeNamed ? .reclaimedFromCommand : .leftToCommand
     case .ownGroup: return .alreadyOwn
     case .nobody:
       if canBeNamed { self.terminal?.set(terminal.ownGroup) }
-      return canBeNamed ? .takenFromNobody : .leftToOthers
-    case .others: return .leftToOthers
+      return canBeNamed ? .reclaimedFromEmptyGroup : .leftToOtherGroup
+    case .others: return .leftToOtherGroup
     }
   }
 
@@ -121,12 +121,12 @@ extension ModelKernel {
       if wholeGroup, job == .outside, terminal?.member == .running {
         terminal?.member = .stoppedBySwinit
       }
-      return .leftStopped
+      return .couldNotStop
     }
     if job == .orphaned || job == .own {
       milestones.insert(.couldNotStop)
       if signal == .terminalStop { return .resumed }
-      if chance.below(2) == 0 { return .leftStopped }
+      if chance.below(2) == 0 { return .couldNotStop }
       terminal?.isLeft = true
       return .resumed
     }

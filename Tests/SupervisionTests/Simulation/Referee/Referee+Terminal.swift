@@ -115,21 +115,22 @@ extension Referee {
     }
   }
 
-  mutating func noteTakeBack(_ outcome: TakeBackOutcome) {
+  mutating func noteTakeBack(_ outcome: ReclaimOutcome) {
     let isOurs =
-      outcome == .takenFromCommand || outcome == .takenFromNobody || outcome == .alreadyOwn
-    let wasCommands = outcome == .takenFromCommand || outcome == .leftToCommand
+      outcome == .reclaimedFromCommand || outcome == .reclaimedFromEmptyGroup
+      || outcome == .alreadyOwn
+    let wasCommands = outcome == .reclaimedFromCommand || outcome == .leftToCommand
     if case .takeBack(let received)? = duties.first {
       duties.removeFirst()
       if isOurs {
         terminal.isLent = false
         duties.append(.continueGroup)
-      } else if outcome == .leftToOthers, let command {
+      } else if outcome == .leftToOtherGroup, let command {
         noteForward(received, command, at: Instant(nanoseconds: 0))
       }
     } else if terminal.reclaimIsDue {
       terminal.reclaimIsDue = false
-      if outcome == .leftToOthers && requested.awaitsDescendants {
+      if outcome == .leftToOtherGroup && requested.awaitsDescendants {
         terminal.lateReclaimIsDue = true
       }
       if terminal.death?.isOpen == true {
@@ -218,7 +219,7 @@ extension Referee {
     }
   }
 
-  func checkTakeBack(from group: ProcessID, askedBy process: ProcessID?) throws(Violation) {
+  func checkTakeBack(from group: ProcessID, requestedBy process: ProcessID?) throws(Violation) {
     var asking: ProcessID?
     if case .takeBack(let received)? = duties.first {
       if case .process(let sender) = received.sender { asking = sender }

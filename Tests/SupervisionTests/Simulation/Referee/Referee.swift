@@ -144,7 +144,7 @@ extension Referee {
       summary.status = .killed(by: .kill)
       expect(.started(process), from: 1)
     case .paused, .reported: break
-    case .settled:
+    case .noSignal:
       signalsOfRound = nil
       signalsSinceRound = 0
       terminal.hasLooked = terminal.isLooking
@@ -158,11 +158,11 @@ extension Referee {
     case .signalledDescendants(let found): noteDescendantSignal(found)
     case .killedDescendants(let killed, let found): noteDescendantKill(killed, found)
     case .lentTerminal(let isLent): noteLending(isLent)
-    case .tookTerminalBack(let outcome): noteTakeBack(outcome)
+    case .reclaimedTerminal(let outcome): noteTakeBack(outcome)
     case .continuedOwnGroup: if duties.first == .continueGroup { duties.removeFirst() }
     case .examinedStop(let hasStoppedItself): noteExamination(hasStoppedItself)
     case .resumed: noteResumption()
-    case .leftStopped: terminal.step = nil
+    case .couldNotStop: terminal.step = nil
     case .memory(let reading): note(reading)
     case .zombies(let zombies): note(zombies)
     case .name(let name): noteParent(named: name)
@@ -225,8 +225,8 @@ extension Referee {
     switch action {
     case .send(let signal, let target): return try checkSend(signal, to: target)
     case .lendTerminal(let group): return try checkLending(to: group)
-    case .takeTerminalBack(let group, let process):
-      return try checkTakeBack(from: group, askedBy: process)
+    case .reclaimTerminal(let group, let process):
+      return try checkTakeBack(from: group, requestedBy: process)
     case .continueOwnGroup: return try checkContinueGroup()
     default: break
     }
@@ -246,7 +246,7 @@ extension Referee {
     case .takePending(let signals):
       beginLook()
       try checkRound(signals)
-    case .settle: try checkSettling(kernel)
+    case .waitBriefly: try checkSettling(kernel)
     case .readMemory(let details): try checkReadMemory(details: details, kernel)
     case .countZombies, .takeZombies, .readName: try checkZombieLook(action)
     case .signalDescendants(let request): try check(request)
@@ -259,7 +259,7 @@ extension Referee {
       if dueDeath != nil { throw Violation(.exitsWithStatus, "it doesn't die of the key") }
       try checkExit(status, kernel)
     case .die(let signal, let wholeGroup): try checkDying(signal, wholeGroup, kernel)
-    case .send, .lendTerminal, .takeTerminalBack, .continueOwnGroup: break
+    case .send, .lendTerminal, .reclaimTerminal, .continueOwnGroup: break
     }
   }
 
