@@ -3,7 +3,7 @@ import Supervision
 
 extension EventLoop {
   /// Writes a report. The termination log has sentences, whatever the format of standard error.
-  @inline(never)
+  @inline(never)  // as `supervise`: the message takes a page
   mutating func write(_ report: Report, to destination: Report.Destination) {
     let isObject = supervisor.options.logsObjects && destination == .standardError
     var message = Message(isObject ? .json(milliseconds: Clock.time) : .text)

@@ -34,7 +34,7 @@ extension EventLoop {
   }
 
   /// Reports why swinit can't start; gives the status to exit with.
-  @inline(never)
+  @inline(never)  // as `supervise`
   mutating func fail(_ report: Report) -> ExitStatus {
     write(report, to: .terminationLog)
     write(report, to: .standardError)

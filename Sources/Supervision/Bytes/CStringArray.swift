@@ -8,7 +8,7 @@ public struct CStringArray {
   public private(set) var count: Int
 
   /// The strings before the first NULL in the array, which must live as long as the process.
-  @inline(never)  // 48 bytes
+  @inline(never)  // 80 bytes
   public init(_ pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
     var count = 0
     while unsafe pointer[count] != nil { count &+= 1 }

@@ -10,7 +10,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   public let count: Int
 
   /// The bytes of a C string up to its NUL, which must live as long as the process.
-  @inline(never)  // 480 bytes
+  @inline(never)  // 544 bytes
   public init(cString: UnsafePointer<CChar>) {
     var count = 0
     while unsafe cString[count] != 0 { count &+= 1 }
@@ -50,7 +50,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   }
 
   /// The text without its first `length` bytes; nothing if it has fewer.
-  @inline(never)  // 112 bytes
+  @inline(never)  // 144 bytes
   public func dropFirst(_ length: Int) -> Text {
     let dropped = min(max(length, 0), count)
     return unsafe Text(UnsafeRawPointer(start + dropped), count: count &- dropped)
@@ -68,7 +68,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   }
 
   /// Whether the text begins with these words.
-  @inline(never)  // 112 bytes
+  @inline(never)  // 96 bytes
   public func hasPrefix(_ words: Text) -> Bool {
     guard count >= words.count else { return false }
     for index in words.indices where self[index] != words[index] { return false }
@@ -84,7 +84,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
 
   /// The part with this index, counted from zero, of those with `separator` between; nothing past
   /// the last.
-  @inline(never)  // 1856 bytes
+  @inline(never)  // 912 bytes
   func part(_ index: Int, separator: UInt8) -> Text {
     var (part, rest) = split(at: separator)
     for _ in SafeRange(index) {
@@ -102,7 +102,6 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   func indexOfWord(_ word: Text) -> Int? { indexOfPart(word, separator: .ascii(" ")) }
 
   /// The index of the part that is these words, nil if none is.
-  @inline(never)  // 64 bytes
   func indexOfPart(_ words: Text, separator: UInt8) -> Int? {
     var index = 0
     var rest: Text? = self
@@ -134,11 +133,11 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   @inline(__always)
   public static func ~= (words: Text, text: Text) -> Bool { text.isSame(as: words) }
 
-  @inline(never)
+  @inline(never)  // 240 bytes
   func isSame(as other: Text) -> Bool { count == other.count && hasPrefix(other) }
 
   /// Whether the text is these words, whatever the case of its letters; `words` are upper case.
-  @inline(never)
+  @inline(never)  // 112 bytes
   public func isCaseInsensitively(_ words: Text) -> Bool {
     guard count == words.count else { return false }
     for index in indices where self[index].uppercased != words[index] { return false }

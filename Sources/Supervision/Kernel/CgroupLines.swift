@@ -70,7 +70,6 @@ public struct EscapedPath {
   public var bytes: Bytes { Bytes(rest: text) }
 
   /// How many bytes the path has.
-  @inline(never)  // 64 bytes
   public var count: Int {
     var count = 0
     for _ in bytes { count &+= 1 }
@@ -82,7 +81,7 @@ public struct EscapedPath {
     fileprivate var rest: Text
 
     /// The next byte, nil after the last. A backslash without three octal digits is itself.
-    @inline(never)
+    @inline(never)  // 128 bytes
     public mutating func next() -> UInt8? {
       guard !rest.isEmpty else { return nil }
       let first = rest[0]
@@ -131,7 +130,7 @@ public struct ParentPaths: Sequence, IteratorProtocol {
   }
 
   /// The length of the path itself at first, then of the next one above it; nil after the last.
-  @inline(never)
+  @inline(never)  // 320 bytes
   public mutating func next() -> Int? {
     guard let end = length else { return nil }
     var start = end &- 1

@@ -67,9 +67,8 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
     return Signal.shortNames.word(Int(rawValue) - 1)
   }
 
-  // Not inlined twice where options are read: 450 bytes.
   /// Reads a signal's name, with or without `SIG` and in any case, or its number from 1 to 64.
-  @inline(never)
+  @inline(never)  // 544 bytes
   public init?(_ text: Text) {
     if let number = text.number(upTo: Int64(Signal.last.rawValue)) {
       guard number > 0 else { return nil }

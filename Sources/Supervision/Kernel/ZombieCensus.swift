@@ -24,7 +24,7 @@ public struct ZombieCensus: Sendable {
   public init() {}
 
   /// Counts zombies of a process, unless it is one process too many.
-  @inline(never)
+  @inline(never)  // 144 bytes
   public mutating func add(_ zombies: Int, parent: ProcessID) {
     let index = index(of: parent)
     guard parents.indices ~= index else { return }

@@ -44,7 +44,7 @@ struct Reaping {
   mutating func noteKill() { namesKilled = true }
 
   /// Records changes of children, after which the sweep may yield.
-  @inline(never)
+  @inline(never)  // 112 bytes
   mutating func note(changes: Int) {
     var sum = changes
     switch state {

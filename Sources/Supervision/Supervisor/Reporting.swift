@@ -44,7 +44,6 @@ struct Reporting {
   }
 
   /// The command has exited, or cannot, and swinit no longer waits for it.
-  @inline(never)
   mutating func noteEnd(_ now: Instant) {
     guard case .started(let start) = run else { return }
     summary.milliseconds = now.milliseconds(since: start)
@@ -83,6 +82,6 @@ extension Supervisor {
   }
 
   /// Reports something.
-  @inline(never)
+  @inline(never)  // 96 bytes
   mutating func report(_ next: Report) { reporting.report(next) }
 }

@@ -59,7 +59,7 @@ extension Supervisor {
   }
 
   /// The command was stopped.
-  @inline(never)
+  @inline(never)  // 144 bytes
   mutating func recordStop(by signal: Signal) {
     guard terminal.use != .none, exitStatus == nil else { return }
     if terminal.forwardedStop == signal {
@@ -99,7 +99,7 @@ extension Supervisor {
   }
 
   /// The command's group is the foreground now, or the terminal isn't swinit's to lend.
-  @inline(never)
+  @inline(never)  // 48 bytes
   mutating func recordLending(_ isLent: Bool) {
     guard case .lend(let reason) = terminal.request else { return }
     terminal.request = .none
@@ -118,7 +118,7 @@ extension Supervisor {
     }
   }
 
-  @inline(never)
+  @inline(never)  // 336 bytes
   mutating func recordReclaimedTerminal(_ outcome: ReclaimOutcome) {
     let request = terminal.request
     terminal.request = .none

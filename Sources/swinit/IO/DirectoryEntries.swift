@@ -19,7 +19,7 @@ struct DirectoryEntries: ~Copyable {
   var descriptor: Int32 { file.descriptor }
 
   /// The next name, nil after the last; the next call may overwrite it.
-  @inline(never)
+  @inline(never)  // 128 bytes
   mutating func next() -> Text? {
     limit &-= 1
     guard limit > 0, !rest.isEmpty || read() else { return nil }

@@ -22,7 +22,6 @@ extension CString {
   }
 
   /// Nil if it is so of the file with this path; otherwise the error. access(2)
-  @inline(never)
   func error(_ question: Question) -> SystemError? {
     unsafe SystemError(of: clinux_access(pointer, question.rawValue))
   }

@@ -27,18 +27,15 @@ struct PathBuffer {
   }
 
   /// Adds a piece.
-  @inline(never)
   mutating func append(_ piece: Text) { for index in piece.indices { append(byte: piece[index]) } }
 
   /// Adds a number that isn't negative, in decimal digits.
-  @inline(never)
   mutating func append(_ number: Int32) {
     if number >= 10 { append(number / 10) }
     append(byte: UInt8(truncatingIfNeeded: number % 10 &+ 0x30))
   }
 
   /// Adds a byte.
-  @inline(never)
   mutating func append(byte: UInt8) {
     guard !isTooLong else { return }
     unsafe start[count] = CChar(bitPattern: byte)

@@ -43,7 +43,6 @@ enum Terminal {
 
   /// Makes the command's group the foreground if this process's own is, or none; returns whether it
   /// is then. tcsetpgrp(3)
-  @inline(never)
   static func lend(to command: ProcessID) -> Bool {
     withTerminal { terminal in
       // Where the command is: in another group it would stop again at once.
@@ -53,7 +52,6 @@ enum Terminal {
   }
 
   /// Makes this process's own group the foreground, if the command's is, or none.
-  @inline(never)
   static func reclaim(from command: ProcessID, requestedBy process: ProcessID?) -> ReclaimOutcome {
     var outcome = ReclaimOutcome.leftToOtherGroup
     if let process, !isOtherSwinit(process) { return outcome }
@@ -89,7 +87,7 @@ enum Terminal {
 
   /// Whether a process is another swinit in this process's group, which asks for the terminal by TTIN
   /// or TTOU: one of the same name. Any other member sends them for reasons of its own.
-  @inline(never)
+  @inline(never)  // 48 bytes
   private static func isOtherSwinit(_ process: ProcessID) -> Bool {
     getpgid(process.rawValue) == getpgrp()
       && ProcessFiles.name(of: process) == ProcessFiles.name(of: ProcessID(rawValue: getpid()))
@@ -97,13 +95,12 @@ enum Terminal {
 
   /// Makes this process's own group the foreground. A group outside of this PID namespace reads as
   /// 0, and cannot be named.
-  @inline(never)
   private static func reclaim(_ terminal: Int32) -> Bool {
     tcsetpgrp(terminal, getpgrp()) == 0
   }
 
   /// Continues all members of this process's own group.
-  @inline(never)
+  @inline(never)  // 80 bytes
   static func continueOwnGroup() {
     _ = kill(0, Signal.continue.rawValue)
     // It isn't for the command.
@@ -116,7 +113,6 @@ enum Terminal {
   /// The kernel does not let a process stop that nobody could continue. A command that lacks the
   /// terminal would stop again at once then. Without swinit the kernel would let its read fail, and
   /// so it does once swinit has left the session.
-  @inline(never)
   static func stop(_ signal: Signal, wholeGroup: Bool) -> Bool {
     if getpid() == 1 {
       // PID 1 can't stop. The rest of a job that it was started in, outside of its PID namespace,
@@ -151,7 +147,6 @@ enum Terminal {
     tcgetpgrp(descriptor) >= 0
   }
 
-  @inline(never)
   private static func foreground(of terminal: Int32, _ command: ProcessID) -> Foreground {
     let group = tcgetpgrp(terminal)
     if group == command.rawValue { return .command }

@@ -16,7 +16,7 @@ struct Cgroup {
 
   /// Reads how many processes were killed; with `details`, the limit and the peak of the group that
   /// ran out of memory too.
-  @inline(never)
+  @inline(never)  // 368 bytes
   mutating func readMemory(details: Bool) -> MemoryReading? {
     let length = self.length ?? find()
     self.length = length
@@ -63,7 +63,7 @@ struct Cgroup {
     return (nil, nil)
   }
 
-  @inline(never)
+  @inline(never)  // 144 bytes
   private func limitAndPeak(
     _ limit: Text, _ peak: Text, _ length: Int
   ) -> (limit: Int64?, peak: Int64?) {
@@ -92,7 +92,7 @@ struct Cgroup {
   }
 
   /// The path of a file in the group whose path is so much of `directory`.
-  @inline(never)
+  @inline(never)  // 80 bytes
   private func path(of file: Text, _ length: Int) -> CString? {
     var path = PathBuffer.file
     path.append(directory.text.prefix(length))

@@ -5,7 +5,7 @@ import Supervision
 enum ProcessFiles {
   /// Its parent, its group, and whether it is a zombie; otherwise the error, none if what could be read
   /// makes no sense. proc_pid_stat(5)
-  @inline(never)
+  @inline(never)  // 272 bytes
   static func status(of process: ProcessID) -> Result<ProcessStatus, SystemError> {
     switch read("/stat", of: process) {
     case .success(let line):
@@ -16,7 +16,7 @@ enum ProcessFiles {
   }
 
   /// The name of a process, empty if it can't be read. proc_pid_comm(5)
-  @inline(never)
+  @inline(never)  // 256 bytes
   static func name(of process: ProcessID) -> ProcessName {
     guard case .success(let line) = read("/comm", of: process) else { return ProcessName() }
     return ProcessName(line)

@@ -13,11 +13,11 @@ struct ProcessList: ~Copyable {
 
   /// Opens /proc. The list is empty if it can't be read, or counts processes otherwise than this
   /// process's PID namespace does.
-  @inline(never)
+  @inline(never)  // 224 bytes
   init() { isOwn = ProcessList.isOwn(entries.descriptor) }
 
   /// The next process, nil after the last. proc_pid_stat(5)
-  @inline(never)
+  @inline(never)  // 176 bytes
   mutating func next() -> (ProcessID, ProcessStatus)? {
     guard isOwn else { return nil }
     while let name = entries.next() {

@@ -25,7 +25,7 @@ struct ProcessSet {
   }
 
   /// Whether a process, whose number the kernel gave, is in the set.
-  @inline(never)
+  @inline(never)  // 80 bytes
   func contains(_ process: ProcessID) -> Bool {
     let (index, bit) = ProcessSet.place(of: process)
     return unsafe ProcessSet.memory(use)[index] & bit != 0
@@ -44,7 +44,7 @@ struct ProcessSet {
   }
 
   /// Leaves the memory clean for the next set of this use. This one must not be used any more.
-  @inline(never)
+  @inline(never)  // 32 bytes
   func clear() {
     for index in SafeRange(words) { unsafe ProcessSet.memory(use)[index] = 0 }
   }

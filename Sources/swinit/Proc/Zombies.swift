@@ -12,7 +12,7 @@ struct Zombies {
 
   /// Counts those that were there at the last call already, as PID 1 among all processes, otherwise
   /// among the descendants; gives the first process that leaves any.
-  @inline(never)
+  @inline(never)  // 32 bytes
   mutating func count(isPID1: Bool) -> ZombieCount? {
     census = ZombieCensus()
     let me = ProcessID(rawValue: getpid())
@@ -41,6 +41,6 @@ struct Zombies {
   }
 
   /// The next process that leaves zombies, nil after the last.
-  @inline(never)
+  @inline(never)  // 32 bytes
   mutating func next() -> ZombieCount? { census.takeNext() }
 }

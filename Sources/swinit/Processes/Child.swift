@@ -77,7 +77,7 @@ struct Child {
     return outcome(of: .notExecuted(error))
   }
 
-  @inline(never)
+  @inline(never)  // 336 bytes
   private func outcome(of attempt: Attempt) -> Outcome {
     switch attempt {
     case .running(let process, let terminal): .running(process, terminal)
@@ -103,7 +103,7 @@ struct Child {
   }
 
   /// Starts a file in a process group of its own.
-  @inline(never)
+  @inline(never)  // 272 bytes
   private func start(_ file: CString, _ terminal: TerminalAccess) -> Attempt {
     if terminal == .foreground || !ownerVariables.isEmpty { return fork(file, terminal) }
     return posixSpawn(file, terminal)

@@ -22,7 +22,7 @@ struct CommandSearch {
   }
 
   /// The next file, nil after the last. The next call overwrites it if it is from `PATH`.
-  @inline(never)  // 288 bytes
+  @inline(never)  // 112 bytes
   mutating func next() -> CString? {
     while let rest = directories {
       guard usesPath else {
@@ -41,7 +41,6 @@ struct CommandSearch {
 
   /// The path of a file in a directory, nil if it is longer than any that can be opened. The next
   /// call overwrites it.
-  @inline(never)
   static func join(_ directory: Text, _ file: Text) -> CString? {
     var path = PathBuffer.file
     path.append(directory)

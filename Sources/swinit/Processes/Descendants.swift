@@ -26,7 +26,7 @@ struct Descendants: ~Copyable {
   /// Signals all descendants, until a second look or a later one finds no new one. They are not found
   /// where they cannot be told from others, so that only those that are known anyway were signalled;
   /// for a process group, where no member is.
-  @inline(never)
+  @inline(never)  // 64 bytes
   static func send(_ request: DescendantSignal, isPID1: Bool) -> Event {
     if case .kill(_, let names) = request {
       var killed = Summary.KilledProcesses()

@@ -72,7 +72,7 @@ struct ExecutionDiagnosis {
   }
 
   /// What the first bytes of a file say, nil if it can't be read. The next call overwrites them.
-  @inline(never)
+  @inline(never)  // 208 bytes
   static func head(of file: CString) -> ExecutableHeader? {
     guard case .success(let head) = File.head(of: file) else { return nil }
     return ExecutableHeader(head)

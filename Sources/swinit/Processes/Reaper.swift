@@ -54,7 +54,6 @@ enum Reaper {
 
   /// Looks for a child that changed, and reads its name, which would be gone once it is reaped.
   /// waitid(2), proc_pid_comm(5)
-  @inline(never)
   private static func peek(_ names: Inspection.Names, options: Int32) -> Peek {
     var isKilled: Int32 = 0
     let child = unsafe clinux_peek_changed(options | clinux_wait_all, &isKilled)

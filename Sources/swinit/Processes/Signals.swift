@@ -103,7 +103,7 @@ enum Signals {
     takeDefaultAction(signal)
   }
 
-  @inline(never)
+  @inline(never)  // 80 bytes
   private static func take(
     _ signals: SignalSet, within timeout: timespec?
   ) -> Result<ReceivedSignal, SystemError> {
@@ -128,7 +128,6 @@ enum Signals {
   }
 
   /// Sends a signal. kill(2)
-  @inline(never)
   static func send(_ signal: Signal, to target: Target) -> SystemError? {
     switch target {
     case .process(let process): SystemError(of: clinux_kill(process.rawValue, signal.rawValue))
