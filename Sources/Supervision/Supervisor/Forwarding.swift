@@ -23,7 +23,7 @@ struct Forwarding {
   /// command's process group.
   var hasSentKill = false
   /// Whether it was reported that a signal could not be sent.
-  var hasReportedFailure = false
+  fileprivate var hasReportedFailure = false
 
   /// Sends the signal that is due.
   var nextAction: Action? {

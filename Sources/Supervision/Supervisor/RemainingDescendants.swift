@@ -7,11 +7,11 @@ struct RemainingDescendants {
   /// it again that was there.
   var groupSignalled: Tick?
   /// Whether the descendants were asked to terminate after the command had exited.
-  var wereAskedToTerminate = false
+  fileprivate var wereAskedToTerminate = false
   /// Whether those that were killed were named.
-  var wereNamed = false
+  fileprivate var wereNamed = false
   /// Whether it was reported that they cannot be found.
-  var hasReportedFailure = false
+  fileprivate var hasReportedFailure = false
 
   /// Sends what is due.
   var nextAction: Action? {
