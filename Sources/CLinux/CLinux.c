@@ -46,7 +46,7 @@ __attribute__((noinline)) static long call(long number, long first, long second,
 // they would be unblocked when it returns, and one that is pending would kill swinit. This definition
 // takes its place, and keeps all 64.
 int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old) {
-  // All signals are blocked whenever this is called: posix_spawn heeds no failure.
+  // All signals are blocked whenever this is called: posix_spawn ignores a failure.
   if (old) memset(old, 0xff, sizeof(uint64_t));
   return syscall(SYS_rt_sigprocmask, how, set, old, sizeof(uint64_t)) < 0 ? errno : 0;
 }

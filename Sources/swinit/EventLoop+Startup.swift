@@ -3,7 +3,7 @@ import Supervision
 
 // What comes before the loop.
 extension EventLoop {
-  /// What must be so before there is a child; gives the status to leave with if it can't be.
+  /// Prepares swinit for a child; returns the status to exit with on failure.
   @inline(never)  // as `supervise`
   mutating func prepare() -> ExitStatus? {
     if let path = supervisor.options.terminationLog {
@@ -11,9 +11,9 @@ extension EventLoop {
       if let error = log.error { return fail(.cannotOpenLog(path, error)) }
       terminationLog = log
     }
-    // If it stayed ignored, the kernel would throw COMMAND's status away.
+    // If it stayed ignored, the kernel would discard the command's status.
     if let error = Signals.setDefault(.childChanged) { return fail(.cannotAwaitChildren(error)) }
-    // As PID 1 it changes nothing, and costs less than to find out.
+    // As PID 1 it changes nothing, and one call is cheaper than a check.
     if let error = Reaper.adoptOrphans(), getpid() != 1 {
       write(.cannotAdoptOrphans(error), to: .standardError)
     }

@@ -1,7 +1,7 @@
 import CLinux
 import Supervision
 
-/// The process itself: its phases, then the loop.
+/// swinit's phases, then the loop.
 struct EventLoop: ~Copyable {
   var supervisor: Supervisor
   var child: Child?
@@ -10,7 +10,7 @@ struct EventLoop: ~Copyable {
   var cgroup = Cgroup()
   var zombies = Zombies()
 
-  /// An init that runs COMMAND as `child`, or none.
+  /// Runs the command as `child`, if there is one.
   @inline(never)  // as `supervise`
   init(_ options: Options, _ child: Child?) {
     supervisor = Supervisor(options: options)
@@ -29,7 +29,7 @@ struct EventLoop: ~Copyable {
     case .running(let process, let terminal)?: event = .started(process, terminal: terminal)
     case nil: break
     }
-    // From here on nothing but a broken wait may end swinit before the command exits.
+    // From here on only a failure to wait may terminate swinit before the command exits.
     releaseInheritedState()
     return supervise(from: event)
   }

@@ -1,8 +1,8 @@
 // The part of libc that swinit uses, and functions for what Swift can't import: `errno`, macros with
 // arguments, variadic functions, unions. CLinux.c defines them.
 //
-// What may fail returns what the kernel does: a result, or the negative number of an error. So nobody
-// reads `errno` later, when another call may have changed it.
+// What may fail returns what the kernel does: a result, or the negative number of an error. So `errno`
+// is never read later, when another call may have changed it.
 //
 // No _GNU_SOURCE: it would clash with Foundation's view of the same headers in the tests.
 #pragma once
@@ -25,7 +25,7 @@ _Static_assert(SIGBUS == 7 && SIGUSR1 == 10 && SIGCHLD == 17 && SIGTTOU == 22 &&
                    EAGAIN == 11 && ENAMETOOLONG == 36 && ELOOP == 40,
                "signals or errors have other numbers here");
 
-// Whether the program has rights that who executed it hasn't: by a set-user-ID or set-group-ID bit,
+// Whether the program has privileges that its caller hasn't: by a set-user-ID or set-group-ID bit,
 // or capabilities of the file, which are those that aren't ambient. AT_SECURE alone doesn't tell:
 // under SELinux it may be set for each first process of a container.
 int clinux_has_elevated_privileges(void);
@@ -36,7 +36,7 @@ int clinux_errno(void);
 // themselves out of a mask. rt_sigprocmask(2)
 int clinux_set_mask(uint64_t blocked, uint64_t *_Nonnull before);
 
-// The signals that wait to be taken; none if that can't be known. rt_sigpending(2)
+// The pending signals; none if they can't be read. rt_sigpending(2)
 uint64_t clinux_pending_signals(void);
 
 // The raw call, with the kernel's structure all zero: SIG_DFL, no flags, an empty mask.
@@ -103,7 +103,7 @@ int clinux_kill(pid_t target, int signal);
 // access(2)
 int clinux_access(const char *path, int mode);
 
-// Leaves a forked child at once, without the work of exit(3).
+// Exits a forked child at once, without the work of exit(3).
 void clinux_exit(int status);
 
 // A pipe for an error that an execution would close. pipe2(2)
@@ -159,7 +159,7 @@ int clinux_is_terminal_master(int descriptor);
 // descriptor may be opened.
 int clinux_is_writable(int descriptor);
 
-// Children are waited for whatever signal their end sends: __WALL, which needs _GNU_SOURCE.
+// Children are waited for whatever their exit signal is: __WALL, which needs _GNU_SOURCE.
 static const int clinux_wait_all = 0x40000000;
 
 // A child that changed, left as it is (0 if there is none), and whether SIGKILL killed it. The raw
@@ -170,7 +170,7 @@ pid_t clinux_peek_changed(int options, int *_Nonnull is_killed);
 int clinux_is_stopped(pid_t pid);
 
 // Whether a child of this process, dead or alive, is in a process group. As long as one is, the kernel
-// doesn't give the group's number to anybody else.
+// doesn't reuse the group's number.
 int clinux_has_child_in(pid_t group);
 
 // waitpid(2), and if wanted what the child used: its peak memory in bytes, its processor time.
@@ -180,7 +180,7 @@ struct clinux_usage {
 };
 pid_t clinux_wait(pid_t pid, int *_Nonnull status, int options, struct clinux_usage *_Nullable usage);
 
-// waitpid(2) for a child that ends, whatever its status.
+// waitpid(2) for a child that exits, whatever its status.
 pid_t clinux_reap(pid_t pid);
 
 // Entries of a directory, as getdents64(2) gives them, and where in one the name is.

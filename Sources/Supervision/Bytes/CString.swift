@@ -2,13 +2,13 @@
 /// long as it is used.
 @safe
 public struct CString: ExpressibleByStringLiteral, Sendable {
-  /// Where it begins. Nobody writes the bytes.
+  /// The first byte. The bytes are never written.
   public nonisolated(unsafe) let pointer: UnsafePointer<CChar>
 
   /// The string that begins here.
   public init(_ pointer: UnsafePointer<CChar>) { unsafe self.pointer = pointer }
 
-  /// The words of the program itself.
+  /// A literal.
   @inline(__always)
   public init(stringLiteral literal: StaticString) {
     unsafe pointer = UnsafeRawPointer(literal.utf8Start).assumingMemoryBound(to: CChar.self)

@@ -1,5 +1,4 @@
-/// A literal for tables that the compiler makes constants of, in the least room that allows that: its
-/// length is found when it is read.
+/// A literal for tables of constants. It takes one word: its length is computed when it is read.
 @safe
 struct CStringLiteral: ExpressibleByStringLiteral, Sendable {
   #if _pointerBitWidth(_64)

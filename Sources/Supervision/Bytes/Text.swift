@@ -1,10 +1,10 @@
-/// A run of bytes that outlives whoever reads it: a word of the command line or of the environment.
+/// Bytes in memory that outlives all its users, such as an argument or a variable of the environment.
 ///
-/// It is not a `String`: what the kernel hands over may hold any byte but NUL, and `String` alone
+/// It is not a `String`: the kernel passes strings with any bytes but NUL, and `String` alone
 /// would double the size of the program.
 @safe
 public struct Text: ExpressibleByStringLiteral, Sendable {
-  // Nobody writes the bytes.
+  // The bytes are never written.
   private nonisolated(unsafe) let start: UnsafePointer<UInt8>
   /// How many bytes there are.
   public let count: Int
@@ -23,7 +23,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
     self.count = count
   }
 
-  /// The words of the program itself; a NUL follows them.
+  /// A literal; a NUL follows it.
   @inline(__always)
   public init(stringLiteral literal: StaticString) {
     unsafe self.init(UnsafeRawPointer(literal.utf8Start), count: literal.utf8CodeUnitCount)

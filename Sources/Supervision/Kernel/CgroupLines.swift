@@ -1,4 +1,4 @@
-// What /proc says of control groups; see cgroups(7) and proc_pid_mountinfo(5).
+// Lines about control groups in /proc; see cgroups(7) and proc_pid_mountinfo(5).
 
 /// Which control group accounts for the memory of a process: a line of /proc/PID/cgroup. The kernel
 /// writes the path as it is, without escapes, since no name of a group has a newline in it.
@@ -8,7 +8,7 @@ public struct MemoryGroup {
   /// Its path from the hierarchy's root.
   public let path: Text
 
-  /// Reads a line; nil if it says nothing of memory.
+  /// Reads a line; nil if its hierarchy has no memory controller.
   public init?(_ line: Text) {
     let (number, rest) = line.split(at: .ascii(":"))
     guard let (controllers, path) = rest?.split(at: .ascii(":")), let path else { return nil }
@@ -18,11 +18,11 @@ public struct MemoryGroup {
   }
 }
 
-/// A place where a hierarchy of control groups can be seen: a line of /proc/PID/mountinfo.
+/// A mount of a hierarchy of control groups: a line of /proc/PID/mountinfo.
 public struct MemoryGroupMount {
   /// Whether it is of cgroup v2.
   public let isUnified: Bool
-  /// The group that is seen at the top of it.
+  /// The group at its root.
   public let root: EscapedPath
   /// Where it is mounted.
   public let mountPoint: EscapedPath
@@ -102,7 +102,7 @@ extension Text {
     indexOfPart("memory", separator: .ascii(",")) != nil
   }
 
-  /// The byte that three octal digits spell, nil if that isn't what there is.
+  /// The value of three octal digits, nil if the text is anything else.
   fileprivate var octalByte: UInt8? {
     guard count == 3, self[0] <= .ascii("3") else { return nil }
     var byte: UInt8 = 0

@@ -10,7 +10,7 @@ public struct Tick: Comparable, Hashable, Sendable {
   public static func < (earlier: Tick, later: Tick) -> Bool { earlier.rawValue < later.rawValue }
 }
 
-/// A moment on the kernel's monotonic clock, which no one can set; see CLOCK_MONOTONIC in
+/// A moment on the kernel's monotonic clock, which cannot be set; see CLOCK_MONOTONIC in
 /// clock_gettime(2).
 public struct Instant: Comparable, Hashable, Sendable {
   /// Nanoseconds since some moment before swinit began.

@@ -5,22 +5,22 @@ public struct ProcessID: RawRepresentable, Hashable, Sendable {
   /// A process from its number.
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
-  /// In place of a number: no process has 0.
+  /// A placeholder: no process has the number 0.
   public static var invalid: ProcessID { ProcessID(rawValue: 0) }
 
-  /// What stands for the process group with this number; see kill(2).
+  /// The argument of kill(2) for the process group with this number.
   public var asGroup: Int32 { 0 &- rawValue }
 }
 
 /// The name that the kernel keeps of a process, at most 15 bytes; see proc_pid_comm(5).
 public struct ProcessName: Hashable, Sendable {
-  // Two words, and not sixteen bytes: the compiler would hand around each byte by itself.
+  // Two words, and not sixteen bytes: the compiler would pass each byte separately.
   private var words: (UInt64, UInt64) = (0, 0)
 
   /// A name without bytes, as of a process whose name couldn't be read.
   public init() {}
 
-  /// The first line of what the kernel tells, up to 15 bytes of it.
+  /// The first line of a file of the kernel, at most 15 bytes of it.
   public init(_ line: Text) {
     let text = line.split(at: .ascii("\n")).head.prefix(15)
     unsafe withUnsafeMutableBytes(of: &words) { bytes in
@@ -40,7 +40,7 @@ public struct ProcessName: Hashable, Sendable {
     hasher.combine(words.1)
   }
 
-  /// Lends the bytes.
+  /// Gives access to the bytes.
   @unsafe func withText<Result>(_ body: (Text) -> Result) -> Result {
     unsafe withUnsafeBytes(of: words) { bytes in
       guard let start = bytes.baseAddress else { return body("") }

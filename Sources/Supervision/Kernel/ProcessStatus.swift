@@ -1,6 +1,6 @@
-/// What the kernel tells of a process in one line; see proc_pid_stat(5).
+/// What the kernel reports about a process in one line; see proc_pid_stat(5).
 public struct ProcessStatus {
-  /// Whether it has ended, and its parent hasn't taken note.
+  /// Whether it has exited, and its parent hasn't reaped it.
   public let isZombie: Bool
   /// Its parent.
   public let parent: ProcessID
@@ -11,7 +11,7 @@ public struct ProcessStatus {
   /// Whether it is a thread of the kernel's own, which takes no signal: `PF_KTHREAD`.
   public let isKernelThread: Bool
 
-  /// Reads the line; nil if it is none.
+  /// Parses the line; nil if it is malformed.
   public init?(_ line: Text) {
     guard var fields = ProcessStatus.fields(of: line) else { return nil }
     isZombie = fields[0] == .ascii("Z")

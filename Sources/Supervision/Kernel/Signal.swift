@@ -12,17 +12,17 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   public static let interrupt = Signal(rawValue: 2)
   /// ^\ on a terminal. The corresponding C constant is `SIGQUIT`.
   public static let quit = Signal(rawValue: 3)
-  /// The one that ends a process for certain. The corresponding C constant is `SIGKILL`.
+  /// Kills a process; it cannot be caught or ignored. The corresponding C constant is `SIGKILL`.
   public static let kill = Signal(rawValue: 9)
-  /// A write to a pipe that nobody reads. The corresponding C constant is `SIGPIPE`.
+  /// A write to a pipe without readers. The corresponding C constant is `SIGPIPE`.
   public static let brokenPipe = Signal(rawValue: 13)
-  /// The polite request to end. The corresponding C constant is `SIGTERM`.
+  /// The request to terminate. The corresponding C constant is `SIGTERM`.
   public static let terminate = Signal(rawValue: 15)
-  /// A child ended, stopped or continued. The corresponding C constant is `SIGCHLD`.
+  /// A child exited, stopped or continued. The corresponding C constant is `SIGCHLD`.
   public static let childChanged = Signal(rawValue: 17)
-  /// Go on after a stop. The corresponding C constant is `SIGCONT`.
+  /// Continues a stopped process. The corresponding C constant is `SIGCONT`.
   public static let `continue` = Signal(rawValue: 18)
-  /// The one that stops a process for certain. The corresponding C constant is `SIGSTOP`.
+  /// Stops a process; it cannot be caught or ignored. The corresponding C constant is `SIGSTOP`.
   public static let stop = Signal(rawValue: 19)
   /// ^Z on a terminal. The corresponding C constant is `SIGTSTP`.
   public static let terminalStop = Signal(rawValue: 20)
@@ -137,7 +137,7 @@ public struct SignalSet: RawRepresentable, Hashable, Sendable {
   /// The stop signals that can be blocked: TSTP, TTIN, TTOU.
   public static let stops = SignalSet(rawValue: 7 << 19)
 
-  /// Those that the kernel sends a process group that touches the terminal from the background.
+  /// The signals that the kernel sends to a background process group that uses the terminal.
   public static let backgroundAccess = SignalSet(rawValue: 3 << 20)
 
   /// No signal.

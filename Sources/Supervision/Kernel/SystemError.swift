@@ -44,8 +44,8 @@ public struct SystemError: Error, RawRepresentable, Hashable, Sendable {
   /// The corresponding C constant is `ENOSYS`.
   public static let notImplemented = SystemError(rawValue: 38)
 
-  /// The words that people know from their shell, from error 1 on; an empty line for an error that
-  /// no call of swinit's returns. They stand here because the C libraries don't agree on them.
+  /// The messages of strerror(3), from error 1 on; an empty line for an error that no call of swinit's
+  /// returns. They are defined here because the C libraries differ.
   private static var words: Text {
     """
     Operation not permitted
@@ -91,7 +91,7 @@ public struct SystemError: Error, RawRepresentable, Hashable, Sendable {
     """
   }
 
-  /// What the error means, nil if there are no words for it.
+  /// What the error means, nil if there is no message for it.
   var words: Text? {
     guard rawValue > 0 else { return nil }
     let words = SystemError.words.part(Int(rawValue) - 1, separator: .ascii("\n"))

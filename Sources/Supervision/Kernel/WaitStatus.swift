@@ -1,4 +1,4 @@
-/// What `waitpid` tells of a process; see wait(2).
+/// What `waitpid` reports about a process; see wait(2).
 public struct WaitStatus: RawRepresentable, Hashable, Sendable {
   /// The kernel's 16 bits.
   public let rawValue: Int32
@@ -7,13 +7,13 @@ public struct WaitStatus: RawRepresentable, Hashable, Sendable {
 
   /// What became of the process.
   public enum Change: Equatable, Sendable {
-    /// It ended by itself. `WIFEXITED`, `WEXITSTATUS`.
+    /// It exited. `WIFEXITED`, `WEXITSTATUS`.
     case exited(ExitStatus)
-    /// A signal ended it. `WIFSIGNALED`, `WTERMSIG`, `WCOREDUMP`.
+    /// A signal killed it. `WIFSIGNALED`, `WTERMSIG`, `WCOREDUMP`.
     case killed(Signal, coreDumped: Bool)
     /// A signal stopped it. `WIFSTOPPED`, `WSTOPSIG`.
     case stopped(Signal)
-    /// It goes on after a stop. `WIFCONTINUED`.
+    /// It continued after a stop. `WIFCONTINUED`.
     case continued
   }
 
@@ -30,7 +30,7 @@ public struct WaitStatus: RawRepresentable, Hashable, Sendable {
   }
 
   /// The status that a shell would report: the process's own, or 128 and the signal's number; nil
-  /// while the process lives.
+  /// if the process still runs.
   public var exitStatus: ExitStatus? {
     switch change {
     case .exited(let status): status

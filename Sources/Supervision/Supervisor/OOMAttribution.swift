@@ -10,7 +10,7 @@ struct OOMAttribution {
 
   /// The control group's count of OOM kills.
   private enum Count {
-    /// It is not read before the command has had a moment to itself.
+    /// It is not read while the command starts, which swinit would slow down.
     case deferred
     /// It is read for the first time when there is nothing else to do.
     case due
@@ -22,7 +22,7 @@ struct OOMAttribution {
 
   /// How long after the count rose a kill is still attributed to it.
   private static let attributionMilliseconds: Int64 = 2000
-  /// How long the command has to itself. 5 ms are longer than the tick of most kernels, 4 ms: a timer
+  /// How long the command may start undisturbed. 5 ms are longer than the tick of most kernels, 4 ms: a timer
   /// after the next tick costs next to nothing, an earlier one reprograms the clock twice.
   private static let deferralMilliseconds = 5
 
@@ -36,7 +36,7 @@ struct OOMAttribution {
   /// Asks whether the OOM killer has killed this process.
   mutating func ask(about victim: Victim) { self.victim = victim }
 
-  /// The command has had a moment to itself, or a signal has ended that.
+  /// The deferral is over, or a signal has ended it.
   mutating func noteEndOfDeferral() {
     if case .deferred = count { count = .due }
   }

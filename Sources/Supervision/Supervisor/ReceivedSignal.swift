@@ -22,7 +22,8 @@ public struct ReceivedSignal: Hashable, Sendable {
     /// rt_sigqueueinfo(2), fcntl(2) F_SETSIG
     case unknown
 
-    /// The sender by a signal's `si_code` and `si_pid`; see sigaction(2). The kernel sets these three
+    /// Determines the sender from a signal's `si_code` and `si_pid`; see sigaction(2). The kernel sets
+    /// these three
     /// codes itself, and lets no process give them to a signal for another process.
     public init(code: Int32, process: ProcessID) {
       switch code {

@@ -165,7 +165,7 @@ extension Supervisor {
     guard delay > 0, stopSignal(for: received) != nil else { return false }
     switch shutdown {
     case .notStarted:
-      // Nobody waits for a terminal that is gone.
+      // No load balancer is involved when the terminal is gone.
       if received.signal == .hangup, received.sender == .kernel { return false }
       shutdown = .delayStarting(received)
       report(

@@ -7,8 +7,8 @@ struct SignalRounds {
   private enum State {
     /// So many signals were taken since the last round.
     case between(Int)
-    /// The round still looks for these signals, and for so many real-time ones. In it swinit may have signalled the descendants, which
-    /// takes so long that a deadline may have passed meanwhile.
+    /// The round still looks for these signals, and for so many real-time ones. In it swinit may have
+    /// signalled the descendants, which takes so long that a deadline may have passed meanwhile.
     case round(SignalSet, realTime: Int, hasTakenLong: Bool)
   }
 

@@ -1,4 +1,4 @@
-// Job control: who has the terminal, and when swinit stops with the command.
+// Job control: which process group is the foreground, and when swinit stops with the command.
 
 extension Supervisor {
   /// What is done about the terminal before signals are sent.
@@ -53,7 +53,8 @@ extension Supervisor {
     }
   }
 
-  /// Whether swinit stops when the command does. PID 1 can't stop.
+  /// Whether swinit stops when the command does. PID 1 can't stop. (Mutating for the same reason as
+  /// `inspection`.)
   private var stopsWithCommand: Bool {
     mutating get { !isPID1 && !shutdown.hasDeadlineToKeep }
   }
@@ -63,7 +64,7 @@ extension Supervisor {
   mutating func recordStop(by signal: Signal) {
     guard terminal.use != .none, exitStatus == nil else { return }
     if terminal.forwardedStop == signal {
-      // Whoever sent it expects swinit to stop, and stops the others himself if he wants to.
+      // Its sender expects swinit to stop, and stops the others itself if it wants to.
       terminal.forwardedStop = nil
       if stopsWithCommand {
         let jobStop = TerminalControl.JobStop(signal: signal.ofJob, wholeGroup: false)
@@ -160,7 +161,7 @@ extension Supervisor {
 
   mutating func recordContinuedGroup() { terminal.request = .none }
 
-  /// swinit has continued, or the kernel did not let it stop, since nobody could continue it; the
+  /// swinit has continued, or the kernel did not let it stop, since its group is orphaned; the
   /// command continues with it.
   @inline(never)
   mutating func recordResumption() {
@@ -225,6 +226,6 @@ extension Supervisor {
 
 extension Signal {
   /// What swinit stops by when this signal stops the command. The kernel lets no process stop by
-  /// SIGTSTP that nobody could continue; SIGSTOP stops it all the same.
+  /// SIGTSTP in an orphaned group; SIGSTOP stops it all the same.
   fileprivate var ofJob: Signal { self == .stop ? .terminalStop : self }
 }

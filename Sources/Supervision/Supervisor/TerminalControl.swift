@@ -1,6 +1,6 @@
 /// What swinit does about the terminal that controls its session: which process group is the
-/// foreground, and whether swinit stops when the command does. The rest of the job that swinit is
-/// started in, such as a calling script or a pager, is to notice nothing of it. credentials(7)
+/// foreground, and whether swinit stops when the command does. The rest of swinit's job, such as a
+/// calling script or a pager, must behave as it would without swinit. credentials(7)
 struct TerminalControl {
   /// What the command has to do with the terminal.
   enum Use {
@@ -43,7 +43,7 @@ struct TerminalControl {
   /// How far swinit has come to stop because the command did.
   enum Stop {
     case none
-    /// Did the command stop itself?
+    /// It is to be determined whether the command stopped itself.
     case examine
     /// The shell expects to find the terminal free, or at least not the command's.
     case reclaim(JobStop, Cause)
@@ -94,8 +94,8 @@ struct TerminalControl {
   /// Whether a stop that was not forwarded may have stopped all of the command's group: the kernel's,
   /// or that of a shell that suspends itself. Then all of it is continued, with `--single-child` too.
   var groupIsStopped = false
-  var interrupt = Forwarding.never
-  var quit = Forwarding.never
+  private var interrupt = Forwarding.never
+  private var quit = Forwarding.never
   var death = Death.none
 
   init() {}

@@ -3,13 +3,13 @@ import Supervision
 
 /// The kernel's monotonic clock.
 enum Clock {
-  /// The moment that it is. CLOCK_MONOTONIC, clock_gettime(2)
+  /// The current time. CLOCK_MONOTONIC, clock_gettime(2)
   static var now: Instant { Instant(nanoseconds: clinux_now()) }
 
   /// The tick that it is. CLOCK_BOOTTIME, clock_gettime(2)
   static var tick: Tick { Tick(rawValue: clinux_boot_ticks()) }
 
-  /// Milliseconds since 1970 began, as people count. CLOCK_REALTIME, clock_gettime(2)
+  /// Milliseconds since the Epoch. CLOCK_REALTIME, clock_gettime(2)
   static var time: Int64 { clinux_time() }
 
   /// What lies between two moments, of which `end` is the later.

@@ -31,8 +31,8 @@ enum Descriptors {
     return hasOwn && entries.isAtEnd
   }
 
-  /// Closes all that the limit allows. As PID 1 of a container it may be a billion: so many as this
-  /// are more than anybody leaves open in practice. getrlimit(2)
+  /// Closes all that the limit allows. As PID 1 of a container it may be a billion: this many
+  /// are more than are open in practice. getrlimit(2)
   private static func closeOneByOne(from first: Int32) {
     let end = Int32(truncatingIfNeeded: min(clinux_descriptor_limit(), 1 << 16))
     var descriptor = first

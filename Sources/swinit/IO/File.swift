@@ -13,7 +13,7 @@ extension SystemError {
 }
 
 extension CString {
-  /// What access(2) may be asked about a file.
+  /// A check of access(2).
   enum Question: Int32 {
     /// Whether it exists, and can be reached.
     case exists = 0
@@ -27,13 +27,13 @@ extension CString {
   }
 }
 
-/// A file that is open for reading, unless that failed. It is closed when it isn't used any more.
+/// A file that is open for reading, unless that failed. It is closed with the value.
 struct File: ~Copyable {
   /// The descriptor, or the negative number of the error that opening it came to.
   let descriptor: Int32
 
-  /// Opens a file. What somebody mounted in the place of a file in /proc may be a pipe, which isn't
-  /// waited for. open(2)
+  /// Opens a file. A pipe may have been mounted in the place of a file in /proc: opening it must not
+  /// block. open(2)
   init(_ path: CString?, flags: Int32 = O_NONBLOCK) {
     descriptor =
       path.map { unsafe clinux_open($0.pointer, O_RDONLY | O_CLOEXEC | flags) }

@@ -3,7 +3,7 @@ import Supervision
 
 /// Standard error, which is written without ever waiting for it.
 ///
-/// That select(2) calls it writable is not enough: COMMAND may fill a pipe before the write, and a
+/// That select(2) calls it writable is not enough: the command may fill a pipe before the write, and a
 /// terminal that turns newlines into two characters has less room than it promises. The open file
 /// itself must stay as it is, since others share it. So a terminal or a pipe is opened once more.
 struct StandardError {
@@ -13,7 +13,7 @@ struct StandardError {
 
   /// The way in which it can be written.
   private enum Channel {
-    /// It hasn't been looked at: nothing was written yet.
+    /// It is not examined yet: nothing was written.
     case unknown
     /// A pipe that no process reads.
     case noReader

@@ -7,7 +7,7 @@ import Supervision
 /// background. No failure matters: there may be no terminal, or it may have been closed.
 /// credentials(7), ioctl_tty(2)
 enum Terminal {
-  /// Who the foreground is.
+  /// Which process group is the foreground.
   private enum Foreground {
     case command
     case ownGroup
@@ -35,7 +35,7 @@ enum Terminal {
   /// terminal then. tcsetpgrp(3)
   static func take() { _ = tcsetpgrp(STDIN_FILENO, getpid()) }
 
-  /// Gives the terminal back that a child has taken which could not become the command. No other
+  /// Reclaims the terminal from a child that could not become the command. No other
   /// process knows that group.
   static func reclaim(fromFailed process: pid_t) {
     if tcgetpgrp(STDIN_FILENO) == process { _ = reclaim(STDIN_FILENO) }
@@ -75,7 +75,7 @@ enum Terminal {
   }
 
   /// Asks the swinit in this process's group whose command has the terminal for it; returns whether
-  /// there is one. To stop for a moment instead would be noticed: a shell that isn't told of
+  /// there is one. Stopping for a moment instead would be visible: a shell that doesn't wait for
   /// continued children, such as busybox's, takes the job for stopped once the other swinit exits.
   private static func askOtherSwinit(_ terminal: Int32, _ signal: Signal) -> Bool {
     guard
@@ -103,14 +103,14 @@ enum Terminal {
   @inline(never)  // 80 bytes
   static func continueOwnGroup() {
     _ = kill(0, Signal.continue.rawValue)
-    // It isn't for the command.
+    // This SIGCONT is not for the command.
     _ = Signals.takePending(SignalSet(.continue))
   }
 
   /// Stops this process, or all of its group, until it is continued; returns whether the command
   /// may continue. setsid(2)
   ///
-  /// The kernel does not let a process stop that nobody could continue. A command that lacks the
+  /// The kernel does not let a process stop whose process group is orphaned. A command that lacks the
   /// terminal would stop again at once then. Without swinit the kernel would let its read fail, and
   /// so it does once swinit has left the session.
   static func stop(_ signal: Signal, wholeGroup: Bool) -> Bool {
@@ -131,7 +131,7 @@ enum Terminal {
     _ = Signals.setDefault(signal)
     _ = kill(wholeGroup ? 0 : getpid(), signal.rawValue)
     if signal != .terminalStop, withTerminal(isOwnGroupForeground) {
-      // The terminal has come back meanwhile; from now on, whoever brings it back sends CONT.
+      // The terminal has come back meanwhile; from now on, the process that brings it back sends CONT.
       continueOwnGroup()
       return true
     }

@@ -1,16 +1,16 @@
 import CLinux
 import Supervision
 
-/// The file that Kubernetes reads when a container has ended. It is opened before COMMAND runs,
-/// which can't put another in its place.
+/// The file that Kubernetes reads when a container has terminated. It is opened before the command
+/// runs, which then can't replace it.
 struct TerminationLog {
   private var descriptor: Int32
 
   /// Why the file could not be opened, nil if it is open.
   var error: SystemError? { SystemError(of: descriptor) }
 
-  /// Opens the file and empties it; what COMMAND writes to it by itself stays. A link isn't
-  /// followed: an earlier COMMAND with fewer rights may have put it there. open(2)
+  /// Opens the file and empties it; what the command writes to it is kept. A link isn't
+  /// followed: an earlier command with fewer privileges may have created it. open(2)
   init(_ path: Text) {
     let flags =
       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK
@@ -18,7 +18,7 @@ struct TerminationLog {
     descriptor = Descriptors.aboveStandard(descriptor)
   }
 
-  /// Makes it the first descriptor after the standard ones, now that COMMAND has its own. dup2(2)
+  /// Makes it the first descriptor after the standard ones, now that the command has its own. dup2(2)
   mutating func moveDown() {
     if descriptor != 3, clinux_duplicate_to(descriptor, 3) == 3 { descriptor = 3 }
   }

@@ -6,8 +6,8 @@ import Supervision
 struct Cgroup {
   /// The path of its directory.
   private var directory = PathBuffer.cgroup
-  /// How much of the path is that of the group that has the account; nil before it was looked for, zero
-  /// if there is none.
+  /// The length of the path of the group that accounts for the memory; nil until it is searched for,
+  /// zero if there is none.
   private var length: Int?
   /// How much of it is the place where the hierarchy is mounted: the topmost group that can be seen.
   private var lengthOfTop = 0
@@ -37,7 +37,7 @@ struct Cgroup {
   }
 
   /// Reads how often each group that can be seen had used up its memory, and the kernel looked for
-  /// somebody to kill for it: that is `oom` in `memory.events.local`, which counts in the group alone
+  /// a process to kill: that is `oom` in `memory.events.local`, which counts in the group alone
   /// whose limit it was, whatever group the victim is in.
   private mutating func readLimitHits() {
     var lengths = lengths

@@ -3,13 +3,13 @@ import Supervision
 
 /// A file of lines, as the kernel writes them. One is read at a time.
 struct LineReader: ~Copyable {
-  /// How many pieces are read at most: what somebody mounted in the file's place may have no end, and
+  /// How many pieces are read at most: a file that was mounted in its place may be endless, and
   /// signals wait meanwhile. 100,000 mounts, the kernel's limit, take 20 MB of mountinfo.
   private static let pieces = 1 << 16
 
   private let file: File
   private var piecesRead = 0
-  /// What was read and not yet given.
+  /// What was read and not returned yet.
   private var rest: Text = ""
 
   /// Opens a file; nothing is read from one that can't be.

@@ -1,10 +1,10 @@
 import CLinux
 import Supervision
 
-/// What /proc tells of a process; see proc(5).
+/// The files about a process in /proc; see proc(5).
 enum ProcessFiles {
-  /// Its parent, its group, and whether it is a zombie; otherwise the error, none if what could be read
-  /// makes no sense. proc_pid_stat(5)
+  /// Its parent, its group, and whether it is a zombie; otherwise the error: EIO if the file is
+  /// malformed. proc_pid_stat(5)
   @inline(never)  // 272 bytes
   static func status(of process: ProcessID) -> Result<ProcessStatus, SystemError> {
     switch read("/stat", of: process) {

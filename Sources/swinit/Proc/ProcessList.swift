@@ -8,7 +8,7 @@ struct ProcessList: ~Copyable {
   private let isOwn: Bool
   /// Whether all could be read.
   var isComplete: Bool { entries.isAtEnd && !hasUnreadable }
-  /// Whether there is one of which nothing could be read, though it is neither gone nor hidden.
+  /// Whether one could not be read, although it is neither reaped nor hidden.
   private var hasUnreadable = false
 
   /// Opens /proc. The list is empty if it can't be read, or counts processes otherwise than this

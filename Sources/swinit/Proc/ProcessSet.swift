@@ -1,7 +1,7 @@
 import CLinux
 import Supervision
 
-/// A set of processes, one bit each, in memory that costs nothing while it isn't touched.
+/// A set of processes, one bit each, in memory that is allocated when it is first written.
 struct ProcessSet {
   private let use: Use
   /// How many words of the memory may not be zero.
@@ -37,13 +37,13 @@ struct ProcessSet {
     return (number / 64, 1 &<< UInt64(truncatingIfNeeded: number))
   }
 
-  /// Takes out all; the memory is clean for the next set of this use.
+  /// Removes all; the memory is zero for the next set of this use.
   mutating func removeAll() {
     clear()
     words = 0
   }
 
-  /// Leaves the memory clean for the next set of this use. This one must not be used any more.
+  /// Clears the memory for the next set of this use. This one must not be used any more.
   @inline(never)  // 32 bytes
   func clear() {
     for index in SafeRange(words) { unsafe ProcessSet.memory(use)[index] = 0 }

@@ -1,7 +1,7 @@
 import CLinux
 import Supervision
 
-/// The zombies that other processes leave.
+/// The zombies that other processes do not reap.
 struct Zombies {
   private var before = ProcessSet(.zombiesBefore)
   private var now = ProcessSet(.zombiesNow)

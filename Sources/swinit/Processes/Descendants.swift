@@ -71,7 +71,7 @@ struct Descendants: ~Copyable {
     _ request: DescendantSignal, isPID1: Bool, _ killed: inout Summary.KilledProcesses
   ) -> Bool {
     if case .forward(let signal, let group) = request {
-      // COMMAND's number is another's, and so is that of its group.
+      // The command's number is another's, and so is that of its group.
       if Signals.send(Signal(rawValue: 0), to: .process(group)) != .noSuchProcess { return false }
       // The group's number is nobody else's if a child is in it.
       if clinux_has_child_in(group.rawValue) != 0 { return send(signal, to: group.asGroup) }
@@ -115,7 +115,7 @@ struct Descendants: ~Copyable {
   }
 
   /// Signals those that can be signalled without knowing them: as PID 1 target, otherwise
-  /// COMMAND's group, if a child of this process is in it.
+  /// The command's group, if a child of this process is in it.
   private static func sendToAll(_ request: DescendantSignal, isPID1: Bool) {
     var target: Int32 = -1
     if !isPID1 {

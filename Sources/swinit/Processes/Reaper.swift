@@ -7,7 +7,7 @@ enum Reaper {
   /// PR_SET_CHILD_SUBREAPER(2const)
   static func adoptOrphans() -> SystemError? { SystemError(of: clinux_set_subreaper()) }
 
-  /// Reaps one child that ended, or takes note of one that stopped or continued. waitpid(2)
+  /// Reaps one child that exited, or reports one that stopped or continued. waitpid(2)
   @inline(__always)
   static func reap(_ inspection: Inspection) -> Event {
     let stops = inspection.stops ? WUNTRACED | Int32(WCONTINUED) : 0

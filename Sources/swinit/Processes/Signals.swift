@@ -1,7 +1,7 @@
 import CLinux
 import Supervision
 
-/// The signals that this process takes, sends and keeps away.
+/// The signals that this process blocks, takes and sends.
 enum Signals {
   /// Blocks all 64 signals; gives those that were blocked before, or the error. rt_sigprocmask(2)
   static func blockAll() -> Result<SignalSet, SystemError> {
@@ -67,8 +67,8 @@ enum Signals {
     }
   }
 
-  /// Takes the signal back that a write has raised beside this error, if it raises one: it isn't for
-  /// COMMAND. One that another process sent stays. pipe(7), setrlimit(2)
+  /// Discards the signal that a write raised with this error, if any: it must not be forwarded. One that
+  /// another process sent stays pending. pipe(7), setrlimit(2)
   static func discardSignal(of error: SystemError) {
     let signal: Signal
     switch error {
@@ -82,7 +82,7 @@ enum Signals {
     }
   }
 
-  /// Lets a signal act on this process as it does by default, and comes back when that is over.
+  /// Lets a signal act on this process as it does by default, and returns if the process still runs.
   static func takeDefaultAction(_ signal: Signal) {
     _ = block(only: SignalSet(rawValue: ~SignalSet(signal).rawValue))
     // What could be done once can be done again; without it, signals would be lost.
