@@ -12,9 +12,9 @@ public enum Action: Hashable {
   case reap(Inspection)
   /// Read the memory of swinit's control group, the limit and the peak too if asked for: `memory`.
   case readMemory(details: Bool)
-  /// Count the zombies that other processes leave, and take the first of them: `zombies`.
+  /// Count the zombie children of other processes, and find the first process that has any: `zombies`.
   case countZombies
-  /// Take the next process that leaves zombies: `zombies`.
+  /// Find the next process that has zombie children: `zombies`.
   case takeZombies
   /// Read the name of a process: `name`.
   case readName(ProcessID)

@@ -16,7 +16,7 @@ public enum Event: Sendable {
   case changed(ChildChange)
   /// A sweep found no more changes among the children that are left, if there are any.
   case swept(hasChildren: Bool)
-  /// A signal was sent in this tick or after it, or couldn't be.
+  /// A signal was sent in this tick or after it, or could not be.
   case sent(SystemError?, at: Tick = Tick(rawValue: 0))
   /// The descendants were signalled; or, where they cannot be told from other processes, those that
   /// are known. A signal for a process group has found descendants if it has found any there.
@@ -39,9 +39,9 @@ public enum Event: Sendable {
   case couldNotStop
   /// The memory of swinit's control group was read, or couldn't be.
   case memory(MemoryReading?)
-  /// The zombies were counted that a process leaves, nil if no other process leaves any.
+  /// The next process that has zombie children was found; nil if there is none.
   case zombies(ZombieCount?)
-  /// The name of a process was read; it is empty if it couldn't be.
+  /// The name of a process was read; it is empty if it could not be.
   case name(ProcessName)
   /// A report was written, or dropped.
   case reported
@@ -49,7 +49,7 @@ public enum Event: Sendable {
   case broken(SystemError)
 }
 
-/// What the controlling terminal has to do with the command, once it was spawned.
+/// Whether there is a controlling terminal, and the command has it, once the command was spawned.
 public enum TerminalAccess: Hashable, Sendable {
   /// There is no controlling terminal, and there will be none.
   case none

@@ -2,7 +2,7 @@ import Supervision
 import Testing
 
 @Suite("Reports of unreaped zombies")
-struct ZombieWatchTests {
+struct ZombieReporterTests {
   /// What is said of process 7 at each look, by how many zombies it has then.
   private func said(_ counts: [Int]) -> [Int] {
     let looks = counts.map { count in

@@ -2,7 +2,7 @@ import Supervision
 import Testing
 
 @Suite("Attribution of kills to the OOM killer")
-struct MemoryAccountTests {
+struct OOMAttributionTests {
   private func reading(_ kills: Int64, at milliseconds: Int64 = 0) -> MemoryReading {
     MemoryReading(
       kills: kills, limit: nil, peak: nil, now: Instant(nanoseconds: milliseconds * 1_000_000))
