@@ -43,6 +43,7 @@ enum Command {
   var hasExited: Bool { if case .exited = self { true } else { false } }
 
   /// Takes note that another process was reaped, which may have had the number of the group.
+  @inline(never)  // 288 bytes
   mutating func noteOther(_ process: ProcessID) {
     if case .exited(let status, let group?) = self, group == process {
       self = .exited(status, group: nil)
