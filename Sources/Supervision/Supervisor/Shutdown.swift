@@ -111,10 +111,10 @@ extension Options {
   func isStopSignal(_ received: ReceivedSignal, as sent: Signal) -> Bool {
     switch (received.signal, received.sender) {
     // The terminal is gone.
-    case (.hangup, .kernel): true
+    case (.hangup, .kernel): return true
     // The terminal was resized, whatever the image stops by.
-    case (.windowChanged, .kernel): false
-    default: stopSignals.contains(received.signal) || stopSignals.contains(sent)
+    case (.windowChanged, .kernel): return false
+    default: return stopSignals.contains(received.signal) || stopSignals.contains(sent)
     }
   }
 }
