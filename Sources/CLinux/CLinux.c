@@ -126,12 +126,12 @@ int clinux_set_default_action(int signal) {
 }
 
 int clinux_is_ignored(int signal) {
-  uint64_t action[8] = {0};
-  if (call(SYS_rt_sigaction, signal, 0, (long)action, sizeof(uint64_t), 0) < 0) return 0;
-  // The handler comes first.
-  void (*handler)(int);
-  memcpy(&handler, action, sizeof handler);
-  return handler == SIG_IGN;
+  // At most four words anywhere; as they are if the call fails.
+  uint64_t action[4];
+  action[0] = 0;
+  call(SYS_rt_sigaction, signal, 0, (long)action, sizeof(uint64_t), 0);
+  // The handler comes first, in the lower half where an address has 32 bits: all is little-endian.
+  return (uintptr_t)action[0] == (uintptr_t)SIG_IGN;
 }
 
 int clinux_sigwait(uint64_t signals, struct clinux_signal *taken, const struct timespec *timeout) {

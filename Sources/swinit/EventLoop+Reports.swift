@@ -7,7 +7,7 @@ extension EventLoop {
   mutating func write(_ report: Report, to destination: Report.Destination) {
     let isObject = supervisor.options.logsObjects && destination == .standardError
     var message = Message(isObject ? .json(milliseconds: Clock.time) : .text)
-    report.write(to: &message, command: child?.command ?? "swinit")
+    report.write(to: &message, command: child?.command ?? "swinit", killed: killed)
     switch destination {
     case .standardError: diagnostics.write(message)
     case .terminationLog:

@@ -9,6 +9,8 @@ struct EventLoop: ~Copyable {
   var terminationLog: TerminationLog?
   var cgroup = Cgroup()
   var zombies = Zombies()
+  /// The processes that were killed when the grace period expired.
+  var killed = Summary.KilledProcesses()
 
   /// Runs the command as `child`, if there is one.
   @inline(never)  // as `supervise`
@@ -57,7 +59,7 @@ struct EventLoop: ~Copyable {
         let tick = Clock.tick
         event = .sent(Signals.send(signal, to: target), at: tick)
       case .signalDescendants(let request):
-        event = Descendants.send(request, isPID1: isPID1)
+        event = Descendants.send(request, isPID1: isPID1, &killed)
       case .lendTerminal(let command): event = .lentTerminal(Terminal.lend(to: command))
       case .reclaimTerminal(let command, let process):
         event = .reclaimedTerminal(Terminal.reclaim(from: command, requestedBy: process))

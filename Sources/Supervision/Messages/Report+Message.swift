@@ -1,13 +1,17 @@
 // The sentence of each report, and beside it the fields of its JSON object.
 
 extension Report {
-  /// Writes the message; `command` is the command as it was called.
+  /// Writes the message; `command` is the command as it was called, and `killed` are the processes that
+  /// were killed when the grace period expired.
   ///
   /// Each line adds words, and the fact that follows them in the sentence. Between them stands the
   /// name of the fact's field, unless facts of its type have fields of their own (`Message+Facts`).
   /// The names of events and fields never change: log processors rely on them.
   @inline(never)
-  public func write(to message: inout Message, command: Text) {
+  public func write(
+    to message: inout Message, command: Text,
+    killed: borrowing Summary.KilledProcesses
+  ) {
     switch self {
     case .cannotAwaitChildren(let error):
       message.begin(.error, "cannot_await_children")
@@ -87,17 +91,17 @@ extension Report {
       message.add("told the processes that ", command: command)
       message.add(" left behind to end, and waits for them")
 
-    case .gracePeriodExpired(let milliseconds, let killed):
+    case .gracePeriodExpired(let milliseconds, let count):
       message.begin(.warning, "grace_period_over")
       message.add("grace period (", "grace_period_ms", setMilliseconds: milliseconds)
       message.add(") expired: killed ")
       // Without /proc nobody is known.
-      guard killed.count > 0 else {
+      guard count > 0 else {
         message.add("the remaining processes")
         break
       }
-      message.add("", "killed_count", killed.count)
-      message.add(killed.count == 1 ? " process" : " processes")
+      message.add("", "killed_count", count)
+      message.add(count == 1 ? " process" : " processes")
       message.add(": ", "killed", killed)
 
     case .cannotFindDescendants:
@@ -158,8 +162,8 @@ extension Report {
       message.add("; peak memory ", "peak", bytes: summary.usage.peak)
       message.add(", processor time ", "cpu_ms", milliseconds: summary.usage.processorMilliseconds)
       message.add("; orphans reaped: ", "orphans", summary.orphans)
-      message.add("; killed after the grace period: ", "killed_count", summary.killed.count)
-      message.add(": ", "killed", summary.killed)
+      message.add("; killed after the grace period: ", "killed_count", killed.count)
+      message.add(": ", "killed", killed)
     }
     message.end()
   }

@@ -33,8 +33,8 @@ public enum Report: Hashable {
   case signalledRemainingGroup(Signal, group: ProcessID)
   /// The command terminated, and its remaining descendants were asked to terminate.
   case askedDescendantsToTerminate
-  /// The grace period of so many milliseconds has expired, and the remaining descendants were killed.
-  case gracePeriodExpired(milliseconds: Int64, Summary.KilledProcesses)
+  /// The grace period of so many milliseconds has expired, and so many remaining descendants were killed.
+  case gracePeriodExpired(milliseconds: Int64, count: Int)
   /// Descendants cannot be told from other processes, since `/proc` cannot be read.
   case cannotFindDescendants
   /// An adopted orphan was reaped, and `--warn-reaped` asks for its name.

@@ -12,8 +12,6 @@ public struct Summary: Hashable, Sendable {
   var usage = Usage()
   /// How many orphans were adopted and reaped.
   var orphans = 0
-  /// The processes that were killed after the grace period.
-  var killed = KilledProcesses()
 
   /// What a process used; see getrusage(2).
   public struct Usage: Hashable, Sendable {
@@ -76,27 +74,6 @@ public struct Summary: Hashable, Sendable {
         line.append(count &- names.count)
         line.append(" more")
       }
-    }
-  }
-}
-
-extension Summary.KilledProcesses: Hashable {
-  /// Whether the number and the first few are the same.
-  public static func == (one: Self, other: Self) -> Bool {
-    guard one.count == other.count else { return false }
-    for index in one.names.indices
-    where one.processes[index] != other.processes[index] || one.names[index] != other.names[index] {
-      return false
-    }
-    return true
-  }
-
-  /// Hashes the number and the first few.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(count)
-    for index in names.indices {
-      hasher.combine(processes[index])
-      hasher.combine(names[index])
     }
   }
 }

@@ -57,8 +57,9 @@ private struct CommandLineParser {
     }
     let command = arguments[next]
     if options.pauses {
-      if options.waits { throw .optionWithPause("--wait") }
-      if options.stopDelay > 0 { throw .optionWithPause("--stop-delay") }
+      if options.waits || options.stopDelay > 0 {
+        throw .optionWithPause(options.waits ? "--wait" : "--stop-delay")
+      }
       guard let command else { return .run(command: nil) }
       throw .commandWithPause(command)
     }

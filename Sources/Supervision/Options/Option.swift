@@ -17,14 +17,14 @@ public struct Option: Sendable {
       help: "wait for all descendants, and kill those left after 10, 500ms, 2m, 1h"),
     Row(
       nil, "--stop-signal", .signals { $0.stopSignals = $1 }, "SWINIT_STOP_SIGNAL",
-      help: "what asks COMMAND to stop, and begins shutdown: TERM,INT unless given"),
+      help: "begin shutdown by these, not TERM,INT"),
     // Another swinit among COMMAND's descendants would wait once more.
     Row(
       nil, "--stop-delay", .delay { $0.stopDelay = $1 }, "SWINIT_STOP_DELAY", isPassedOn: false,
-      help: "forward the first stop signal after DURATION, or when a second one comes"),
+      help: "delay the first stop signal"),
     Row(
       nil, "--wait", .onOff { $0.waits = $1 }, "SWINIT_WAIT",
-      help: "when COMMAND exits, wait for its descendants without asking them to stop"),
+      help: "wait for what COMMAND leaves"),
     Row(
       "e", "--exit-code", .exitStatuses { $0.exitStatuses.map($1, to: $2) }, "SWINIT_EXIT_CODE",
       help: "report exit status FROM as TO, 0 unless given; repeatable"),

@@ -52,10 +52,14 @@ extension Option.Value {
     case .onOff: ("", "1 or 0")
     case .verbosity: ("", "a number from 0 to 9")
     case .duration: (" DURATION", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity")
-    case .delay: (" DURATION", "a duration such as 10, 10s, 500ms, 2m or 1h")
+    case .delay: (" DURATION", "a duration such as 10s")
     case .signal:
       (" SIGNAL", "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64")
-    case .signals: (" SIGNAL[,SIGNAL...]", "a list of signals: names such as TERM, or numbers")
+    case .signals:
+      (
+        " SIGNAL[,SIGNAL...]",
+        "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64"
+      )
     case .exitStatuses: (" FROM[:TO]", "FROM or FROM:TO, exit statuses from 0 to 255")
     case .rewrites: (" FROM:TO", "FROM:TO, two signals, or FROM:0 to drop FROM")
     case .textOrJSON: (" text|json", "text or json")
@@ -88,11 +92,11 @@ extension Option.Value {
     case .verbosity(let set):
       guard let level = Int(verbosity: text) else { return false }
       set(&options, level)
-    case .duration(let set):
+    case .duration, .delay:
       guard let duration = Duration(text) else { return false }
-      set(&options, duration)
-    case .delay(let set):
-      guard case .milliseconds(let milliseconds)? = Duration(text) else { return false }
+      if case .duration(let set) = self { set(&options, duration) }
+      guard case .delay(let set) = self else { break }
+      guard case .milliseconds(let milliseconds) = duration else { return false }
       set(&options, milliseconds)
     case .signal(let set):
       guard let signal = Signal(text), signal != .stop, signal != .childChanged else {

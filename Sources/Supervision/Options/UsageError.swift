@@ -44,9 +44,7 @@ public enum UsageError: Error {
     case .commandWithPause(let command):
       line.append("option '--pause' takes no COMMAND, but was given '", command, "'")
     case .optionWithPause(let option):
-      line.append("option '")
-      line.append(option)
-      line.append("' cannot be used with '--pause', which runs no COMMAND")
+      line.append("option '", option, "' cannot be used with '--pause'")
     }
     line.end()
   }

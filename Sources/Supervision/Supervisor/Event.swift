@@ -21,8 +21,9 @@ public enum Event: Sendable {
   /// The descendants were signalled; or, where they cannot be told from other processes, those that
   /// are known. A signal for a process group has found descendants if it has found any there.
   case signalledDescendants(found: Bool)
-  /// The descendants were killed, and counted and named before; not all of them if they cannot be found.
-  case killedDescendants(Summary.KilledProcesses, found: Bool)
+  /// So many descendants were killed, or more if they cannot be found. The event loop keeps their names
+  /// for the report: they would make each event larger.
+  case killedDescendants(count: Int, found: Bool)
   /// The command's group is the foreground of the terminal now; or not, since the foreground is
   /// another group's.
   case lentTerminal(Bool)

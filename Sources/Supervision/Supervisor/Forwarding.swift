@@ -17,6 +17,8 @@ struct Forwarding {
   }
 
   var delivery: Delivery?
+  /// The stop signal that is held back while shutdown is delayed.
+  var delayed: ReceivedSignal?
   /// A stop signal that has released a delayed one, until that was forwarded.
   var next: ReceivedSignal?
   /// Whether a signal was sent as SIGKILL, so that swinit itself may have killed any member of the
@@ -64,7 +66,7 @@ extension Supervisor {
     }
     if signal == .continue { continueInsteadOfStopping(signal) }
     var thenContinues = false
-    if options.isStopSignal(received, as: signal) {
+    if isStopSignal(received, as: signal) {
       if !received.isIgnored { shutdown.begin(options.killAfter) }
       if !signal.stops {
         continueInsteadOfStopping(signal)
@@ -81,9 +83,9 @@ extension Supervisor {
 
   /// Forwards the stop signal that follows another one, which it has released, once nothing is left to
   /// do for that one.
-  @inline(__always)
+  @inline(never)
   mutating func forwardNext() {
-    if case .some = forwarding.next, case .none = forwarding.delivery, case .none = remaining.next,
+    if case .none = forwarding.delivery, case .none = remaining.next,
       case .none = reporting.next, let received = forwarding.next.take()
     {
       forward(received)

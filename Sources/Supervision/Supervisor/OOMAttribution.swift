@@ -89,9 +89,7 @@ extension Supervisor {
   mutating func recordKill(_ change: ChildChange, isCommand: Bool) {
     guard case .killed(.kill, _) = change.status.change else { return }
     reaping.noteKill()
-    if shutdown.isKilling {
-      reporting.summary.killed.append(change.process, change.name)
-    } else if !forwarding.hasSentKill {
+    if !shutdown.isKilling, !forwarding.hasSentKill {
       oom.ask(
         about: OOMAttribution.Victim(
           process: change.process, name: change.name, isCommand: isCommand))

@@ -66,14 +66,14 @@ extension Supervisor {
   }
 
   /// The grace period has expired, and the remaining descendants were killed.
-  mutating func recordDescendantKill(_ killed: Summary.KilledProcesses, _ foundDescendants: Bool) {
+  mutating func recordDescendantKill(_ count: Int, _ foundDescendants: Bool) {
     remaining.next = nil
     remaining.wereNamed = true
     rounds.noteWalk()
     guard case .milliseconds(let milliseconds)? = options.killAfter,
-      killed.count > 0 || !foundDescendants
+      count > 0 || !foundDescendants
     else { return }
-    report(.gracePeriodExpired(milliseconds: milliseconds, killed))
+    report(.gracePeriodExpired(milliseconds: milliseconds, count: count))
   }
 
   mutating func recordDescendantSignal(_ foundDescendants: Bool) {

@@ -3,9 +3,9 @@ enum Shutdown {
   case notStarted
   /// A stop signal has come that is forwarded when a delay is over, which begins at the moment at which
   /// the clock is read next.
-  case delayStarting(ReceivedSignal)
-  /// This stop signal is forwarded at that moment.
-  case delayed(ReceivedSignal, until: Instant)
+  case delayStarting
+  /// The stop signal that `Forwarding` holds back is forwarded at this moment.
+  case delayed(until: Instant)
   /// It has begun, and nothing limits it: without `--kill-after` no process is killed.
   case begun
   /// The grace period begins at the moment at which the clock is read next.
@@ -21,7 +21,7 @@ enum Shutdown {
 
   /// A deadline that has passed.
   enum Expiry {
-    case delay(ReceivedSignal)
+    case delay
     case gracePeriod
     case killing
   }
@@ -34,9 +34,11 @@ enum Shutdown {
 
   /// Whether a time is limited, or about to be, so that swinit must not stop.
   var hasDeadlineToKeep: Bool {
-    switch self {
-    case .notStarted, .begun, .unlimitedGrace: false
-    default: true
+    @inline(never) get {
+      switch self {
+      case .notStarted, .begun, .unlimitedGrace: false
+      default: true
+      }
     }
   }
 
@@ -61,7 +63,7 @@ enum Shutdown {
   var deadline: Instant? {
     switch self {
     case .notStarted, .delayStarting, .begun, .starting, .unlimitedGrace, .expired: nil
-    case .delayed(_, let deadline), .grace(let deadline), .killing(let deadline): deadline
+    case .delayed(let deadline), .grace(let deadline), .killing(let deadline): deadline
     }
   }
 
@@ -81,8 +83,8 @@ enum Shutdown {
 
   /// Begins the period that is to begin at this moment.
   mutating func startPeriod(_ options: borrowing Options, at now: Instant) {
-    if case .delayStarting(let received) = self {
-      self = .delayed(received, until: now.advanced(byMilliseconds: options.stopDelay))
+    if case .delayStarting = self {
+      self = .delayed(until: now.advanced(byMilliseconds: options.stopDelay))
     }
     if case .starting = self, case .milliseconds(let milliseconds)? = options.killAfter {
       self = .grace(until: now.advanced(byMilliseconds: milliseconds))
@@ -93,28 +95,15 @@ enum Shutdown {
   mutating func expire(at now: Instant) -> Expiry? {
     guard let deadline, now >= deadline else { return nil }
     switch self {
-    case .delayed(let received, _):
+    case .delayed:
       self = .notStarted
-      return .delay(received)
+      return .delay
     case .killing:
       self = .expired
       return .killing
     default:
       self = .killing(until: now.advanced(byMilliseconds: Shutdown.killingMilliseconds))
       return .gracePeriod
-    }
-  }
-}
-
-extension Options {
-  /// Whether a signal that is forwarded as another one asks the command to stop.
-  func isStopSignal(_ received: ReceivedSignal, as sent: Signal) -> Bool {
-    switch (received.signal, received.sender) {
-    // The terminal is gone.
-    case (.hangup, .kernel): return true
-    // The terminal was resized, whatever the image stops by.
-    case (.windowChanged, .kernel): return false
-    default: return stopSignals.contains(received.signal) || stopSignals.contains(sent)
     }
   }
 }
@@ -131,7 +120,7 @@ extension Supervisor {
   mutating func recordShutdownDeadline(_ now: Instant) {
     switch shutdown.expire(at: now) {
     case nil: break
-    case .delay(let received): forward(received)
+    case .delay: forwardDelayed()
     case .gracePeriod:
       // A scan could take all the time in which processes are killed that were just forked.
       zombies.stop()
@@ -150,10 +139,22 @@ extension Supervisor {
     @inline(__always) get { options.killAfter != nil || options.waits }
   }
 
+  /// Whether a signal that is forwarded as another one asks the command to stop. (Not inlined in two
+  /// places: 80 bytes. Mutating: see `inspection`.)
+  @inline(never)
+  mutating func isStopSignal(_ received: ReceivedSignal, as sent: Signal) -> Bool {
+    if case .kernel = received.sender {
+      // The terminal is gone; or it was resized, whatever the image stops by.
+      if received.signal == .hangup { return true }
+      if received.signal == .windowChanged { return false }
+    }
+    return options.stopSignals.contains(received.signal) || options.stopSignals.contains(sent)
+  }
+
   /// What a signal is forwarded as if it begins shutdown, otherwise nil.
   mutating func stopSignal(for received: ReceivedSignal) -> Signal? {
     guard let signal = options.rewrites[received.signal], !received.isIgnored,
-      options.isStopSignal(received, as: signal)
+      isStopSignal(received, as: signal)
     else { return nil }
     return signal
   }
@@ -166,18 +167,25 @@ extension Supervisor {
     switch shutdown {
     case .notStarted:
       // No load balancer is involved when the terminal is gone.
-      if received.signal == .hangup, received.sender == .kernel { return false }
-      shutdown = .delayStarting(received)
+      if received.signal == .hangup, case .kernel = received.sender { return false }
+      shutdown = .delayStarting
+      forwarding.delayed = received
+      continueInsteadOfStopping(received.signal)
       report(
         .delayed(received.signal, from: received.sender, milliseconds: delay), atVerbosity: 1)
       return true
-    case .delayStarting(let first), .delayed(let first, _):
-      shutdown = .notStarted
+    case .delayStarting, .delayed:
       forwarding.next = received
-      forward(first)
+      forwardDelayed()
       return true
     default: return false
     }
+  }
+
+  /// Forwards the signal that was held back, which begins shutdown.
+  mutating func forwardDelayed() {
+    shutdown = .notStarted
+    if let received = forwarding.delayed.take() { forward(received) }
   }
 
   /// What swinit exits with when the sweep that is due has ended, if nothing else keeps it.

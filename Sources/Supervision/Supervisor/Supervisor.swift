@@ -62,7 +62,7 @@ public struct Supervisor: ~Copyable {
     case .swept(let hasChildren): recordSweep(hasChildren)
     case .sent(let error, let tick): recordDelivery(error, tick)
     case .signalledDescendants(let found): recordDescendantSignal(found)
-    case .killedDescendants(let killed, let found): recordDescendantKill(killed, found)
+    case .killedDescendants(let count, let found): recordDescendantKill(count, found)
     case .lentTerminal(let isLent): recordLending(isLent)
     case .reclaimedTerminal(let outcome): recordReclaimedTerminal(outcome)
     case .continuedOwnGroup: recordContinuedGroup()
@@ -86,7 +86,7 @@ public struct Supervisor: ~Copyable {
   @inline(__always)
   private mutating func nextAction() -> Action {
     // A second stop signal follows the first one, which it has released, at once.
-    forwardNext()
+    if case .some = forwarding.next { forwardNext() }
     // The command has the terminal before a signal makes it continue, and use the terminal.
     if let action = nextTerminalRequest() { return action }
     // A signal is forwarded before anything else that takes time.

@@ -11,7 +11,8 @@ struct Diagnostics {
   mutating func write(_ message: borrowing Message) {
     if dropped > 0 {
       var notice = Message(message.format)
-      Report.messagesDropped(dropped).write(to: &notice, command: "")
+      Report.messagesDropped(dropped).write(
+        to: &notice, command: "", killed: Summary.KilledProcesses())
       guard standardError.write(notice.line) else {
         dropped &+= 1
         return

@@ -16,45 +16,27 @@ struct Descendants: ~Copyable {
   deinit { found.clear() }
 
   /// Whether a process is a descendant that wasn't found before. A parent must be found before its
-  /// children are.
-  mutating func findsNew(_ process: ProcessID, _ status: ProcessStatus) -> Bool {
-    guard found.contains(status.parent), !found.contains(process) else { return false }
+  /// children are, unless all processes but the kernel's own count.
+  mutating func findsNew(
+    _ process: ProcessID, _ status: ProcessStatus, amongAll: Bool = false
+  ) -> Bool {
+    guard amongAll ? !status.isKernelThread : found.contains(status.parent),
+      !found.contains(process)
+    else { return false }
     found.insert(process)
     return true
   }
 
   /// Signals all descendants, until a second look or a later one finds no new one. They are not found
   /// where they cannot be told from others, so that only those that are known anyway were signalled;
-  /// for a process group, where no member is.
-  @inline(never)  // 64 bytes
-  static func send(_ request: DescendantSignal, isPID1: Bool) -> Event {
-    if case .kill(_, let names) = request {
-      var killed = Summary.KilledProcesses()
-      let areFound =
-        isPID1 ? killAll(naming: names, &killed) : signal(request, isPID1: false, &killed)
-      return names
-        ? .killedDescendants(killed, found: areFound) : .signalledDescendants(found: areFound)
-    }
-    var none = Summary.KilledProcesses()
-    return .signalledDescendants(found: signal(request, isPID1: isPID1, &none))
-  }
-
-  /// As PID 1, kills all processes, which are found for their names only. One call for all: nobody can
-  /// fork meanwhile, as among signals sent one by one.
-  private static func killAll(
-    naming names: Bool, _ killed: inout Summary.KilledProcesses
-  ) -> Bool {
-    var areFound = true
-    if names {
-      var processes = ProcessList()
-      while let (process, status) = processes.next() {
-        if process.rawValue == getpid() || status.isKernelThread { continue }
-        note(process, status, &killed)
-      }
-      areFound = processes.isComplete
-    }
-    _ = send(.kill, to: -1)
-    return areFound
+  /// for a process group, where no member is. Those that are killed are named if that is asked for.
+  @inline(never)
+  static func send(
+    _ request: DescendantSignal, isPID1: Bool, _ killed: inout Summary.KilledProcesses
+  ) -> Event {
+    let found = signal(request, isPID1: isPID1, &killed)
+    guard case .kill(_, names: true) = request else { return .signalledDescendants(found: found) }
+    return .killedDescendants(count: killed.count, found: found)
   }
 
   /// Counts a process that is about to be killed, and names it if it is among the first few. One that
@@ -66,7 +48,6 @@ struct Descendants: ~Copyable {
     killed.append(process, killed.keepsName ? ProcessFiles.name(of: process) : ProcessName())
   }
 
-  @inline(never)
   private static func signal(
     _ request: DescendantSignal, isPID1: Bool, _ killed: inout Summary.KilledProcesses
   ) -> Bool {
@@ -76,23 +57,27 @@ struct Descendants: ~Copyable {
       // The group's number is nobody else's if a child is in it.
       if clinux_has_child_in(group.rawValue) != 0 { return send(signal, to: group.asGroup) }
     }
+    var (isKill, names) = (false, false)
+    if case .kill(_, let areNamed) = request { (isKill, names) = (true, areNamed) }
+    let killsAll = isKill && isPID1
     var descendants = Descendants()
-    var isComplete = false
+    var isComplete = true
     var areSignalled = false
-    for look in 0..<limit {
+    for look in 0..<limit where names || !killsAll {
       var isNew = false
       var processes = ProcessList()
       while let (process, status) = processes.next() {
-        guard descendants.findsNew(process, status) else { continue }
+        guard descendants.findsNew(process, status, amongAll: killsAll) else { continue }
         isNew = true
-        if case .kill(_, names: true) = request { note(process, status, &killed) }
-        if send(request, to: process, status) { areSignalled = true }
+        if names { note(process, status, &killed) }
+        if !killsAll, send(request, to: process, status) { areSignalled = true }
       }
       isComplete = processes.isComplete
-      if isComplete && !isNew && look > 0 { break }
+      if killsAll || isComplete && !isNew && look > 0 { break }
     }
     if case .forward = request { return areSignalled }
-    if !isComplete { sendToAll(request, isPID1: isPID1) }
+    // As PID 1 one call kills all: nobody can fork meanwhile, as among signals sent one by one.
+    if killsAll || !isComplete { sendToAll(request, isPID1: isPID1) }
     return isComplete
   }
 

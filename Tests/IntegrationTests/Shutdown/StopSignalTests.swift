@@ -82,8 +82,12 @@ import Testing
 
   @Test("--pause exits on the signal that --stop-signal names", arguments: Place.available)
   func pause(at place: Place) throws {
-    let run = try Run.swinit("--pause", "--stop-signal=QUIT", at: place)
-    _ = try run.swinit()
+    let run = try Run.swinit(
+      "--pause", "--stop-signal=QUIT", at: place,
+      birth: ["sh", "-c", "true & exec \"$@\"", "sh"])
+    let swinit = try run.swinit()
+    // It reaps once it has blocked all signals.
+    try run.wait(until: "no child is left") { ProcessTable().children(of: swinit).isEmpty }
     try run.signal(SIGQUIT)
     let outcome = try run.outcome()
     #expect(outcome == Outcome(ending: .exited(0)))

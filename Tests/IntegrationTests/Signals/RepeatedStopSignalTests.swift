@@ -49,7 +49,7 @@ import Testing
 
   @Test(
     "The grace period starts with a rewritten stop signal, and not with SIGUSR1",
-    arguments: Place.available, [SIGINT, SIGQUIT, SIGHUP])
+    arguments: Place.available, [SIGINT, SIGTERM])
   func startOfGracePeriod(at place: Place, _ signal: Int32) throws {
     try expectDuration(of: 0.3, atMost: 1.5) { stopwatch in
       let run = try Run.swinit(

@@ -13,14 +13,16 @@ extension Flaw {
     let (command, path) = (arena.text(parts[1]), arena.text(parts[2]))
     let name = ProcessName(arena.text(parts[3]))
     var summary = Summary()
-    summary.fill(&numbers, name)
+    summary.fill(&numbers)
+    var killed = Summary.KilledProcesses()
+    for _ in 0..<(numbers.next() as UInt8) % 12 { killed.append(summary.process, name) }
     let failure = ExecutionFailure.any(&numbers, path)
     let format = Message.Format.json(milliseconds: numbers.next())
     let reports = Report.all(&numbers, path, name, summary, failure)
     let report = reports[Int(choice) % reports.count]
-    let words = report.message(.text, command: command)
+    let words = report.message(.text, command: command, killed: killed)
     try inLine(unsafe words.line.withBytes { unsafe Array($0) })
-    let object = report.message(format, command: command)
+    let object = report.message(format, command: command, killed: killed)
     let line = unsafe object.line.withBytes { unsafe Array($0) }
     try inLine(line)
     try inObject(line, command: parts[1], path: parts[2], name: parts[3])
@@ -79,14 +81,13 @@ private struct Numbers {
 }
 
 extension Summary {
-  fileprivate mutating func fill(_ numbers: inout Numbers, _ name: ProcessName) {
+  fileprivate mutating func fill(_ numbers: inout Numbers) {
     process = ProcessID(rawValue: numbers.next())
     status = WaitStatus(rawValue: Int32(numbers.next() as UInt16))
     isOutOfMemory = status.rawValue & 1 != 0
     milliseconds = numbers.next()
     usage = Usage(peak: numbers.next(), processorMilliseconds: numbers.next())
     orphans = numbers.next()
-    for _ in 0..<(numbers.next() as UInt8) % 12 { killed.append(process, name) }
   }
 }
 
@@ -130,7 +131,8 @@ extension Report {
       .cannotSend(signal, to: .process(process), error),
       .commandTerminated(process, status), .signalledRemainingGroup(signal, group: process),
       .askedDescendantsToTerminate,
-      .gracePeriodExpired(milliseconds: numbers.next(), summary.killed), .cannotFindDescendants,
+      .gracePeriodExpired(milliseconds: numbers.next(), count: numbers.next()),
+      .cannotFindDescendants,
       .reapedOrphan(process, name, status), .reaped(process, status), .killed(process, name),
       .outOfMemory(process, name, limit: limit, peak: peak),
       .zombies(numbers.next(), parent: process, name), .messagesDropped(numbers.next()),

@@ -5,8 +5,10 @@ import Testing
 @Suite("The text messages")
 struct ReportTests {
   /// The text message of a swinit that runs `sleep`.
-  private func message(_ report: Report) -> String {
-    report.words(command: "sleep")
+  private func message(
+    _ report: Report, killed: Summary.KilledProcesses = Summary.KilledProcesses()
+  ) -> String {
+    report.words(command: "sleep", killed: killed)
   }
 
   private let process = ProcessID(rawValue: 12)
@@ -116,15 +118,15 @@ struct ReportTests {
         == "swinit: told the processes that 'sleep' left behind to end, and waits for them\n")
     var killed = Summary.KilledProcesses()
     #expect(
-      message(.gracePeriodExpired(milliseconds: 2000, killed))
+      message(.gracePeriodExpired(milliseconds: 2000, count: killed.count), killed: killed)
         == "swinit: grace period (2s) expired: killed the remaining processes\n")
     killed.append(ProcessID(rawValue: 17), ProcessName(text("worker")))
     #expect(
-      message(.gracePeriodExpired(milliseconds: 2000, killed))
+      message(.gracePeriodExpired(milliseconds: 2000, count: killed.count), killed: killed)
         == "swinit: grace period (2s) expired: killed 1 process: worker (17)\n")
     killed.append(ProcessID(rawValue: 21), ProcessName())
     #expect(
-      message(.gracePeriodExpired(milliseconds: 500, killed))
+      message(.gracePeriodExpired(milliseconds: 500, count: killed.count), killed: killed)
         == "swinit: grace period (500ms) expired: killed 2 processes: worker (17), (21)\n")
     #expect(
       message(.cannotFindDescendants)

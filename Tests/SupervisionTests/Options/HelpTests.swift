@@ -25,11 +25,11 @@ struct HelpTests {
           -k, --kill-after DURATION (SWINIT_KILL_AFTER)
               wait for all descendants, and kill those left after 10, 500ms, 2m, 1h
           --stop-signal SIGNAL[,SIGNAL...] (SWINIT_STOP_SIGNAL)
-              what asks COMMAND to stop, and begins shutdown: TERM,INT unless given
+              begin shutdown by these, not TERM,INT
           --stop-delay DURATION (SWINIT_STOP_DELAY)
-              forward the first stop signal after DURATION, or when a second one comes
+              delay the first stop signal
           --wait (SWINIT_WAIT)
-              when COMMAND exits, wait for its descendants without asking them to stop
+              wait for what COMMAND leaves
           -e, --exit-code FROM[:TO] (SWINIT_EXIT_CODE)
               report exit status FROM as TO, 0 unless given; repeatable
           -r, --rewrite FROM:TO (SWINIT_REWRITE)

@@ -151,7 +151,7 @@ extension Scene where P: ~Copyable {
     case .kill: milestones.insert(.gracePeriodOver)
     }
     kernel.pass(milliseconds: kernel.walkMilliseconds)
-    let killed = kernel.namesOfKilled
+    let killed = kernel.killedCount
     let foundDescendants = kernel.signalDescendants(request, using: &chance)
     if case .forward = request {
       if foundDescendants {
@@ -163,8 +163,8 @@ extension Scene where P: ~Copyable {
     }
     try checkStrangers()
     if case .kill(_, names: true) = request {
-      if killed.count > 0 { milestones.insert(.killedNamed) }
-      return .killedDescendants(killed, found: !kernel.isBlind)
+      if killed > 0 { milestones.insert(.killedNamed) }
+      return .killedDescendants(count: killed, found: !kernel.isBlind)
     }
     return .signalledDescendants(found: foundDescendants)
   }

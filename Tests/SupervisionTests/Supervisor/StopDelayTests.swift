@@ -28,7 +28,7 @@ import Testing
       ])
   }
 
-  @Test("A second stop signal releases the first one and follows it")
+  @Test("The supervisor forwards a delayed stop signal, and then the one that released it")
   func second() throws {
     for options in ["--stop-delay 3s", "--stop-delay 3s -k infinity"] {
       try live(
@@ -87,7 +87,7 @@ import Testing
       ])
   }
 
-  @Test("The command's exit discards the delay")
+  @Test("The supervisor forwards no delayed signal after the command's exit")
   func exit() throws {
     try live(
       with: "--stop-delay 3s -k 5s",

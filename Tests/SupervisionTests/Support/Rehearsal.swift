@@ -85,7 +85,7 @@ struct Rehearsal {
         event = .name(.named(names[process.rawValue] ?? ""))
       case .send: event = .sent(sendError)
       case .signalDescendants(.kill(_, names: true)):
-        event = .killedDescendants(killed, found: foundDescendants)
+        event = .killedDescendants(count: killed.count, found: foundDescendants)
       case .signalDescendants: event = .signalledDescendants(found: foundDescendants)
       case .lendTerminal: event = .lentTerminal(false)
       case .reclaimTerminal: event = .reclaimedTerminal(.leftToOtherGroup)
@@ -96,8 +96,8 @@ struct Rehearsal {
         logged.append(report.words(command: command))
         event = .reported
       case .report(let report, to: .standardError):
-        texts.append(report.words(command: command))
-        objects.append(report.object(command: command))
+        texts.append(report.words(command: command, killed: killed))
+        objects.append(report.object(command: command, killed: killed))
         event = .reported
       case .exit(let status):
         self.status = status.rawValue
@@ -112,8 +112,11 @@ struct Rehearsal {
 
 extension Report {
   /// The JSON message at `Rehearsal.moment` of a swinit that runs `command`.
-  func object(command: String) -> String {
-    message(.json(milliseconds: Rehearsal.moment), command: text(command)).line.string
+  func object(
+    command: String, killed: Summary.KilledProcesses = Summary.KilledProcesses()
+  ) -> String {
+    message(.json(milliseconds: Rehearsal.moment), command: text(command), killed: killed)
+      .line.string
   }
 }
 

@@ -48,11 +48,7 @@ extension Event {
 
   /// The processes with these numbers and names were killed; nil if none could be found.
   static func killed(_ names: [Int32: String]?) -> Event {
-    var killed = Summary.KilledProcesses()
-    for (number, name) in (names ?? [:]).sorted(by: { $0.key < $1.key }) {
-      killed.append(ProcessID(rawValue: number), ProcessName(text(name)))
-    }
-    return .killedDescendants(killed, found: names != nil)
+    .killedDescendants(count: names?.count ?? 0, found: names != nil)
   }
 
   /// The clock was read.

@@ -53,14 +53,19 @@ func line(_ write: (inout Line) -> Void) -> String {
 
 extension Report {
   /// The text message of a swinit that runs `command`.
-  func words(command: String) -> String {
-    message(.text, command: text(command)).line.string
+  func words(
+    command: String, killed: Summary.KilledProcesses = Summary.KilledProcesses()
+  ) -> String {
+    message(.text, command: text(command), killed: killed).line.string
   }
 
   /// The message.
-  func message(_ format: Message.Format, command: Text) -> Message {
+  func message(
+    _ format: Message.Format, command: Text,
+    killed: Summary.KilledProcesses = Summary.KilledProcesses()
+  ) -> Message {
     var message = Message(format)
-    write(to: &message, command: command)
+    write(to: &message, command: command, killed: killed)
     return message
   }
 }

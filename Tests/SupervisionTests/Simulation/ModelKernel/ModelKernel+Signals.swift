@@ -85,15 +85,12 @@ extension ModelKernel {
 // MARK: - Signals to descendants
 
 extension ModelKernel {
-  /// Those that swinit would name before it kills them.
-  var namesOfKilled: Summary.KilledProcesses {
-    var killed = Summary.KilledProcesses()
-    if isBlind { return killed }
-    for process in processes
-    where process.isAlive && !process.isProtected && (isPID1 || process.isDescendant) {
-      killed.append(process.id, name(of: process.id))
+  /// How many processes swinit finds before it kills them.
+  var killedCount: Int {
+    if isBlind { return 0 }
+    return processes.count {
+      $0.isAlive && !$0.isProtected && (isPID1 || $0.isDescendant)
     }
-    return killed
   }
 
   /// swinit goes through its descendants; false if it can't tell them from others.

@@ -30,9 +30,8 @@ extension Referee {
 
   mutating func noteKill(_ change: ChildChange, isCommand: Bool) {
     account.namesKilled = true
-    if case .killing = phase {
-      summary.killed.append(change.process, change.name)
-    } else if !account.hasSentKill {
+    if case .killing = phase { return }
+    if !account.hasSentKill {
       account.victim = Victim(
         process: change.process, name: change.name, isCommand: isCommand)
     }

@@ -89,14 +89,14 @@ extension Referee {
     }
   }
 
-  mutating func noteDescendantKill(_ killed: Summary.KilledProcesses, _ foundDescendants: Bool) {
+  mutating func noteDescendantKill(_ count: Int, _ foundDescendants: Bool) {
     dueDescendantSignal = nil
     haveNamedKilled = true
     hasWalkedInRound = signalsOfRound != nil
     countTowardsRound(Referee.signalsPerWalk)
     guard case .milliseconds(let milliseconds)? = requested.grace else { return }
-    if killed.count > 0 || !foundDescendants {
-      expect(.gracePeriodExpired(milliseconds: milliseconds, killed))
+    if count > 0 || !foundDescendants {
+      expect(.gracePeriodExpired(milliseconds: milliseconds, count: count))
     }
   }
 

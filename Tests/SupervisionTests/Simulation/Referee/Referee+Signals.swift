@@ -39,7 +39,7 @@ extension Referee {
     case .ahead:
       if received.signal == .hangup && received.sender == .kernel { return false }
       phase = .delayBegun(received)
-      terminal.step = nil
+      noteContinuing(received.signal)
       expect(
         .delayed(received.signal, from: received.sender, milliseconds: requested.stopDelay), from: 1
       )

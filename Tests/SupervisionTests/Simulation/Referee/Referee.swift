@@ -156,7 +156,7 @@ extension Referee {
     case .swept(let hasChildren): noteSweep(hasChildren)
     case .sent(let error, let tick): noteSent(error, at: tick)
     case .signalledDescendants(let found): noteDescendantSignal(found)
-    case .killedDescendants(let killed, let found): noteDescendantKill(killed, found)
+    case .killedDescendants(let count, let found): noteDescendantKill(count, found)
     case .lentTerminal(let isLent): noteLending(isLent)
     case .reclaimedTerminal(let outcome): noteTakeBack(outcome)
     case .continuedOwnGroup: if duties.first == .continueGroup { duties.removeFirst() }

@@ -1,0 +1,69 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("The warning when the grace period expires", .serialized) struct DeadlineWarningTests {
+  @Test(
+    "The warning counts all killed processes and names the first eight, at the default verbosity",
+    arguments: Place.available, [3, 8, 12])
+  func names(at place: Place, count: Int) throws {
+    let run = try Run.swinit("-k", "0", probe, "members", "\(count)", at: place)
+    for _ in 0..<count { _ = try run.line() }
+    let swinit = try run.swinit()
+    let processes = ProcessTable().descendants(of: swinit)
+    #expect(processes.count == count)
+    try run.signal(SIGTERM)
+    let outcome = try run.outcome()
+    #expect(outcome.ending == .exited(128 + SIGKILL))
+    let warning = try #require(
+      outcome.errors.wholeMatch(
+        of: /swinit: grace period \(0s\) expired: killed (\d+) processes: (.*)\n/))
+    #expect(warning.1 == "\(count)")
+    let named = warning.2.matches(of: /Probe \((\d+)\)/).compactMap { pid_t($0.1) }
+    #expect(Set(named).count == min(count, 8))
+    #expect(warning.2.hasSuffix(", and \(count - 8) more") == (count > 8))
+    if place == .plain { #expect(Set(named).isSubset(of: processes.map(\.id))) }
+  }
+
+  @Test("A JSON message lists the killed processes as objects", arguments: Place.available)
+  func object(at place: Place) throws {
+    let run = try Run.swinit("-k", "0", "--log-format=json", probe, "members", "9", at: place)
+    for _ in 0..<9 { _ = try run.line() }
+    try run.signal(SIGTERM)
+    let errors = try run.outcome().errors
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(errors.utf8)) as? [String: Any])
+    #expect(object["event"] as? String == "grace_period_over")
+    #expect(object["level"] as? String == "warning")
+    #expect(object["grace_period_ms"] as? Int == 0)
+    #expect(object["killed_count"] as? Int == 9)
+    let killed = try #require(object["killed"] as? [[String: Any]])
+    #expect(killed.count == 8)
+    #expect(killed.allSatisfy { $0["name"] as? String == "Probe" && $0["pid"] is Int })
+  }
+
+  @Test(
+    "5,000 processes are killed and counted when the grace period expires",
+    .needs(.namespaces), arguments: Place.available)
+  func crowd(at place: Place) throws {
+    let run = try Run.swinit("-k", "0", probe, "members", "5000", at: place)
+    for _ in 0..<5000 { _ = try run.line() }
+    try run.signal(SIGTERM)
+    let outcome = try run.outcome()
+    #expect(outcome.ending == .exited(128 + SIGKILL))
+    #expect(outcome.errors.contains("expired: killed 5000 processes: "))
+    #expect(outcome.errors.hasSuffix(", and 4992 more\n"))
+    #expect(run.strayProcesses() == 0)
+  }
+
+  @Test(
+    "Nothing is reported when all processes exit within the grace period",
+    arguments: Place.available)
+  func silence(at place: Place) throws {
+    let run = try Run.swinit("-k", "1h", "sh", "-c", "echo ready; exec sleep 1000", at: place)
+    try run.expect(line: "ready")
+    try run.signal(SIGTERM)
+    #expect(try run.outcome() == Outcome(ending: .exited(128 + SIGTERM)))
+  }
+}
