@@ -84,7 +84,7 @@ import Testing
   func pause(at place: Place) throws {
     let run = try Run.swinit(
       "--pause", "--stop-signal=QUIT", at: place,
-      birth: ["sh", "-c", "true & exec \"$@\"", "sh"])
+      launcher: ["sh", "-c", "true & exec \"$@\"", "sh"])
     let swinit = try run.swinit()
     // It reaps once it has blocked all signals.
     try run.wait(until: "no child is left") { ProcessTable().children(of: swinit).isEmpty }
