@@ -179,7 +179,12 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     let run = try Run(place.wrapper + [Swinit.path] + options + ["sh", "-c", script])
     #expect(try run.line() == "ready")
     try run.signal(SIGTERM)
-    #expect(try run.outcome() == Outcome(ending: .exited(137)))
+    let outcome = try run.outcome()
+    #expect(outcome.ending == .exited(137))
+    // The warning that the grace period has expired is the only line, if there is a grace period.
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == (options == ["-r", "TERM:KILL"] ? 0 : 1))
+    #expect(lines.allSatisfy { $0.hasPrefix("swinit: grace period (") })
   }
 
   /// The cgroup's own limit, far from reached, is not the one to raise.

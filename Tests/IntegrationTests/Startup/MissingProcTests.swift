@@ -8,6 +8,10 @@ import Testing
   private static let warning =
     "swinit: cannot read /proc to find all processes to end: signalling those known\n"
 
+  private static func expiry(of gracePeriod: String) -> String {
+    "swinit: grace period (\(gracePeriod)) expired: killed the remaining processes\n"
+  }
+
   /// What is mounted in place of `/proc`: an empty directory, or that of another PID namespace.
   enum Substitute: CaseIterable {
     case hidden
@@ -28,7 +32,7 @@ import Testing
       let outcome = try run.outcome()
       stopwatch.stop()
       #expect(outcome.ending == .exited(5))
-      #expect(outcome.errors == Self.warning)
+      #expect(outcome.errors == Self.warning + Self.expiry(of: "2s"))
       let lines = outcome.output.split(separator: "\n")
       for name in ["slow", "deaf", "daemon", "stopped", "forker"] {
         #expect(lines.contains("\(name) 15"))
@@ -51,7 +55,7 @@ import Testing
       stopwatch.stop()
       let outcome = try run.outcome()
       #expect(ending == .exited(7))
-      #expect(outcome.errors == Self.warning)
+      #expect(outcome.errors == Self.warning + Self.expiry(of: "500ms"))
       let lines = outcome.output.split(separator: "\n")
       for name in ["slow", "deaf", "stopped", "forker"] {
         #expect(lines.count { $0 == "\(name) 15" } == 1)
