@@ -84,7 +84,21 @@ extension Run {
   package func line(
     within limit: Double = limit, _ location: SourceLocation = #_sourceLocation
   ) throws -> String {
-    try wait(for: "a line of output", within: limit, location) { output.nextLine() }
+    let line = try wait(for: "a line of output", within: limit, location) { output.nextLine() }
+    // A start time is a number of ticks, of 10 ms. To a process that started in the tick in which its
+    // process group is signalled, swinit sends SIGTERM again.
+    if line.hasSuffix("ready") {
+      let tick = startTimeTick
+      try wait(until: "the next tick", location) { startTimeTick > tick }
+    }
+    return line
+  }
+
+  /// The current tick of the clock that start times are read from; see proc_pid_stat(5).
+  private var startTimeTick: Int {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_BOOTTIME, &now)
+    return now.tv_sec * 100 + now.tv_nsec / 10_000_000
   }
 
   /// The next line of standard output; nil if the command has terminated without another.
