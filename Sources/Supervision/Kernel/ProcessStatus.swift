@@ -1,6 +1,6 @@
 /// What the kernel reports about a process in one line; see proc_pid_stat(5).
 public struct ProcessStatus {
-  /// Whether it has exited, and its parent hasn't reaped it.
+  /// Whether it has exited, with all threads, and its parent hasn't reaped it.
   public let isZombie: Bool
   /// Its parent.
   public let parent: ProcessID
@@ -14,13 +14,15 @@ public struct ProcessStatus {
   /// Parses the line; nil if it is malformed.
   public init?(_ line: Text) {
     guard var fields = ProcessStatus.fields(of: line) else { return nil }
-    isZombie = fields[0] == .ascii("Z")
+    let hasExited = fields[0] == .ascii("Z")
     fields = fields.dropFirst(2)
     let (parent, rest) = fields.split(at: .ascii(" "))
     guard let rest, let parent = ProcessID(parent) else { return nil }
     self.parent = parent
     guard let group = ProcessID(rest.split(at: .ascii(" ")).head) else { return nil }
     self.group = group
+    // One whose main thread alone has exited is shown as a zombie, too, with its other threads.
+    isZombie = hasExited && rest.word(15).number(upTo: .max) ?? 1 <= 1
     self.start = rest.word(17).number(upTo: .max).map { Tick(rawValue: $0) }
     isKernelThread = (rest.word(4).number(upTo: .max) ?? 0) & 0x20_0000 != 0
   }

@@ -36,8 +36,7 @@ extension Supervisor {
       else { return }
       remaining.wereAskedToTerminate = true
       if awaitsDescendants {
-        remaining.next = .terminate(
-          signal, group: command.group, sentBefore: remaining.groupSignalled)
+        askToTerminate(signal, sentBefore: remaining.groupSignalled)
       } else {
         forwardToGroup(signal)
       }
@@ -51,10 +50,15 @@ extension Supervisor {
     if options.waits, let signal = stopSignal(for: received) {
       shutdown.begin(options.killAfter)
       remaining.wereAskedToTerminate = true
-      remaining.next = .terminate(signal, group: command.group, sentBefore: nil)
+      askToTerminate(signal, sentBefore: nil)
     } else if let signal = options.rewrites[received.signal] {
       forwardToGroup(signal)
     }
+  }
+
+  private mutating func askToTerminate(_ signal: Signal, sentBefore: Tick?) {
+    remaining.next = .terminate(signal, group: command.group, sentBefore: sentBefore)
+    if signal == .kill { forwarding.hasSentKill = true }
   }
 
   /// Sends a signal to the remaining members of the command's group, unless the command alone is

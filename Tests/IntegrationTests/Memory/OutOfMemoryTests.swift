@@ -187,6 +187,15 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(lines.allSatisfy { $0.hasPrefix("swinit: grace period (") })
   }
 
+  @Test(
+    "A descendant that swinit's own SIGTERM kills, rewritten to SIGKILL, is not reported as a kill",
+    arguments: Place.available)
+  func ownRewrittenKill(at place: Place) throws {
+    let run = try Run.swinit(
+      "-k1h", "-r", "TERM:KILL", "sh", "-c", "setsid sleep 1000 & exit 5", at: place)
+    #expect(try run.outcome() == Outcome(ending: .exited(5)))
+  }
+
   /// The cgroup's own limit, far from reached, is not the one to raise.
   @Test(
     "The reported limit is that of the parent cgroup when the parent ran out of memory",

@@ -18,6 +18,12 @@ struct ProcessStatusTests {
     #expect(ProcessStatus(text("12 (cat) \(state) 7 12"))?.isZombie == (state == "Z"))
   }
 
+  @Test("A process is no zombie while a thread of it runs", arguments: 1...3)
+  func threads(count: Int) {
+    let line = "12 (a) Z 7 12 12 0 -1 4194304 104 0 0 0 0 0 0 0 20 0 \(count) 0 8675309 5 6"
+    #expect(ProcessStatus(text(line))?.isZombie == (count == 1))
+  }
+
   @Test("A thread of the kernel is recognized by its flags", arguments: [0, 0x20_8040, 0x40_0140])
   func kernelThread(flags: Int) {
     let status = ProcessStatus(text("2 (kthreadd) S 0 0 0 0 -1 \(flags) 0 0"))

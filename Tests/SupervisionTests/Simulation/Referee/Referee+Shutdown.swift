@@ -104,6 +104,7 @@ extension Referee {
     defer { dueDescendantSignal = nil }
     hasWalkedInRound = signalsOfRound != nil
     countTowardsRound(Referee.signalsPerWalk)
+    if case .terminate(.kill, _, _)? = dueDescendantSignal { account.hasSentKill = true }
     if case .forward(let signal, let group)? = dueDescendantSignal {
       if signal == .kill { account.hasSentKill = true }
       if foundDescendants && !requested.awaitsDescendants {
