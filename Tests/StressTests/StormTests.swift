@@ -63,6 +63,20 @@ import Testing
   }
 
   @Test(
+    "5,000 processes are killed and counted when the grace period expires",
+    arguments: Place.available)
+  func killedCrowd(at place: Place) throws {
+    let run = try Run.swinit("-k", "0", probe, "members", "5000", at: place)
+    for _ in 0..<5000 { _ = try #require(try run.lineUnlessEnded()) }
+    try run.signal(SIGTERM)
+    let outcome = try run.outcome()
+    #expect(outcome.ending == .exited(128 + SIGKILL))
+    #expect(outcome.errors.contains("expired: killed 5000 processes: "))
+    #expect(outcome.errors.hasSuffix(", and 4992 more\n"))
+    #expect(run.strayProcesses() == 0)
+  }
+
+  @Test(
     "Endless stops and continues of the command and an orphan keep swinit neither from working nor from resting",
     arguments: Place.available, [SIGSTOP, SIGTSTP])
   func stops(at place: Place, by signal: Int32) throws {

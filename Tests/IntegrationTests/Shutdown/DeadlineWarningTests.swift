@@ -44,20 +44,6 @@ import Testing
   }
 
   @Test(
-    "5,000 processes are killed and counted when the grace period expires",
-    .needs(.namespaces), arguments: Place.available)
-  func crowd(at place: Place) throws {
-    let run = try Run.swinit("-k", "0", probe, "members", "5000", at: place)
-    for _ in 0..<5000 { _ = try run.line() }
-    try run.signal(SIGTERM)
-    let outcome = try run.outcome()
-    #expect(outcome.ending == .exited(128 + SIGKILL))
-    #expect(outcome.errors.contains("expired: killed 5000 processes: "))
-    #expect(outcome.errors.hasSuffix(", and 4992 more\n"))
-    #expect(run.strayProcesses() == 0)
-  }
-
-  @Test(
     "Nothing is reported when all processes exit within the grace period",
     arguments: Place.available)
   func silence(at place: Place) throws {
