@@ -195,6 +195,12 @@ uint64_t clinux_pending_signals(void) {
 }
 
 int clinux_signal_argument(long call) {
+#ifdef __i386__
+  // On an x86-64 kernel most processes are of 64 bits, and have that architecture's numbers.
+  enum { kill_64 = 62, tkill_64 = 200, tgkill_64 = 234 };
+  if (call == kill_64 || call == tkill_64) return 1;
+  if (call == tgkill_64) return 2;
+#endif
   return call == SYS_kill || call == SYS_tkill ? 1 : call == SYS_tgkill ? 2 : 0;
 }
 
