@@ -113,7 +113,7 @@ extension Scenario {
       try terminal.enter("make -C \(directory.path)")
       try terminal.expect("ready\r\n")
       try terminal.type(Key.interrupt)
-      return terminal.shows("Interrupt\r\n") ? "yes" : "no"
+      return terminal.showsInterruptedMake() ? "yes" : "no"
     },
     job(
       "^C interrupts a Python that calls `INIT COMMAND`", needs: [.program("python3")],

@@ -67,9 +67,7 @@ import Testing
     let terminal = try Terminal.shell(.bash)
     _ = try terminal.enterReady("make -C \(directory.path)")
     try terminal.type(Key.interrupt)
-    // `Interrupt`; or `wait: No child processes`, when make's handler reaps the child that make waits for.
-    try terminal.expect("make: *** ")
-    try terminal.expect("PROMPT> ")
+    #expect(terminal.showsInterruptedMake())
   }
 
   @Test("^C raises KeyboardInterrupt in a calling Python program", .needs(.program("python3")))

@@ -52,6 +52,13 @@ package final class Terminal {
     }
   }
 
+  /// Whether `make` shows, before the shell prompts again, that SIGINT has ended it. Its handler may
+  /// reap the child that it waits for: it then says so, and does not name the signal.
+  package func showsInterruptedMake() -> Bool {
+    let text = textIfShown(before: "PROMPT> ") ?? ""
+    return text.contains("Interrupt\r\n") || text.contains("*** wait: No child processes")
+  }
+
   /// The output before this text; nil if it is not shown: see `comes(below:within:_:)`.
   package func textIfShown(before text: String) -> String? {
     var before: String?
