@@ -23,7 +23,7 @@ extension Report {
 
     case .cannotAwaitParent(let error):
       message.begin(.error, "cannot_await_parent")
-      message.add("cannot be told of the parent's death: ", error)
+      message.add("cannot be notified when the parent dies: ", error)
 
     case .cannotOpenLog(let path, let error):
       message.begin(.error, "cannot_log")
@@ -84,7 +84,7 @@ extension Report {
     case .signalledRemainingGroup(let signal, let group):
       message.begin(.info, "group_told")
       message.add("sent ", "signal", signal)
-      message.add(" to what is left of ", .group(group))
+      message.add(" to the remaining members of ", .group(group))
 
     case .askedDescendantsToTerminate:
       message.begin(.info, "remainder_told")

@@ -24,7 +24,7 @@ public struct Option: Sendable {
       help: "delay the first stop signal"),
     Row(
       nil, "--wait", .onOff { $0.waits = $1 }, "SWINIT_WAIT",
-      help: "wait for what COMMAND leaves"),
+      help: "wait for COMMAND's descendants"),
     Row(
       "e", "--exit-code", .exitStatuses { $0.exitStatuses.map($1, to: $2) }, "SWINIT_EXIT_CODE",
       help: "report exit status FROM as TO, 0 unless given; repeatable"),

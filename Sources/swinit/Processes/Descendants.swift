@@ -54,7 +54,7 @@ struct Descendants: ~Copyable {
     if case .forward(let signal, let group) = request {
       // The command's number is another's, and so is that of its group.
       if Signals.send(Signal(rawValue: 0), to: .process(group)) != .noSuchProcess { return false }
-      // The group's number is nobody else's if a child is in it.
+      // No other group has this number if a child is in it.
       if clinux_has_child_in(group.rawValue) != 0 { return send(signal, to: group.asGroup) }
     }
     var (isKill, names) = (false, false)

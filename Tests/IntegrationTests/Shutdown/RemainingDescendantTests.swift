@@ -29,7 +29,7 @@ import Testing
     #expect(outcome.ending == .exited(137))
     #expect(
       outcome.errors.contains(
-        "swinit: sent SIGTERM to what is left of process group \(command)\n"))
+        "swinit: sent SIGTERM to the remaining members of process group \(command)\n"))
   }
 
   @Test("The SIGTERM for remaining members of the group is rewritten as --rewrite says")

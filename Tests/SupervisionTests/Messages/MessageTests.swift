@@ -62,7 +62,7 @@ struct MessageTests {
       (
         Report.cannotAwaitParent(SystemError(rawValue: 4000)),
         Expected(
-          "cannot be told of the parent's death: error 4000",
+          "cannot be notified when the parent dies: error 4000",
           #""level":"error","event":"cannot_await_parent","errno":4000"#)
       ),
       (
@@ -199,7 +199,7 @@ struct MessageTests {
         #""level":"info","event":"ended","command":"sleep","pid":12,"killed_by":"SIGSEGV","#
           + #""core_dumped":true"#),
       Expected(
-        "sent SIGTERM to what is left of process group 12",
+        "sent SIGTERM to the remaining members of process group 12",
         #""level":"info","event":"group_told","signal":"SIGTERM","group":12"#),
       Expected(
         "'sleep' (process 12) was killed by SIGSEGV, core dumped after 0.000 s; peak memory "

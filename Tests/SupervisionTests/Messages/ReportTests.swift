@@ -24,7 +24,7 @@ struct ReportTests {
         == "swinit: cannot adopt orphans, which go to PID 1: Operation not permitted\n")
     #expect(
       message(.cannotAwaitParent(SystemError(rawValue: 38)))
-        == "swinit: cannot be told of the parent's death: Function not implemented\n")
+        == "swinit: cannot be notified when the parent dies: Function not implemented\n")
   }
 
   @Test("The message names a termination log that cannot be opened or written")
@@ -108,7 +108,7 @@ struct ReportTests {
   func remainingGroup() {
     #expect(
       message(.signalledRemainingGroup(.terminate, group: process))
-        == "swinit: sent SIGTERM to what is left of process group 12\n")
+        == "swinit: sent SIGTERM to the remaining members of process group 12\n")
   }
 
   @Test("The messages about a shutdown with a grace period name what is signalled and killed")

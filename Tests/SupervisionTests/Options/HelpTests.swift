@@ -29,7 +29,7 @@ struct HelpTests {
           --stop-delay DURATION (SWINIT_STOP_DELAY)
               delay the first stop signal
           --wait (SWINIT_WAIT)
-              wait for what COMMAND leaves
+              wait for COMMAND's descendants
           -e, --exit-code FROM[:TO] (SWINIT_EXIT_CODE)
               report exit status FROM as TO, 0 unless given; repeatable
           -r, --rewrite FROM:TO (SWINIT_REWRITE)

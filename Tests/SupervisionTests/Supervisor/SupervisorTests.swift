@@ -224,7 +224,7 @@ struct SupervisorTests {
         (.clock(milliseconds: 2_500), "tell the rest of the group SIGTERM"),
         (
           .signalledDescendants(found: true),
-          "swinit: sent SIGTERM to what is left of process group 12\n"
+          "swinit: sent SIGTERM to the remaining members of process group 12\n"
         ),
         (
           .reported,
