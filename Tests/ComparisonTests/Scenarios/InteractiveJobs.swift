@@ -62,6 +62,8 @@ extension Scenario {
         return $0.shows("0 \(SIGWINCH)\r\n")
       }
     },
+    // Several run at once, and would ask about each other's swap files.
+    program("`vi`", "vi -n -u NONE /etc/passwd", "root:", ":q!\r", package: "vim-tiny"),
     program("`less`", "less /etc/passwd", "root:", "q", package: "less"),
     program("`top`", "busybox top", "CPU", "q", package: "busybox-static"),
     program("Python's prompt", "python3", ">>> ", Key.endOfFile, package: "python3"),
