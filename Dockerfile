@@ -1,11 +1,13 @@
-# An image with one file, /swinit, for each platform that swinit is released for. Use it as a base,
-# or copy the file:
+# An image with /swinit for each platform that swinit is released for. Use it as a base, or copy the file:
 #
 #   COPY --from=swinit /swinit /swinit
 #   ENTRYPOINT ["/swinit", "--"]
+#
+# It is compiled from this folder, unless `--build-context release=FOLDER` names the files that
+# `.ci/release` made.
 
 # Debian, for its keys: the C library is Debian's.
-ARG SWIFT_IMAGE=swift:6.3-bookworm
+ARG SWIFT_IMAGE=swift:6.3.1-bookworm
 # The compiler makes all of them where it runs: none has to be emulated.
 FROM --platform=$BUILDPLATFORM ${SWIFT_IMAGE} AS build
 ARG TARGETARCH TARGETVARIANT
@@ -13,6 +15,15 @@ WORKDIR /source
 COPY . .
 RUN .ci/release /release "$TARGETARCH$TARGETVARIANT"
 
+FROM scratch AS release
+COPY --from=build /release /
+
 FROM scratch
-COPY --from=build /release/swinit-linux-* /swinit
+ARG TARGETARCH TARGETVARIANT
+COPY --from=release /swinit-linux-$TARGETARCH$TARGETVARIANT /swinit
+COPY --from=release /COPYRIGHT /usr/share/doc/swinit/copyright
+# `.ci/image` adds the version, the revision and the source.
+LABEL org.opencontainers.image.title="swinit" \
+  org.opencontainers.image.description="An init for containers that forwards signals and reaps zombies" \
+  org.opencontainers.image.licenses="MIT"
 ENTRYPOINT ["/swinit", "--"]
