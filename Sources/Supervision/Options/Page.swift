@@ -11,13 +11,14 @@ public enum Page: Sendable {
   public func write(to line: inout Line) {
     switch self {
     case .help: Page.writeHelp(to: &line)
-    case .version: line.append(Page.versionText)
+    case .version:
+      // Docker's daemon takes the version of its init from these words; a commit id behind the number
+      // makes some versions of the daemon fail.
+      line.append("tini version 0.19.0 (")
+      line.append(Page.nameAndVersion)
+      line.append(")")
     case .license: line.append(Page.licenseText)
     }
     line.end()
   }
-
-  /// Docker's daemon reads the version of its init from the words `tini version `; there must be no
-  /// commit id behind the number, which makes some versions of the daemon fail.
-  private static var versionText: Text { "tini version 0.19.0 (swinit 0.1.0)" }
 }

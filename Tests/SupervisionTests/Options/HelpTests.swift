@@ -73,7 +73,7 @@ struct HelpTests {
     "The text of --version begins with the prefix that Docker's daemon parses, and has no commit ID"
   )
   func version() {
-    #expect(text(of: .version) == "tini version 0.19.0 (swinit 0.1.0)\n")
+    #expect(text(of: .version) == "tini version 0.19.0 (swinit 0.2.0)\n")
   }
 
   @Test("The text of --license is the file LICENSE")
