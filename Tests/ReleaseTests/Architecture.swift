@@ -12,14 +12,21 @@ enum Architecture: String, CaseIterable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  private static let package = URL(filePath: #filePath)
+  static let package = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// The directory of the released files: `RELEASE`, or the one that `.ci/run` uses.
-  private static let release =
+  static let release =
     ProcessInfo.processInfo.environment["RELEASE"] ?? package.appending(path: ".build-release").path
 
   private static let machines = package.appending(path: ".build-machines").path
+
+  /// The one of this machine.
+  #if arch(arm64)
+    static let own = arm64
+  #else
+    static let own = amd64
+  #endif
 
   var file: String { "\(Architecture.release)/swinit-linux-\(rawValue)" }
 
@@ -60,7 +67,7 @@ enum Architecture: String, CaseIterable, CustomTestStringConvertible {
 }
 
 extension Need {
-  fileprivate static func made(_ file: String, by script: String) -> Need {
+  static func made(_ file: String, by script: String) -> Need {
     .feature("\(file), made by \(script)", isThere: FileManager.default.fileExists(atPath: file))
   }
 }
