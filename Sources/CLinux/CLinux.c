@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 
 #ifndef O_LARGEFILE
@@ -115,6 +116,12 @@ int clinux_has_elevated_privileges(void) {
 }
 
 int clinux_errno(void) { return errno; }
+
+const char *clinux_machine(void) {
+  static struct utsname name;
+  uname(&name);
+  return name.machine;
+}
 
 int clinux_set_mask(uint64_t blocked, uint64_t *before) {
   return (int)call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&blocked, (long)before, sizeof blocked, 0);

@@ -25,13 +25,13 @@ func enter(
     switch invocation.purpose {
     case .run(let command):
       run(
-        invocation.options,
+        invocation.options, environment,
         Child(
           at: command, of: arguments, environment: strings, path: environment.path,
           blockedSignals: inheritedMask,
           ownerVariables: environment.ownerVariables { ProcessID(rawValue: getpid()) }))
     case .print(let page): print(page)
-    case .refuse(let error): refuse { error.write(to: &$0) }
+    case .refuse(let error): refuse(error, asJSON: invocation.options.logsObjects)
     }
   return Int32(status.rawValue)
 }
@@ -39,38 +39,42 @@ func enter(
 // Not inlined, nor are the parts of it: the stack that the parser of the options takes would stay with the
 // process, a page.
 @inline(never)
-private func run(_ options: Options, _ child: consuming Child?) -> ExitStatus {
+private func run(
+  _ options: Options, _ environment: Environment, _ child: consuming Child?
+) -> ExitStatus {
   var loop = EventLoop(options, child)
+  var index = 0
+  while let name = environment.nextMisspelling(from: &index) { loop.warn(of: name) }
   return loop.run()
 }
 
-/// Writes the one line that says why swinit does not run. It takes a page of the stack, which would
-/// stay with the process if it were taken in `enter`.
+/// Reports a usage error. The message takes a page of the stack, which would stay with the process if
+/// it were taken in `enter`.
 @inline(never)
-private func refuse(_ write: (inout Line) -> Void) -> ExitStatus {
+private func refuse(_ error: UsageError, asJSON: Bool) -> ExitStatus {
+  var message = Message(asJSON ? .json(milliseconds: Clock.time) : .text)
+  error.write(to: &message)
+  Diagnostics.write(message.line)
+  return .failure
+}
+
+/// Writes the one line that says why swinit does not run.
+@inline(never)
+private func refuse(_ words: Text, _ error: SystemError? = nil) -> ExitStatus {
   var line = Line()
-  write(&line)
+  line.append(words)
+  if let error { line.append(error) }
+  line.end()
   Diagnostics.write(line)
   return .failure
 }
 
-private func refuse(_ words: Text, _ error: SystemError) -> ExitStatus {
-  refuse { line in
-    line.append(words)
-    line.append(error)
-    line.end()
-  }
-}
-
 private func refuseElevatedPrivileges() -> ExitStatus {
-  refuse { line in
-    line.append(
-      """
-      swinit: refused to run with more rights than who started it has: remove the set-user-ID or \
-      set-group-ID bit, or the file's capabilities
-      """)
-    line.end()
-  }
+  refuse(
+    """
+    swinit: refused to run with more privileges than the process that started it: remove the \
+    set-user-ID or set-group-ID bit, or the file's capabilities
+    """)
 }
 
 /// Writes a page to standard output.

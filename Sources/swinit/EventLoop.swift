@@ -36,6 +36,9 @@ struct EventLoop: ~Copyable {
     return supervise(from: event)
   }
 
+  /// Reports a misspelt environment variable.
+  mutating func warn(of variable: Text) { write(.misspelledVariable(variable), to: .standardError) }
+
   /// The loop: an event is handled, which gives an action; its outcome is the next event.
   // Not inlined: the stack that it takes would lie above what posix_spawn(3) takes, and need a page more.
   @inline(never)

@@ -38,7 +38,7 @@ import Testing
     let observation = try Trial(.start, at: place, fault).observe()
     let reason = unsafe String(cString: strerror(error))
     #expect(observation.ending == .exited(125))
-    #expect(observation.messageText == "swinit: cannot start a process for 'sh': \(reason)\n")
+    #expect(observation.messageText == "swinit: cannot create a process for 'sh': \(reason)\n")
     #expect(observation.faults == 1)
   }
 }

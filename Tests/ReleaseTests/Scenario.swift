@@ -22,16 +22,18 @@ struct Scenario {
       script: """
         cd /tmp; echo text >plain; printf '#!/missing\\n' >script; chmod +x script
         printf '\\177ELF\\2\\1\\1%64s' '' | tr ' ' '\\0' >foreign; chmod +x foreign
-        for command in missing ./plain ./script ./foreign; do PATH=/bin /swinit $command; echo $?; done
+        for command in missing ./plain ./script ./foreign; do
+          PATH=/bin /swinit $command; echo $?
+        done 2>&1 | sed 's/machine is .*/machine is M/'
         """,
       output: """
-        swinit: cannot run 'missing': No such file or directory (PATH is /bin)
+        swinit: command not found: 'missing' (searched PATH=/bin)
         127
-        swinit: cannot run './plain': Permission denied (it is not marked executable)
+        swinit: cannot run './plain': it is not marked executable (chmod +x)
         126
-        swinit: cannot run './script': its interpreter '/missing': No such file or directory
+        swinit: cannot run './script': its interpreter '/missing' does not exist
         127
-        swinit: cannot run './foreign': Exec format error (it is built for another kind of machine)
+        swinit: cannot run './foreign': built for an unknown architecture, this machine is M
         126
 
         """),
@@ -123,8 +125,8 @@ struct Scenario {
         """,
       output: """
         143
-        swinit: 1 zombie is left by process N (sleep), which must reap what it spawns: \
-        look there for a missing wait
+        swinit: process N (sleep) has 1 zombie child and is not reaping it; \
+        it must wait() for it
 
         """),
     Scenario(
@@ -133,11 +135,11 @@ struct Scenario {
         mkdir -p /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup; cd /sys/fs/cgroup
         echo +memory >cgroup.subtree_control; mkdir group; echo $((5 << 30)) >group/memory.max
         sh -c 'echo $$ >group/cgroup.procs; exec /swinit tail /dev/zero' 2>&1 |
-          sed -E 's/process [0-9]+/process N/; s/peak was [0-9.]+/peak was N/'
+          sed -E 's/process [0-9]+/process N/; s/peak [0-9.]+/peak N/'
         """,
       output: """
-        swinit: out of memory: the kernel killed process N (tail); the limit is 5120 MiB; \
-        the peak was N MiB
+        swinit: out of memory: the kernel killed process N (tail); limit 5120 MiB, \
+        peak N MiB
 
         """,
       isForKernel: true),

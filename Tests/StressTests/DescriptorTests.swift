@@ -31,7 +31,7 @@ import Testing
     .needs(needs), arguments: Place.available, 0...4)
   func tooFewToSpawn(at place: Place, _ limit: Int) throws {
     let outcome = try run(limit, at: place, ["-k", "1s"], "echo run; exit 7").outcome()
-    let errors = "swinit: cannot start a process for '\(Self.busybox)': Too many open files\n"
+    let errors = "swinit: cannot create a process for '\(Self.busybox)': Too many open files\n"
     #expect(outcome == Outcome(ending: .exited(125), errors: errors))
   }
 
@@ -60,7 +60,7 @@ import Testing
     let outcome = try run(5, at: place, ["-w", "-k", "5s"], daemon("usleep 30000")).outcome()
     #expect(outcome.ending == .exited(0))
     let line = outcome.errors.split(separator: "\n").first { $0.contains("orphan") }
-    let message = /swinit: reaped orphan \d+ \(busybox\): exited with status 0/
+    let message = /swinit: reaped orphan \d+ \(busybox\), which exited with status 0/
     #expect(line?.wholeMatch(of: message) != nil, "\(outcome.errors)")
   }
 
@@ -74,10 +74,10 @@ import Testing
       limit, at: place, ["--termination-log=\(log)"], "echo run; exit 7"
     ).outcome()
     if limit < 4 {
-      let errors = "swinit: cannot open the termination log '\(log)': Too many open files\n"
+      let errors = "swinit: cannot open termination log '\(log)': Too many open files\n"
       #expect(outcome == Outcome(ending: .exited(125), errors: errors))
     } else if limit < 6 {
-      let message = "cannot start a process for '\(Self.busybox)': Too many open files\n"
+      let message = "cannot create a process for '\(Self.busybox)': Too many open files\n"
       #expect(outcome == Outcome(ending: .exited(125), errors: "swinit: \(message)"))
       #expect(contents(of: log) == message)
     } else {

@@ -74,7 +74,7 @@ import Testing
     let one = try ResourceLimit.processes(1)
     let outcome = try Run(place.wrapper + one.wrapper + [Swinit.path, "true"]).outcome()
     let message =
-      "swinit: cannot start a process for 'true': Resource temporarily unavailable\n"
+      "swinit: cannot create a process for 'true': Resource temporarily unavailable\n"
     #expect(outcome == Outcome(ending: .exited(125), errors: message))
 
     let two = try ResourceLimit.processes(2)

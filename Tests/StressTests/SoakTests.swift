@@ -80,7 +80,9 @@ private let seed =
     let total = balance.values.reduce(0, +)
     for line in try #require(contents(of: messages)).split(separator: "\n")
     where line.hasPrefix(reaped) {
-      balance[line.dropFirst(reaped.count), default: 0] -= 1
+      // The ledger has a colon in place of these words.
+      let entry = line.dropFirst(reaped.count).replacing(", which ", with: ": ")
+      balance[Substring(entry), default: 0] -= 1
     }
     print("soak: \(total) orphans reaped")
     let wrong = balance.filter { $0.value != 0 }

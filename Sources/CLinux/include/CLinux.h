@@ -32,6 +32,9 @@ int clinux_has_elevated_privileges(void);
 
 int clinux_errno(void);
 
+// The machine's architecture, as `uname -m` prints it. uname(2)
+const char *clinux_machine(void);
+
 // Blocks these signals and no others. The raw call: the C libraries leave the signals that they keep for
 // themselves out of a mask. rt_sigprocmask(2)
 int clinux_set_mask(uint64_t blocked, uint64_t *_Nonnull before);

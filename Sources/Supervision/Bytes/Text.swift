@@ -129,6 +129,42 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
     return value
   }
 
+  /// The digits that it begins with.
+  var prefixOfDigits: Text { prefix(from: .ascii("0"), through: .ascii("9")) }
+
+  /// The letters from `a` to `z` that it begins with.
+  var prefixOfLowercaseLetters: Text { prefix(from: .ascii("a"), through: .ascii("z")) }
+
+  @inline(never)
+  private func prefix(from lowest: UInt8, through highest: UInt8) -> Text {
+    var length = 0
+    while self[length] >= lowest && self[length] <= highest { length &+= 1 }
+    return prefix(length)
+  }
+
+  /// The text without the spaces at either end.
+  @inline(never)
+  var trimmed: Text {
+    var text = self
+    while text[0] == .ascii(" ") { text = text.dropFirst(1) }
+    while text[text.count &- 1] == .ascii(" ") { text = text.prefix(text.count &- 1) }
+    return text
+  }
+
+  /// The index of this text, whatever the case of its letters, among words in upper case with a
+  /// space between; nil if it isn't there.
+  @inline(never)
+  func indexCaseInsensitively(among words: Text) -> Int? {
+    var index = 0
+    var rest: Text? = words
+    while let (word, tail) = rest?.split(at: .ascii(" ")) {
+      if isCaseInsensitively(word) { return index }
+      rest = tail
+      index &+= 1
+    }
+    return nil
+  }
+
   /// Whether the text is these words; lets a `switch` over a text read like one over strings.
   @inline(__always)
   public static func ~= (words: Text, text: Text) -> Bool { text.isSame(as: words) }
@@ -165,7 +201,8 @@ extension UInt8 {
   /// Whether it is the ASCII character of a decimal digit.
   var isDecimalDigit: Bool { self >= .ascii("0") && self <= .ascii("9") }
 
-  fileprivate var uppercased: UInt8 {
+  /// The same letter in upper case, if it is one of ASCII.
+  var uppercased: UInt8 {
     self >= .ascii("a") && self <= .ascii("z") ? self &- 32 : self
   }
 }

@@ -2,8 +2,9 @@
 public enum ExecutableHeader {
   /// A script, and the interpreter that its `#!` line names.
   case script(interpreter: Text)
-  /// A program (ELF), and the loader that it names unless it is static; see elf(5).
-  case program(loader: Text?)
+  /// A program (ELF), the loader that it names unless it is static, and the architecture that it is
+  /// built for; see elf(5).
+  case program(loader: Text?, Architecture)
   /// Text without `#!`, which a shell may understand.
   case text
   /// Something else.
@@ -12,7 +13,11 @@ public enum ExecutableHeader {
   /// Reads the first bytes of a file; a kilobyte is enough.
   public init(_ head: Text) {
     if head.hasPrefix("\u{7f}ELF") {
-      self = .program(loader: ExecutableHeader.loader(in: head))
+      // Byte 5 is 2 in a program of the other byte order.
+      let isBigEndian = head[5] == 2
+      let number = UInt16(head[isBigEndian ? 19 : 18]) | UInt16(head[isBigEndian ? 18 : 19]) << 8
+      self = .program(
+        loader: ExecutableHeader.loader(in: head), Architecture(rawValue: number))
     } else if head.hasPrefix("#!") {
       self = .script(interpreter: ExecutableHeader.interpreter(in: head.dropFirst(2)))
     } else {

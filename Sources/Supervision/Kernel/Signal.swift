@@ -75,16 +75,10 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
       self.init(rawValue: Int32(truncatingIfNeeded: number))
       return
     }
-    let name = text.prefix(3).isCaseInsensitively("SIG") ? text.dropFirst(3) : text
-    var names: Text? = Signal.shortNames
-    var number: Int32 = 1
-    while let (shortName, rest) = names?.split(at: .ascii(" ")) {
-      if name.isCaseInsensitively(shortName) {
-        self.init(rawValue: number)
-        return
-      }
-      names = rest
-      number &+= 1
+    let name = text.withoutSIG
+    if let index = name.indexCaseInsensitively(among: Signal.shortNames) {
+      self.init(rawValue: Int32(truncatingIfNeeded: index) &+ 1)
+      return
     }
     guard let signal = Signal(alias: name) ?? Signal(realTime: name) else { return nil }
     self = signal
@@ -121,6 +115,13 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
     } else {
       return nil
     }
+  }
+}
+
+extension Text {
+  /// The name of a signal without `SIG`.
+  var withoutSIG: Text {
+    prefix(3).isCaseInsensitively("SIG") ? dropFirst(3) : self
   }
 }
 

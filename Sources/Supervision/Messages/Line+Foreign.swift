@@ -14,7 +14,8 @@ extension Line {
   /// UTF-8 is escaped, or in JSON replaced by U+FFFD. A value that is too long ends in an ellipsis.
   @inline(never)
   mutating func append(foreign text: Text, inJSON: Bool) {
-    let limit = min(count &+ Line.valueLimit, inJSON ? Line.objectLimit : Line.capacity)
+    let limit =
+      min(count &+ Line.valueLimit, inJSON || isInString ? Line.objectLimit : Line.capacity)
     var index = 0
     while index < text.count {
       guard count < limit else { return append("...") }

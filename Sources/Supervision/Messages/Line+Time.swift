@@ -4,7 +4,8 @@ extension Line {
   /// Adds a time in the format of RFC 3339, `2026-11-21T03:10:24.123Z`, from the milliseconds since
   /// 1970 began.
   mutating func append(time milliseconds: Int64) {
-    let moment = max(milliseconds, 0)
+    // A year has four digits.
+    let moment = min(max(milliseconds, 0), 253_402_300_799_999)
     var day = moment / 86_400_000
     let time = moment % 86_400_000
     var year: Int64 = 1970

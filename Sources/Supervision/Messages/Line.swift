@@ -9,6 +9,9 @@ public struct Line: ~Copyable {
   public private(set) var count = 0
   /// Whether bytes were cut off.
   private var isCut = false
+  /// Whether the bytes are those of a string in JSON, in which a quote or a backslash has a backslash
+  /// before it. Nothing that is appended then is a control character.
+  var isInString = false
 
   /// An empty line.
   public init() {}
@@ -16,6 +19,12 @@ public struct Line: ~Copyable {
   /// Adds a byte.
   @inline(never)
   public mutating func append(byte: UInt8) {
+    if isInString && (byte == .ascii("\"") || byte == .ascii("\\")) { store(.ascii("\\")) }
+    store(byte)
+  }
+
+  @inline(never)
+  private mutating func store(_ byte: UInt8) {
     guard 0..<Line.capacity - 1 ~= count else {
       isCut = true
       return

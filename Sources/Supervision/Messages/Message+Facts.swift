@@ -16,7 +16,19 @@ extension Message {
   /// Adds a fact that the words of a sentence state.
   mutating func add(_ words: Literal, true field: Literal) {
     add(words, orName: field)
-    if isObject { line.append("true") }
+    if isFields { line.append("true") }
+  }
+
+  /// Adds words of the program's own that are no literal.
+  @inline(never)
+  mutating func add(_ before: Literal, words: Text) {
+    add(before)
+    if !isFields { line.append(words) }
+  }
+
+  /// Adds text from outside to the sentence, between apostrophes; an object has no field for it.
+  mutating func add(_ words: Literal, sentenceOnly text: Text) {
+    if !isFields { add(words, "", quoted: text) }
   }
 
   @inline(never)
@@ -37,8 +49,15 @@ extension Message {
   mutating func add(_ words: Literal, _ field: Literal, _ text: Text) {
     add(words, orName: field)
     addQuote()
-    line.append(foreign: text, inJSON: isObject)
+    line.append(foreign: text, inJSON: isFields)
     addQuote()
+  }
+
+  /// Adds the signal that the event is about, by its name and its number.
+  @inline(never)
+  mutating func add(_ words: Literal, _ signal: Signal) {
+    add(words, "signal", signal)
+    if isFields { add("", "signal_number", Int64(signal.rawValue)) }
   }
 
   @inline(never)
@@ -67,7 +86,7 @@ extension Message {
     add(words)
     switch target {
     case .process(let process): add("process ", process)
-    case .group(let leader): add("process group ", "group", Int64(leader.rawValue))
+    case .group(let leader): add("process group ", "pgid", Int64(leader.rawValue))
     }
   }
 
@@ -75,7 +94,7 @@ extension Message {
   @inline(never)
   mutating func add(_ sender: ReceivedSignal.Sender) {
     switch sender {
-    case .process(let process): add(" from process ", "sender", Int64(process.rawValue))
+    case .process(let process): add(" from process ", "sender_pid", Int64(process.rawValue))
     case .outside: add(" from outside the PID namespace")
     case .kernel: add(" from the kernel")
     case .unknown: break
@@ -85,9 +104,9 @@ extension Message {
   mutating func add(_ words: Literal, _ status: WaitStatus) {
     add(words)
     switch status.change {
-    case .exited(let status): add("exited with status ", "status", Int64(status.rawValue))
+    case .exited(let status): add("exited with status ", "exit_code", Int64(status.rawValue))
     case .killed(let signal, let coreDumped):
-      add("was killed by ", "killed_by", signal)
+      add("was killed by ", signal)
       if coreDumped { add(", core dumped", true: "core_dumped") }
     // No report has these.
     case .stopped, .continued: break
@@ -97,18 +116,19 @@ extension Message {
   @inline(never)
   mutating func add(_ words: Literal, _ error: SystemError) {
     add(words)
-    guard let description = error.words else {
-      return add("error ", "errno", Int64(error.rawValue))
+    guard isFields else { return line.append(error) }
+    if let description = error.words {
+      add("", orName: "error")
+      addQuote()
+      line.append(description)
+      addQuote()
     }
-    add("", orName: "error")
-    addQuote()
-    line.append(description)
-    addQuote()
+    add("", "errno", Int64(error.rawValue))
   }
 
   /// Adds an amount of memory: a sentence has it in KiB or MiB, an object in bytes.
   mutating func add(_ words: Literal, _ field: Literal, bytes: Int64) {
-    guard !isObject else { return add(words, field, bytes) }
+    guard !isFields else { return add(words, field, bytes) }
     line.append(words.text)
     let mebi: Int64 = 1 << 20
     guard bytes >= mebi else {
@@ -127,29 +147,35 @@ extension Message {
 
   /// Adds a time: a sentence has it in seconds, an object in milliseconds.
   mutating func add(_ words: Literal, _ field: Literal, milliseconds: Int64) {
-    guard !isObject else { return add(words, field, milliseconds) }
+    guard !isFields else { return add(words, field, milliseconds) }
     line.append(words.text)
-    line.append(milliseconds / 1000)
-    line.append(".")
-    line.append(milliseconds % 1000, digits: 3)
-    line.append(" s")
+    let duration = max(milliseconds, 0)
+    guard duration >= 1000 else {
+      line.append(duration)
+      return line.append("ms")
+    }
+    line.append(duration / 1000)
+    var fraction = duration % 1000
+    var digits = 3
+    while digits > 0 && fraction % 10 == 0 {
+      fraction /= 10
+      digits &-= 1
+    }
+    if digits > 0 {
+      line.append(".")
+      line.append(fraction, digits: digits)
+    }
+    line.append("s")
   }
 
-  /// Adds a time that somebody has set, as they may have written it: `2s`, `1500ms`.
-  mutating func add(_ words: Literal, _ field: Literal, setMilliseconds milliseconds: Int64) {
-    guard !isObject else { return add(words, field, milliseconds) }
-    line.append(words.text)
-    let hasSeconds = milliseconds % 1000 == 0
-    line.append(hasSeconds ? milliseconds / 1000 : milliseconds)
-    line.append(hasSeconds ? "s" : "ms")
-  }
-
-  /// Adds the first few of the processes that were killed, if any were.
-  mutating func add(_ words: Literal, _ field: Literal, _ killed: Summary.KilledProcesses) {
+  /// Adds how many processes were killed, and the first few of them, as an array in an object.
+  mutating func add(
+    _ words: Literal, _ count: Int, _ killed: Summary.KilledProcesses
+  ) {
+    add(words, "killed_count", count)
+    add(count == 1 ? " process" : " processes")
     guard killed.count > 0 else { return }
-    add(words, orName: field)
-    if isObject { line.append("[") }
-    killed.write(to: &line, inJSON: isObject)
-    if isObject { line.append("]") }
+    add(": ", orName: "killed")
+    killed.write(to: &line, inJSON: isFields)
   }
 }

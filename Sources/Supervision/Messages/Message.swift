@@ -1,11 +1,14 @@
-/// A message: a sentence, or a JSON object (RFC 8259) with the same facts, on one line.
+/// A message on one line: a sentence, or a JSON object (RFC 8259) with the sentence and its facts.
 ///
-/// A sentence consists of words and facts. An object has the facts as fields, without the words.
+/// What describes an event adds words and facts. It runs once for a sentence and twice for an object:
+/// first for the sentence in it, then for the fields.
 public struct Message: ~Copyable {
   /// What is written so far.
   public internal(set) var line = Line()
   /// How it is written.
   public let format: Format
+  /// Whether the fields of an object are written now, not the sentence.
+  private(set) var isFields = false
 
   /// The beginning of each sentence.
   public static var prefix: Text { "swinit: " }
@@ -35,35 +38,45 @@ public struct Message: ~Copyable {
   /// An empty message.
   public init(_ format: Format) { self.format = format }
 
-  /// Whether it is an object.
-  var isObject: Bool {
-    if case .json = format { return true }
-    return false
+  /// Writes the whole message. `describe` begins it, and adds words and facts.
+  mutating func compose(_ describe: (inout Message) -> Void) {
+    describe(&self)
+    if case .json = format {
+      line.isInString = false
+      isFields = true
+      describe(&self)
+      line.append("}")
+    }
+    line.end()
   }
 
   /// Writes the beginning. Only objects have the event's level and name.
   @inline(never)
   mutating func begin(_ level: Level, _ event: Literal) {
     guard case .json(let milliseconds) = format else { return line.append(Message.prefix) }
+    if isFields {
+      line.append("\",\"event\":\"")
+      line.append(event.text)
+      return line.append("\"")
+    }
     line.append("{\"time\":\"")
     line.append(time: milliseconds)
     line.append("\",\"level\":\"")
     line.append(level.name)
-    line.append("\",\"event\":\"")
-    line.append(event.text)
-    line.append("\"")
+    line.append("\",\"logger\":\"swinit\",\"msg\":\"")
+    line.isInString = true
   }
 
-  /// Adds words, which an object leaves out.
+  /// Adds words to a sentence.
   @inline(never)
   mutating func add(_ words: Literal) {
-    if !isObject { line.append(words.text) }
+    if !isFields { line.append(words.text) }
   }
 
   /// Adds words to a sentence, or the name of a field to an object. The field's value must follow.
   @inline(never)
   mutating func add(_ words: Literal, orName field: Literal) {
-    guard isObject else { return line.append(words.text) }
+    guard isFields else { return line.append(words.text) }
     line.append(",\"")
     line.append(field.text)
     line.append("\":")
@@ -71,13 +84,6 @@ public struct Message: ~Copyable {
 
   /// Adds the quotation mark at either end of a string in an object.
   mutating func addQuote() {
-    if isObject { line.append("\"") }
-  }
-
-  /// Ends the message.
-  @inline(never)
-  mutating func end() {
-    if isObject { line.append("}") }
-    line.end()
+    if isFields { line.append("\"") }
   }
 }

@@ -3,47 +3,63 @@
 extension Report {
   /// Writes the message; `command` is the command as it was called, and `killed` are the processes that
   /// were killed when the grace period expired.
+  @inline(never)
+  public func write(
+    to message: inout Message, command: Text,
+    killed: Summary.KilledProcesses
+  ) {
+    message.compose { describe(in: &$0, command, killed) }
+  }
+
+  /// Begins a message and adds what it says.
   ///
   /// Each line adds words, and the fact that follows them in the sentence. Between them stands the
   /// name of the fact's field, unless facts of its type have fields of their own (`Message+Facts`).
   /// The names of events and fields never change: log processors rely on them.
   @inline(never)
-  public func write(
-    to message: inout Message, command: Text,
-    killed: borrowing Summary.KilledProcesses
+  private func describe(
+    in message: inout Message, _ command: Text, _ killed: Summary.KilledProcesses
   ) {
     switch self {
     case .cannotAwaitChildren(let error):
-      message.begin(.error, "cannot_await_children")
-      message.add("cannot be told how children end: ", error)
+      message.begin(.error, "cannot_reset_sigchld")
+      message.add("cannot reset SIGCHLD to its default action: ", error)
 
     case .cannotAdoptOrphans(let error):
-      message.begin(.warning, "cannot_adopt_orphans")
-      message.add("cannot adopt orphans, which go to PID 1: ", error)
+      message.begin(.warning, "cannot_become_subreaper")
+      message.add("cannot become a subreaper, so orphans go to another process: ", error)
 
     case .cannotAwaitParent(let error):
-      message.begin(.error, "cannot_await_parent")
-      message.add("cannot be notified when the parent dies: ", error)
+      message.begin(.error, "cannot_set_parent_death_signal")
+      message.add("cannot request a signal for the parent's death: ", error)
 
     case .cannotOpenLog(let path, let error):
-      message.begin(.error, "cannot_log")
-      message.add("cannot open the termination log ", "path", quoted: path)
+      message.begin(.error, "cannot_open_termination_log")
+      message.add("cannot open termination log ", "path", quoted: path)
       message.add(": ", error)
 
     case .cannotWriteLog(let path, let error):
-      message.begin(.warning, "cannot_write_log")
-      message.add("cannot write to the termination log ", "path", quoted: path)
+      message.begin(.warning, "cannot_write_termination_log")
+      message.add("cannot write to termination log ", "path", quoted: path)
       message.add(": ", error)
 
+    case .misspelledVariable(let name):
+      message.begin(.warning, "unknown_variable")
+      message.add("unknown environment variable ", "variable", quoted: name)
+      message.suggest(name.closest(among: .variables))
+
     case .cannotStart(let error):
-      message.begin(.error, "cannot_start")
-      message.add("cannot start a process for ", command: command)
+      message.begin(.error, "cannot_spawn")
+      message.add("cannot create a process for ", command: command)
       message.add(": ", error)
 
     case .cannotRun(let failure):
-      message.begin(.error, "cannot_run")
-      message.add("cannot run ", command: command)
-      failure.write(to: &message)
+      message.begin(.error, "cannot_execute")
+      failure.write(to: &message, command: command)
+
+    case .pausing:
+      message.begin(.info, "pausing")
+      message.add("pausing: reaping orphans until SIGTERM or SIGINT")
 
     case .started(let process):
       message.begin(.info, "started")
@@ -52,71 +68,69 @@ extension Report {
 
     case .forwarded(let signal, let sender, let forwarded, let target):
       message.begin(.info, "forwarded")
-      message.add("forwarded ", "signal", signal)
+      message.add("forwarded ", signal)
       message.add(sender)
-      if forwarded != signal { message.add(" as ", "as", forwarded) }
+      if forwarded != signal { message.add(" as ", "forwarded_as", forwarded) }
       message.add(" to ", target)
 
     case .dropped(let signal, let sender):
       message.begin(.info, "dropped")
-      message.add("dropped ", "signal", signal)
+      message.add("dropped ", signal)
       message.add(sender)
 
     case .delayed(let signal, let sender, let milliseconds):
       message.begin(.info, "delayed")
-      message.add("waiting ", "delay_ms", setMilliseconds: milliseconds)
-      message.add(" before forwarding ", "signal", signal)
+      message.add("waiting ", "delay_ms", milliseconds: milliseconds)
+      message.add(" before forwarding ", signal)
       message.add(sender)
       message.add(", as --stop-delay asks")
 
     case .cannotSend(let signal, let target, let error):
-      message.begin(.warning, "cannot_send")
-      message.add("cannot send ", "signal", signal)
+      message.begin(.warning, "cannot_signal")
+      message.add("cannot send ", signal)
       message.add(" to ", target)
       message.add(": ", error)
 
     case .commandTerminated(let process, let status):
-      message.begin(.info, "ended")
+      message.begin(.info, "terminated")
       message.add(command: command)
       message.add(" (process ", process)
       message.add(") ", status)
 
     case .signalledRemainingGroup(let signal, let group):
-      message.begin(.info, "group_told")
-      message.add("sent ", "signal", signal)
+      message.begin(.info, "signalled_group")
+      message.add("sent ", signal)
       message.add(" to the remaining members of ", .group(group))
 
     case .askedDescendantsToTerminate:
-      message.begin(.info, "remainder_told")
-      message.add("told the processes that ", command: command)
-      message.add(" left behind to end, and waits for them")
+      message.begin(.info, "signalled_descendants")
+      message.add("asked the remaining descendants of ", command: command)
+      message.add(" to terminate; waiting for them")
 
     case .gracePeriodExpired(let milliseconds, let count):
-      message.begin(.warning, "grace_period_over")
-      message.add("grace period (", "grace_period_ms", setMilliseconds: milliseconds)
+      message.begin(.warning, "grace_period_expired")
+      message.add("grace period (", "grace_period_ms", milliseconds: milliseconds)
       message.add(") expired: killed ")
       // Without /proc nobody is known.
-      guard count > 0 else {
+      if count == 0 {
         message.add("the remaining processes")
-        break
+      } else {
+        message.add("", count, killed)
       }
-      message.add("", "killed_count", count)
-      message.add(count == 1 ? " process" : " processes")
-      message.add(": ", "killed", killed)
 
     case .cannotFindDescendants:
       message.begin(.warning, "cannot_find_descendants")
-      message.add("cannot read /proc to find all processes to end: signalling those known")
+      message.add("cannot read /proc to find all descendants; signalling only those known")
 
     case .reapedOrphan(let process, let name, let status):
-      message.begin(.info, "orphan_reaped")
+      message.begin(.info, "reaped_orphan")
       message.add("reaped orphan ", process, name)
-      message.add(": ", status)
+      message.add(", which ", status)
 
     case .reaped(let process, let status):
       message.begin(.info, "reaped")
       message.add("reaped process ", process)
-      message.add(": ", status)
+      message.add(", which ", status)
 
     case .killed(let process, let name):
       message.begin(.warning, "killed")
@@ -126,45 +140,52 @@ extension Report {
     case .outOfMemory(let process, let name, let limit, let peak):
       message.begin(.warning, "out_of_memory")
       message.add("out of memory: the kernel killed process ", process, name)
-      if let limit { message.add("; the limit is ", "limit", bytes: limit) }
-      if let peak { message.add("; the peak was ", "peak", bytes: peak) }
+      if let limit { message.add("; limit ", "limit_bytes", bytes: limit) }
+      if let peak { message.add(limit == nil ? "; peak " : ", peak ", "peak_bytes", bytes: peak) }
 
     case .zombies(let count, let parent, let name):
       message.begin(.warning, "zombies")
-      message.add("", "count", count)
-      message.add(count == 1 ? " zombie is" : " zombies are")
-      message.add(" left by process ", parent, name)
-      message.add(", which must reap what it spawns: look there for a missing wait")
+      message.add("process ", parent, name)
+      message.add(" has ", "zombie_count", count)
+      message.add(
+        count == 1
+          ? " zombie child and is not reaping it; it must wait() for it"
+          : " zombie children and is not reaping them; it must wait() for them")
 
     case .messagesDropped(let count):
       message.begin(.warning, "messages_dropped")
-      message.add("dropped ", "count", count)
+      message.add("dropped ", "dropped_count", count)
       message.add(count == 1 ? " message" : " messages")
       message.add(": standard error was full or closed")
 
     case .statusLost:
       message.begin(.error, "status_lost")
-      message.add("cannot tell how ", command: command)
-      message.add(" ended: the kernel kept no status of it")
+      message.add("cannot determine how ", command: command)
+      message.add(" terminated: the kernel has no status of it")
 
     case .cannotSupervise(let error):
-      message.begin(.error, "cannot_supervise")
+      message.begin(.error, "cannot_wait")
       message.add("cannot wait for ", command: command)
       message.add(": ", error)
 
-    case .summary(let summary):
+    case .exitReport(let summary), .summary(let summary):
+      let isAlone = if case .exitReport = self { true } else { false }
       message.begin(.info, "summary")
       message.add(command: command)
       message.add(" (process ", summary.process)
-      message.add(") ", summary.status)
-      if summary.isOutOfMemory { message.add(", out of memory,", true: "out_of_memory") }
-      message.add(" after ", "duration_ms", milliseconds: summary.milliseconds)
-      message.add("; peak memory ", "peak", bytes: summary.usage.peak)
-      message.add(", processor time ", "cpu_ms", milliseconds: summary.usage.processorMilliseconds)
-      message.add("; orphans reaped: ", "orphans", summary.orphans)
-      message.add("; killed after the grace period: ", "killed_count", killed.count)
-      message.add(": ", "killed", killed)
+      message.add(") ")
+      if isAlone || message.isFields { message.add("", summary.status) }
+      if summary.isOutOfMemory {
+        message.add(isAlone ? ", out of memory," : "", true: "out_of_memory")
+      }
+      message.add(
+        isAlone ? " after " : "ran for ", "duration_ms", milliseconds: summary.milliseconds)
+      message.add("; peak memory ", "peak_bytes", bytes: summary.usage.peak)
+      message.add(", CPU time ", "cpu_ms", milliseconds: summary.usage.processorMilliseconds)
+      message.add("; orphans reaped: ", "orphan_count", summary.orphans)
+      if isAlone && killed.count > 0 || message.isFields {
+        message.add("; killed after the grace period: ", killed.count, killed)
+      }
     }
-    message.end()
   }
 }

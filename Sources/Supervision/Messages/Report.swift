@@ -17,6 +17,10 @@ public enum Report: Hashable {
   case cannotStart(SystemError)
   /// The command cannot be executed.
   case cannotRun(ExecutionFailure)
+  /// There is no command: `--pause`.
+  case pausing
+  /// The name of an environment variable misspells one of swinit's.
+  case misspelledVariable(Text)
   /// The command runs as this process.
   case started(ProcessID)
   /// A signal that swinit received was forwarded.
@@ -54,6 +58,8 @@ public enum Report: Hashable {
   /// Waiting for signals or children fails, so that swinit cannot go on.
   case cannotSupervise(SystemError)
   /// How the command terminated, and what it used.
+  case exitReport(Summary)
+  /// The same on standard error, where it is known how the command terminated.
   case summary(Summary)
 
   /// Where a report is written.

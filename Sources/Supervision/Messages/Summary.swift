@@ -52,24 +52,31 @@ public struct Summary: Hashable, Sendable {
 
     /// Writes the names and numbers of the first few, in JSON as the elements of an array.
     func write(to line: inout Line, inJSON: Bool) {
-      for index in names.indices where index < count {
-        let name = names[index]
+      if inJSON { line.append("[") }
+      for index in SafeRange(count) {
+        guard 0..<names.count ~= index else { break }
         if index > 0 { line.append(inJSON ? "," : ", ") }
         if inJSON {
           line.append("{\"pid\":")
           line.append(Int(processes[index]))
-          line.append(",\"name\":\"")
         }
-        unsafe name.withText { line.append(foreign: $0, inJSON: inJSON) }
-        guard !inJSON else {
-          line.append("\"}")
-          continue
+        let name = names[index]
+        if !name.isEmpty {
+          if inJSON { line.append(",\"name\":\"") }
+          unsafe name.withText { line.append(foreign: $0, inJSON: inJSON) }
+          line.append(inJSON ? "\"" : " ")
         }
-        line.append(name.isEmpty ? "(" : " (")
-        line.append(Int(processes[index]))
-        line.append(")")
+        if inJSON {
+          line.append("}")
+        } else {
+          line.append("(")
+          line.append(Int(processes[index]))
+          line.append(")")
+        }
       }
-      if count > names.count && !inJSON {
+      if inJSON {
+        line.append("]")
+      } else if count > names.count {
         line.append(", and ")
         line.append(count &- names.count)
         line.append(" more")

@@ -52,7 +52,7 @@ private struct CommandLineParser {
       let page =
         word[1] == .ascii("-")
         ? try parseName(word, into: &options)
-        : try parseLetters(word.dropFirst(1), into: &options)
+        : try parseLetters(word, into: &options)
       if let page { return .print(page) }
     }
     let command = arguments[next]
@@ -74,35 +74,56 @@ private struct CommandLineParser {
   ) throws(UsageError) -> Page? {
     let (name, value) = word.split(at: .ascii("="))
     guard let option = Option.named(name) else { throw .unknownOption(name) }
-    if !option.value.takesValue, let value { throw .unexpectedValue(value, of: option) }
-    return try apply(option, attached: value, to: &options)
+    if !option.value.takesValue, let value { throw .unexpectedValue(value, of: name) }
+    return try apply(option, name, attached: value, to: &options)
   }
 
-  /// Parses a cluster of letters, the last of which may have a value, attached or as the next word;
-  /// returns the page to print, if that is asked for.
+  /// Parses a cluster of letters; returns the page to print, if that is asked for. A mistake in what
+  /// is nearly an option's name, such as `-kill-after`, is in its dashes.
   private mutating func parseLetters(
+    _ word: Text, into options: inout Options
+  ) throws(UsageError) -> Page? {
+    do throws(UsageError) {
+      return try parseCluster(word.dropFirst(1), into: &options)
+    } catch {
+      let name = word.split(at: .ascii("=")).head
+      if case .some = name.closest(among: .options) { throw .unknownOption(name) }
+      throw error
+    }
+  }
+
+  /// Parses letters, the last of which may have a value, attached or as the next word.
+  private mutating func parseCluster(
     _ letters: Text, into options: inout Options
   ) throws(UsageError) -> Page? {
     for index in letters.indices {
+      let rest = letters.dropFirst(index &+ 1)
+      let letter = letters.dropFirst(index).prefix(1)
       guard let option = Option.named(letter: letters[index]) else {
-        throw .unknownLetter(letters.dropFirst(index).prefix(1))
+        throw .unknownOption(letter)
+      }
+      if rest[0] == .ascii("=") {
+        let value = rest.dropFirst(1)
+        if !option.value.takesValue { throw .unexpectedValue(value, of: letter) }
+        throw .equalsSign(before: value, of: letter, name: option.name)
       }
       if option.value.takesValue {
-        let value = letters.dropFirst(index &+ 1)
-        return try apply(option, attached: value.isEmpty ? nil : value, to: &options)
+        return try apply(option, letter, attached: rest.isEmpty ? nil : rest, to: &options)
       }
-      if let page = try apply(option, attached: nil, to: &options) { return page }
+      if let page = try apply(option, letter, attached: nil, to: &options) { return page }
     }
     return nil
   }
 
   @inline(never)
   private mutating func apply(
-    _ option: Option, attached: Text?, to options: inout Options
+    _ option: Option, _ name: Text, attached: Text?, to options: inout Options
   ) throws(UsageError) -> Page? {
     var value = attached
     if value == nil {
       switch option.value {
+      // Docker's daemon asks for `--version`; people mostly type the letter.
+      case .printing(.version) where name.count == 1: return .ownVersion
       case .printing(let page): return page
       case .verbosity(let set):
         verbosity &+= 1
@@ -116,8 +137,12 @@ private struct CommandLineParser {
         next &+= 1
       }
     }
-    guard let value else { throw .missingValue(of: option) }
-    guard option.value.apply(value, to: &options) else { throw .invalidValue(value, of: option) }
+    guard let value else { throw .missingValue(of: name, option.value) }
+    do throws(ValueError) {
+      try option.value.apply(value, to: &options)
+    } catch {
+      throw .invalidValue(value, of: name, option.value, error)
+    }
     return nil
   }
 }

@@ -5,24 +5,51 @@ public enum Duration: Equatable, Sendable {
   /// As long as it takes.
   case infinity
 
-  /// Reads `10`, `10s`, `500ms`, `2m`, `1h` or `infinity`.
-  init?(_ text: Text) {
-    if "infinity" ~= text {
+  /// Reads `10`, `10s`, `1.5s`, `500ms`, `2m`, `1h`, `1d`, `1m30s`, `infinity` or `inf`.
+  init(_ text: Text) throws(ValueError) {
+    if "infinity" ~= text || "inf" ~= text {
       self = .infinity
       return
     }
-    var digits = 0
-    while text[digits].isDecimalDigit { digits &+= 1 }
-    let unit: Int64
-    switch text.dropFirst(digits) {
-    case "ms": unit = 1
-    case "", "s": unit = 1000
-    case "m": unit = 60_000
-    case "h": unit = 3_600_000
-    default: return nil
-    }
-    // A billion hours in milliseconds are far from the largest number.
-    guard let number = text.prefix(digits).number(upTo: 1_000_000_000) else { return nil }
-    self = .milliseconds(number &* unit)
+    var rest = text
+    var sum: Int64 = 0
+    var isTooLong = false
+    // Units only get smaller, so `1m1m` is a mistake.
+    var previousUnit = Int64.max
+    repeat {
+      let whole = rest.prefixOfDigits
+      rest = rest.dropFirst(whole.count)
+      var fraction: Text = ""
+      if rest[0] == .ascii(".") {
+        fraction = rest.dropFirst(1).prefixOfDigits
+        guard !fraction.isEmpty else { throw .malformed }
+        rest = rest.dropFirst(1 &+ fraction.count)
+      }
+      let name = rest.prefixOfLowercaseLetters
+      rest = rest.dropFirst(name.count)
+      let unit: Int64
+      switch name {
+      case "ms": unit = 1
+      case "s": unit = 1000
+      case "m": unit = 60_000
+      case "h": unit = 3_600_000
+      case "d": unit = 86_400_000
+      case "" where previousUnit == .max: unit = 1000
+      default: throw .malformed
+      }
+      guard !whole.isEmpty, unit < previousUnit else { throw .malformed }
+      previousUnit = unit
+      // A billion days in milliseconds are far from the largest number.
+      let number = whole.number(upTo: 1_000_000_000)
+      if number == nil { isTooLong = true }
+      sum &+= (number ?? 0) &* unit
+      var scale = unit
+      for index in fraction.indices {
+        scale /= 10
+        sum &+= Int64(fraction[index] &- .ascii("0")) &* scale
+      }
+    } while !rest.isEmpty
+    if isTooLong { throw .tooLong }
+    self = .milliseconds(sum)
   }
 }

@@ -25,6 +25,8 @@ public struct Environment {
   /// and those over dumb-init's.
   func apply(to options: inout Options) throws(UsageError) {
     guard mayHaveOptions else { return }
+    // A mistake in any variable is reported in this format.
+    options.logsObjects = strings.value(of: "SWINIT_LOG_FORMAT").map { "json" ~= $0 } ?? false
     try apply(.dumbInit, to: &options)
     try apply(.tini, to: &options)
     try apply(.swinit, to: &options)
@@ -55,13 +57,48 @@ public struct Environment {
       default:
         // An empty variable counts as unset.
         guard !value.isEmpty else { continue }
-        guard row.option.value.apply(value, to: &options) else {
-          throw .invalidVariable(value, of: name, row.option.value)
+        do throws(ValueError) {
+          try Environment.apply(value, row.option.value, to: &options)
+        } catch {
+          throw .invalidValue(value, of: name, row.option.value, error)
         }
         // From level 2 on, tini logs which signals it forwards.
         if origin == .tini { options.verbosity = max(options.verbosity &- 1, 0) }
       }
     }
+  }
+
+  /// A path may also be switched on or off. It is absolute: who sets a variable seldom knows the
+  /// working directory, and a misspelt switch must not name a file.
+  private static func apply(
+    _ value: Text, _ kind: Option.Value, to options: inout Options
+  ) throws(ValueError) {
+    if case .optionalPath = kind {
+      if let isOn = Bool(switch: value) {
+        if isOn { kind.apply(to: &options) }
+        return
+      }
+      guard value[0] == .ascii("/") else { throw .malformed }
+    }
+    try kind.apply(value, to: &options)
+  }
+
+  /// The name of the next variable from an index on that misspells one of swinit's, nil if there is
+  /// none. Others are left alone: Kubernetes sets `SWINIT_PORT` and the like for a Service that is
+  /// called swinit.
+  @inline(never)
+  public func nextMisspelling(from index: inout Int) -> Text? {
+    guard mayHaveOptions else { return nil }
+    while let string = strings[index] {
+      index &+= 1
+      let name = string.split(at: .ascii("=")).head
+      if name.hasPrefix("SWINIT_"), let known = name.closest(among: .variables),
+        !known.isSame(as: name)
+      {
+        return name
+      }
+    }
+    return nil
   }
 
   /// Removes from the array itself all variables that are not passed on to COMMAND, however often

@@ -2,17 +2,22 @@ extension Page {
   /// The shape of a command line.
   static var usage: Text { "usage: swinit [OPTIONS] [--] COMMAND [ARG...]" }
 
-  /// Writes the help: the shape of a command line, what newcomers ask first, and all options.
+  /// Writes the help: the shape of a command line, examples, and all options.
   static func writeHelp(to line: inout Line) {
     line.append(usage)
     line.append(introduction)
+    var group: Option.Group?
     var sharesLine = false
     for row in Option.rows {
+      if row.group != group {
+        group = row.group
+        line.append("\n")
+        line.append(row.group.heading)
+        line.append("\n")
+      }
       line.append(sharesLine ? "; " : "  ")
-      line.append(heading: row)
-      let help = row.help.text
-      sharesLine = help.isEmpty
-      if !sharesLine { line.append(paragraph: help) }
+      sharesLine = row.help.text.isEmpty
+      line.append(row, sharesLine: sharesLine)
     }
     line.append(conclusion)
   }
@@ -21,15 +26,13 @@ extension Page {
     """
 
 
-    Runs COMMAND, forwards signals to its process group, reaps every zombie, and
-    leaves with COMMAND's exit status. Made to be PID 1 of a container.
+    Runs COMMAND, forwards signals to it, reaps every zombie, and exits with its
+    status. Each [VARIABLE] sets the option before it.
 
-      swinit -k 10s -- npm start           nothing is left behind after 10 s
-      swinit -e 143 -- java -jar app.jar   an end by SIGTERM is a success
-      swinit -r TERM:QUIT -- nginx         nginx's graceful stop is SIGQUIT
-
-    Options, and the environment variables that stand for them:
-
+      ENTRYPOINT ["/swinit", "--"]                        in a Dockerfile
+      docker run --init -e SWINIT_KILL_AFTER=8s IMAGE     swinit as Docker's init
+      env: [{name: SWINIT_KILL_AFTER, value: 25s}]        in a Kubernetes pod
+      swinit -k 10s -- make test                          in a shell
 
     """
   }
@@ -37,15 +40,15 @@ extension Page {
   private static var conclusion: Text {
     """
 
-    Exit status: COMMAND's own; 128+N when signal N killed it; 127 when it isn't
-    found, 126 when it can't be executed, 125 when swinit itself is at fault.
+    swinit exits with COMMAND's status; 128+N when signal N killed it; 127 when it
+    is not found, 126 when it cannot be executed, 125 when swinit itself fails.
     """
   }
 }
 
 extension Line {
-  /// Adds an option's letter, name, placeholder and environment variable.
-  fileprivate mutating func append(heading row: Option.Row) {
+  /// Adds an option's letter, name, placeholder, environment variable and help.
+  fileprivate mutating func append(_ row: Option.Row, sharesLine: Bool) {
     if row.letter != 0 {
       append("-")
       append(byte: row.letter)
@@ -53,20 +56,18 @@ extension Line {
     }
     append(row.option.name)
     append(row.option.value.placeholder)
-    guard let variable = row.variable else { return }
-    append(" (")
-    append(variable.text)
-    append(")")
-  }
-
-  /// Adds lines of their own, indented.
-  fileprivate mutating func append(paragraph text: Text) {
-    var rest: Text? = text
-    while let (row, tail) = rest?.split(at: .ascii("\n")) {
-      append("\n      ")
-      append(row)
+    if sharesLine { return }
+    append("  ")
+    if let variable = row.variable ?? row.tini {
+      append("[")
+      append(variable.text)
+      append("]\n      ")
+    }
+    var rest: Text? = row.help.text
+    while let (text, tail) = rest?.split(at: .ascii("\n")) {
+      append(text)
+      if case .none = tail { append("\n") } else { append("\n      ") }
       rest = tail
     }
-    append("\n")
   }
 }

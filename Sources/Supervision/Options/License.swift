@@ -1,5 +1,5 @@
 extension Page {
-  /// The license: the same words as in the file LICENSE.
+  /// The license: the words of the file LICENSE, and the notice of musl, whose license asks for it.
   static var licenseText: Text {
     """
     MIT License
@@ -23,6 +23,9 @@ extension Page {
     LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
     OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
     SOFTWARE.
+
+    The release binary contains parts of musl, https://musl.libc.org, under the
+    same license: Copyright (c) 2005-2020 Rich Felker, et al.
     """
   }
 }

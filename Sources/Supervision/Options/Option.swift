@@ -13,69 +13,76 @@ public struct Option: Sendable {
   /// The compiler makes the table a constant: no code runs to set it up, and nothing can change it.
   private static let table: InlineArray<_, Row> = [
     Row(
-      "k", "--kill-after", .duration { $0.killAfter = $1 }, "SWINIT_KILL_AFTER",
-      help: "wait for all descendants, and kill those left after 10, 500ms, 2m, 1h"),
+      .shutdown, "k", "--kill-after", .duration { $0.killAfter = $1 }, "SWINIT_KILL_AFTER",
+      help: "terminate all descendants; after DURATION, kill those that remain"),
     Row(
-      nil, "--stop-signal", .signals { $0.stopSignals = $1 }, "SWINIT_STOP_SIGNAL",
-      help: "begin shutdown by these, not TERM,INT"),
+      .shutdown, nil, "--stop-signal", .signals { $0.stopSignals = $1 }, "SWINIT_STOP_SIGNAL",
+      help: "the signals that begin shutdown (default: TERM,INT)"),
     // Another swinit among COMMAND's descendants would wait once more.
     Row(
-      nil, "--stop-delay", .delay { $0.stopDelay = $1 }, "SWINIT_STOP_DELAY", isPassedOn: false,
-      help: "delay the first stop signal"),
+      .shutdown, nil, "--stop-delay", .delay { $0.stopDelay = $1 }, "SWINIT_STOP_DELAY",
+      isPassedOn: false,
+      help: "forward the first stop signal only after DURATION"),
     Row(
-      nil, "--wait", .onOff { $0.waits = $1 }, "SWINIT_WAIT",
-      help: "wait for COMMAND's descendants"),
+      .shutdown, nil, "--wait", .onOff { $0.waits = $1 }, "SWINIT_WAIT",
+      help: "when COMMAND exits, wait for its descendants without signalling them"),
     Row(
-      "e", "--exit-code", .exitStatuses { $0.exitStatuses.map($1, to: $2) }, "SWINIT_EXIT_CODE",
-      help: "report exit status FROM as TO, 0 unless given; repeatable"),
+      .shutdown, "P", "--pause", .flag { $0.pauses = true },
+      help: "run no COMMAND: reap orphans, and exit 0 on TERM or INT"),
     Row(
-      "r", "--rewrite", .rewrites { $0.rewrites.rewrite($1, to: $2) }, "SWINIT_REWRITE",
-      help: "forward signal FROM as TO, or drop it if that is 0; repeatable"),
+      .signals, "r", "--rewrite", .rewrites { $0.rewrites.rewrite($1, to: $2) },
+      "SWINIT_REWRITE",
+      help: "forward signal FROM as TO, or drop it if TO is 0; repeatable"),
     Row(
-      "c", "--single-child", .onOff { $0.singleChild = $1 }, "SWINIT_SINGLE_CHILD",
+      .signals, "c", "--single-child", .onOff { $0.singleChild = $1 }, "SWINIT_SINGLE_CHILD",
       dumbInit: "DUMB_INIT_SETSID=0",
       help: "signal COMMAND alone, not its process group"),
     Row(
-      "g", "--group", .flag { $0.singleChild = false },
+      .signals, "p", "--parent-death-signal", .signal { $0.parentDeathSignal = $1 },
+      "SWINIT_PARENT_DEATH_SIGNAL",
+      help: """
+        forward SIGNAL when the thread that started swinit exits (KILL cannot
+        be forwarded: it ends swinit alone)
+        """),
+    Row(
+      .exitStatus, "e", "--exit-code", .exitStatuses { $0.exitStatuses.map($1, to: $2) },
+      "SWINIT_EXIT_CODE",
+      help: "report exit status FROM as TO, 0 unless given; repeatable"),
+    Row(
+      .logging, "v", "--verbose", .verbosity { $0.verbosity = $1 }, "SWINIT_VERBOSITY",
+      tini: "TINI_VERBOSITY", dumbInit: "DUMB_INIT_DEBUG=1",
+      help: "log what is forwarded and how COMMAND terminates; -vv: every reap too"),
+    Row(
+      .logging, "w", "--warn-reaped", .onOff { $0.warnsOfReaped = $1 }, "SWINIT_WARN_REAPED",
+      help: "log each adopted orphan that is reaped, with its name"),
+    Row(
+      .logging, nil, "--log-format", .textOrJSON { $0.logsObjects = $1 }, "SWINIT_LOG_FORMAT",
+      help: "write messages as sentences (the default) or as JSON objects"),
+    // Another swinit among COMMAND's descendants would empty the termination log.
+    Row(
+      .logging, nil, "--termination-log",
+      .optionalPath { $0.terminationLog = $1 ?? "/dev/termination-log" },
+      "SWINIT_TERMINATION_LOG", isPassedOn: false,
+      help: "write how COMMAND terminated to PATH (default: /dev/termination-log)"),
+    // Never, and without a pause, are both no period.
+    Row(
+      .logging, nil, "--zombie-check",
+      .duration { $0.zombieCheck = $1 == .milliseconds(0) ? .infinity : $1 },
+      "SWINIT_ZOMBIE_CHECK",
+      help: "look this often for zombies that other processes do not reap"),
+    Row(
+      .compatibility, "g", "--group", .flag { $0.singleChild = false },
       tini: "TINI_KILL_PROCESS_GROUP",
       help: "signal COMMAND's process group: the default"),
     Row(
-      "s", "--subreaper", .flag { _ in },
+      .compatibility, "s", "--subreaper", .flag { _ in },
       tini: "TINI_SUBREAPER",
-      help: "adopt orphans when not PID 1: always the case"),
+      help: "adopt orphans: always the case"),
+    Row(.compatibility, "h", "--help", .printing(.help), help: ""),
+    Row(.compatibility, "V", "--version", .printing(.version), help: ""),
     Row(
-      "p", "--parent-death-signal", .signal { $0.parentDeathSignal = $1 },
-      "SWINIT_PARENT_DEATH_SIGNAL",
-      help: """
-        forward SIGNAL when the thread that started swinit ends, as it does at
-        the latest with its process (KILL can't be forwarded: it ends swinit)
-        """),
-    Row(
-      "P", "--pause", .flag { $0.pauses = true },
-      help: "run no COMMAND: reap, and exit 0 on TERM or INT"),
-    Row(
-      "w", "--warn-reaped", .onOff { $0.warnsOfReaped = $1 }, "SWINIT_WARN_REAPED",
-      help: "tell of each orphan that is reaped"),
-    Row(
-      "v", "--verbose", .verbosity { $0.verbosity = $1 }, "SWINIT_VERBOSITY",
-      tini: "TINI_VERBOSITY", dumbInit: "DUMB_INIT_DEBUG=1",
-      help: "tell what is forwarded and how COMMAND ended; twice: every reap too"),
-    Row(
-      nil, "--log-format", .textOrJSON { $0.logsObjects = $1 }, "SWINIT_LOG_FORMAT",
-      help: "write messages as sentences or as JSON objects"),
-    // Another swinit among COMMAND's descendants would empty the termination log.
-    Row(
-      nil, "--termination-log", .optionalPath { $0.terminationLog = $1 ?? "/dev/termination-log" },
-      "SWINIT_TERMINATION_LOG", isPassedOn: false,
-      help: "write how COMMAND ended to PATH, /dev/termination-log unless given"),
-    // Never, and without a pause, are both no period.
-    Row(
-      nil, "--zombie-check", .duration { $0.zombieCheck = $1 == .milliseconds(0) ? .infinity : $1 },
-      "SWINIT_ZOMBIE_CHECK",
-      help: "look so often for zombies that other processes leave"),
-    Row("h", "--help", .printing(.help), help: ""),
-    Row("V", "--version", .printing(.version), help: ""),
-    Row("l", "--license", .printing(.license), help: "print this, the version, the license"),
+      .compatibility, "l", "--license", .printing(.license),
+      help: "print this, the version, the license"),
   ]
 
   /// The rows of all options, one by one.
@@ -83,10 +90,14 @@ public struct Option: Sendable {
     private var index = 0
 
     mutating func next() -> Row? {
-      guard index >= 0 && index < table.count else { return nil }
       defer { index &+= 1 }
-      return table[index]
+      return row(at: index)
     }
+  }
+
+  /// The row at an index, nil past the last.
+  static func row(at index: Int) -> Row? {
+    index >= 0 && index < table.count ? table[index] : nil
   }
 
   /// The rows of all options, in the order in which `--help` lists them.
@@ -110,6 +121,8 @@ public struct Option: Sendable {
   struct Row: Sendable {
     /// Its name and the kind of its value.
     let option: Option
+    /// Under which heading `--help` lists it.
+    let group: Group
     /// The letter that follows one dash, zero for none.
     let letter: UInt8
     /// Whether COMMAND receives the environment variable.
@@ -126,11 +139,12 @@ public struct Option: Sendable {
     // Inlined, so that the table is a constant.
     @inline(__always)
     init(
-      _ letter: Unicode.Scalar?, _ name: CStringLiteral, _ value: Value,
+      _ group: Group, _ letter: Unicode.Scalar?, _ name: CStringLiteral, _ value: Value,
       _ variable: CStringLiteral? = nil,
       isPassedOn: Bool = true, tini: CStringLiteral? = nil, dumbInit: CStringLiteral? = nil,
       help: CStringLiteral
     ) {
+      self.group = group
       self.letter = letter.map { .ascii($0) } ?? 0
       self.option = Option(literalName: name, value: value)
       self.variable = variable
@@ -138,6 +152,20 @@ public struct Option: Sendable {
       self.tini = tini
       self.dumbInit = dumbInit
       self.help = help
+    }
+  }
+  /// The headings of `--help`.
+  enum Group {
+    case shutdown, signals, exitStatus, logging, compatibility
+
+    var heading: Text {
+      switch self {
+      case .shutdown: "Shutdown"
+      case .signals: "Signals"
+      case .exitStatus: "Exit status"
+      case .logging: "Logging and diagnosis"
+      case .compatibility: "Compatibility"
+      }
     }
   }
 }

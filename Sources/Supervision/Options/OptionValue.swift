@@ -49,21 +49,17 @@ extension Option.Value {
   private var words: (placeholder: CStringLiteral, accepted: CStringLiteral) {
     switch self {
     case .flag, .printing: ("", "")
-    case .onOff: ("", "1 or 0")
+    case .onOff: ("", "1, 0, true, false, yes, no, on or off")
     case .verbosity: ("", "a number from 0 to 9")
-    case .duration: (" DURATION", "a duration such as 10, 10s, 500ms, 2m, 1h or infinity")
-    case .delay: (" DURATION", "a duration such as 10s")
-    case .signal:
-      (" SIGNAL", "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64")
-    case .signals:
-      (
-        " SIGNAL[,SIGNAL...]",
-        "a signal: a name such as TERM or RTMIN+3, or a number from 1 to 64"
-      )
+    case .duration:
+      (" DURATION", "a duration such as 10s, 1.5s, 500ms, 1m30s or infinity")
+    case .delay: (" DURATION", "a duration such as 10s, 1.5s, 500ms or 1m30s")
+    case .signal: (" SIGNAL", "a signal such as TERM, RTMIN+3 or 15")
+    case .signals: (" SIGNAL[,SIGNAL...]", "a signal such as TERM, RTMIN+3 or 15")
     case .exitStatuses: (" FROM[:TO]", "FROM or FROM:TO, exit statuses from 0 to 255")
     case .rewrites: (" FROM:TO", "FROM:TO, two signals, or FROM:0 to drop FROM")
     case .textOrJSON: (" text|json", "text or json")
-    case .optionalPath: ("[=PATH]", "a path")
+    case .optionalPath: ("[=PATH]", "a path; in the environment an absolute one, 1 or 0")
     }
   }
 
@@ -80,70 +76,96 @@ extension Option.Value {
     }
   }
 
-  /// Sets what the option means with this value; false if the value isn't accepted.
+  /// Sets what the option means with this value.
   @inline(never)
-  func apply(_ text: Text, to options: inout Options) -> Bool {
+  func apply(_ text: Text, to options: inout Options) throws(ValueError) {
     switch self {
-    case .flag, .printing: return false
+    case .flag, .printing: throw .malformed
     case .onOff(let set):
-      let isOn = "1" ~= text
-      guard isOn || "0" ~= text else { return false }
+      guard let isOn = Bool(switch: text) else { throw .malformed }
       set(&options, isOn)
     case .verbosity(let set):
-      guard let level = Int(verbosity: text) else { return false }
+      guard let level = Int(verbosity: text) else { throw .malformed }
       set(&options, level)
-    case .duration, .delay:
-      guard let duration = Duration(text) else { return false }
-      if case .duration(let set) = self { set(&options, duration) }
-      guard case .delay(let set) = self else { break }
-      guard case .milliseconds(let milliseconds) = duration else { return false }
+    case .duration(let set): set(&options, try Duration(text))
+    case .delay(let set):
+      guard case .milliseconds(let milliseconds) = try Duration(text) else { throw .malformed }
       set(&options, milliseconds)
     case .signal(let set):
-      guard let signal = Signal(text), signal != .stop, signal != .childChanged else {
-        return false
-      }
+      let signal = try Signal(value: text)
+      guard signal.canBeForwarded || signal == .kill else { throw .unforwardable(text) }
       set(&options, signal)
     case .signals(let set):
       var signals = SignalSet.none
       var rest: Text? = text
-      while let (item, tail) = rest?.split(at: .ascii(",")) {
-        guard let signal = Signal(item), signal.canBeForwarded else { return false }
-        signals = signals.adding(signal)
-        rest = tail
+      while let item = Text.firstItem(of: &rest) {
+        signals = signals.adding(try Signal(forwardable: item))
       }
       set(&options, signals)
     case .exitStatuses, .rewrites:
       var rest: Text? = text
-      while let (item, tail) = rest?.split(at: .ascii(",")) {
-        guard apply(item: item, to: &options) else { return false }
-        rest = tail
-      }
+      while let item = Text.firstItem(of: &rest) { try apply(item: item, to: &options) }
     case .textOrJSON(let set):
       let isJSON = "json" ~= text
-      guard isJSON || "text" ~= text else { return false }
+      guard isJSON || "text" ~= text else { throw .malformed }
       set(&options, isJSON)
     case .optionalPath(let set):
-      guard !text.isEmpty else { return false }
+      guard !text.isEmpty else { throw .malformed }
       set(&options, text)
     }
-    return true
   }
 
   /// Sets what an item of a list means, `FROM` or `FROM:TO`.
-  private func apply(item: Text, to options: inout Options) -> Bool {
+  private func apply(item: Text, to options: inout Options) throws(ValueError) {
     let (from, to) = item.split(at: .ascii(":"))
     switch self {
     case .exitStatuses(let set):
-      guard let from = ExitStatus(from), let to = ExitStatus(to ?? "0") else { return false }
+      guard let from = ExitStatus(from), let to = ExitStatus(to ?? "0") else { throw .malformed }
       set(&options, from, to)
     case .rewrites(let set):
-      guard let from = Signal(from), from.canBeForwarded, let to else { return false }
+      guard let to else { throw .malformed }
+      let signal = try Signal(forwardable: from)
       let isDropped = "0" ~= to || to.isCaseInsensitively("NONE")
-      guard let signal = isDropped ? from : Signal(to) else { return false }
-      set(&options, from, isDropped ? nil : signal)
-    default: return false
+      set(&options, signal, isDropped ? nil : try Signal(value: to))
+    default: throw .malformed
     }
-    return true
+  }
+}
+
+extension Text {
+  /// Takes the first item, without spaces around it, from a list with commas; nil when the list is at
+  /// its end, before which a comma may stand.
+  @inline(never)
+  fileprivate static func firstItem(of list: inout Text?) -> Text? {
+    guard let (item, rest) = list?.split(at: .ascii(",")) else { return nil }
+    list = rest?.trimmed.isEmpty == true ? nil : rest
+    return item.trimmed
+  }
+}
+
+extension Bool {
+  /// Reads `1`, `true`, `yes` or `on`, or one of their opposites, in any case.
+  init?(switch text: Text) {
+    guard let index = text.indexCaseInsensitively(among: "1 TRUE YES ON 0 FALSE NO OFF") else {
+      return nil
+    }
+    self = index < 4
+  }
+}
+
+extension Signal {
+  /// Reads a signal as part of a value.
+  @inline(never)
+  fileprivate init(value text: Text) throws(ValueError) {
+    guard !text.isEmpty else { throw .malformed }
+    guard let signal = Signal(text) else { throw .unknownSignal(text) }
+    self = signal
+  }
+
+  /// Reads a signal that swinit can forward.
+  fileprivate init(forwardable text: Text) throws(ValueError) {
+    try self.init(value: text)
+    guard canBeForwarded else { throw .unforwardable(text) }
   }
 }
 

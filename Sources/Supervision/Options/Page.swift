@@ -2,8 +2,10 @@
 public enum Page: Sendable {
   /// How swinit is used: the command line, its options, and the exit status.
   case help
-  /// The version.
+  /// The version, as Docker's daemon asks for it.
   case version
+  /// The version alone.
+  case ownVersion
   /// The license.
   case license
 
@@ -17,6 +19,7 @@ public enum Page: Sendable {
       line.append("tini version 0.19.0 (")
       line.append(Page.nameAndVersion)
       line.append(")")
+    case .ownVersion: line.append(Page.nameAndVersion)
     case .license: line.append(Page.licenseText)
     }
     line.end()

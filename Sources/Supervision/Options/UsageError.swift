@@ -1,17 +1,18 @@
-/// A mistake in the command line or the environment; `write(to:)` words it.
+/// A mistake in the command line or the environment; `write(to:)` writes the message.
 public enum UsageError: Error {
-  /// A word begins with two dashes, but is no option's name.
+  // An option is named as it was written: its letter, its long name, or the environment variable that
+  // stands for it.
+
+  /// There is no such option.
   case unknownOption(Text)
-  /// A letter after a dash is no option's.
-  case unknownLetter(Text)
   /// An option that takes a value is the last word.
-  case missingValue(of: Option)
+  case missingValue(of: Text, Option.Value)
   /// An option that takes no value was given one.
-  case unexpectedValue(Text, of: Option)
-  /// The option doesn't accept the value.
-  case invalidValue(Text, of: Option)
-  /// The value isn't accepted in the environment variable of this name.
-  case invalidVariable(Text, of: Text, Option.Value)
+  case unexpectedValue(Text, of: Text)
+  /// A letter's value follows an equals sign.
+  case equalsSign(before: Text, of: Text, name: Text)
+  /// The option does not accept the value.
+  case invalidValue(Text, of: Text, Option.Value, ValueError)
   /// There is no command.
   case noCommand
   /// There is a command beside `--pause`.
@@ -19,60 +20,87 @@ public enum UsageError: Error {
   /// There is an option that means nothing with `--pause`.
   case optionWithPause(Text)
 
-  /// Writes the message: what was wrong, and what is accepted.
-  public func write(to line: inout Line) {
-    line.append("swinit: ")
+  /// Writes the message: what is wrong, and what is accepted.
+  public func write(to message: inout Message) {
+    message.compose { describe(in: &$0) }
+  }
+
+  private func describe(in message: inout Message) {
+    message.begin(.error, "usage_error")
     switch self {
-    case .unknownOption(let word): line.append("unknown option '", word, UsageError.seeHelp)
-    case .unknownLetter(let letter): line.append("unknown option '-", letter, UsageError.seeHelp)
-    case .missingValue(let option):
-      line.append("option '", option.name, "' needs a value: ")
-      line.append(option.value.accepted)
+    case .unknownOption(let option):
+      message.add("unknown option ", option: option)
+      if !message.suggest(option.closest(among: .options)) {
+        message.add("; see 'swinit --help'")
+      }
+    case .missingValue(let option, let kind):
+      message.add("missing value for ", option: option)
+      message.add(": expected ", words: kind.accepted)
     case .unexpectedValue(let value, let option):
-      line.append("option '", option.name, "' takes no value, but was given '")
-      line.append("", value, "'")
-    case .invalidValue(let value, let option):
-      line.append("option '", option.name, "': '")
-      UsageError.refuse(value, option.value, in: &line)
-    case .invalidVariable(let value, let name, let kind):
-      line.append("environment variable '", name, "': '")
-      UsageError.refuse(value, kind, in: &line)
+      message.add("unexpected value ", "value", quoted: value)
+      message.add(" for ", option: option)
+      message.add(", which takes none")
+    case .equalsSign(let value, let letter, let name):
+      message.add("unexpected '=' after ", option: letter)
+      message.add("; write '", words: name)
+      message.add("=", "value", value)
+      message.add("'")
+    case .invalidValue(let value, let option, let kind, let error):
+      message.add("invalid value ", "value", quoted: value)
+      message.add(" for ", option: option)
+      message.add(": ")
+      message.add(error, in: value, kind)
     case .noCommand:
-      line.append("no COMMAND to run\n")
-      line.append(Page.usage)
-      line.append("; 'swinit --help' tells more")
+      message.add("no COMMAND given; ", words: Page.usage)
+      message.add("; see 'swinit --help'")
     case .commandWithPause(let command):
-      line.append("option '--pause' takes no COMMAND, but was given '", command, "'")
+      message.add("'--pause' runs no command, but was given ", command: command)
     case .optionWithPause(let option):
-      line.append("option '", option, "' cannot be used with '--pause'")
+      message.add("cannot use ", option: option)
+      message.add(" with '--pause'")
     }
-    line.end()
-  }
-
-  private static var seeHelp: Text { "'; 'swinit --help' lists the options" }
-  private static var stopsInit: Text {
-    "' would stop swinit itself, for good; choose another signal, such as TERM"
-  }
-  private static var isNotForwarded: Text {
-    "' is never forwarded, so it would have no effect; choose another signal, such as TERM"
-  }
-
-  private static func refuse(_ value: Text, _ kind: Option.Value, in line: inout Line) {
-    if case .signal = kind, let signal = Signal(value) {
-      line.append("", value, signal == .stop ? UsageError.stopsInit : UsageError.isNotForwarded)
-      return
-    }
-    line.append("", value, "' is not accepted; it takes ")
-    line.append(kind.accepted)
   }
 }
 
-extension Line {
-  /// Adds foreign bytes, escaped, between words.
+extension Message {
+  /// Adds an option as it was written. One byte is a letter, which a dash precedes.
   @inline(never)
-  fileprivate mutating func append(_ before: Text, _ text: Text, _ after: Text) {
-    append(before)
-    append(foreign: text, inJSON: false)
-    append(after)
+  fileprivate mutating func add(_ words: Literal, option: Text) {
+    add(words)
+    add("'", orName: "option")
+    addQuote()
+    if option.count == 1 { line.append("-") }
+    line.append(foreign: option, inJSON: isFields)
+    addQuote()
+    add("'")
+  }
+
+  /// Adds why a value isn't accepted, and what is.
+  fileprivate mutating func add(_ error: ValueError, in value: Text, _ kind: Option.Value) {
+    switch error {
+    case .tooLong:
+      add("the duration is too long")
+      if case .duration = kind { add("; 'infinity' sets no limit") }
+    case .unforwardable(let name):
+      if !isFields, let signal = Signal(name) { line.append(signal) }
+      add(" is never forwarded")
+    case .unknownSignal(let name):
+      if name.isSame(as: value) {
+        add("expected ", words: kind.accepted)
+      } else {
+        add("unknown signal ", sentenceOnly: name)
+      }
+      suggest(name.closest(among: .signals))
+    case .malformed: add("expected ", words: kind.accepted)
+    }
+  }
+
+  /// Adds a suggestion to the sentence; false if there is none.
+  @inline(never) @discardableResult
+  mutating func suggest(_ name: Text?) -> Bool {
+    guard let name else { return false }
+    add("; did you mean '", words: name)
+    add("'?")
+    return true
   }
 }

@@ -72,7 +72,9 @@ extension Supervisor {
       guard wantsSummary, let destination = reporting.summaryDestination,
         destination == .terminationLog || options.verbosity > 0
       else { return nil }
-      return .report(.summary(reporting.summary), to: destination)
+      let summary = reporting.summary
+      return .report(
+        destination == .terminationLog ? .exitReport(summary) : .summary(summary), to: destination)
     }
   }
 

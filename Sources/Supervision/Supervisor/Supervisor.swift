@@ -41,7 +41,7 @@ public struct Supervisor: ~Copyable {
   public mutating func handle(_ event: Event) -> Action {
     switch event {
     case .started(let process, let terminal): recordStart(of: process, terminal)
-    case .paused: break
+    case .paused: report(.pausing, atVerbosity: 1)
     case .noSignal:
       noteEndOfWait()
       rounds.end()

@@ -6,6 +6,8 @@ import Supervision
 struct Child {
   /// The command as it was called.
   let command: Text
+  /// The word before it, which may show that it was not meant to be the command.
+  private let precedingWord: Text
   /// The command and its arguments; one more string stands before them.
   private var arguments: CStringArray
   private let environment: CStringArray
@@ -42,6 +44,7 @@ struct Child {
   ) {
     guard let index else { return nil }
     command = arguments[index] ?? ""
+    precedingWord = arguments[index &- 1] ?? ""
     self.arguments = arguments.dropFirst(index)
     self.environment = environment
     self.path = path
@@ -83,8 +86,14 @@ struct Child {
     case .running(let process, let terminal): .running(process, terminal)
     case .noProcess(let error): .noProcess(error)
     case .notExecuted(let error):
-      .failed(ExecutionDiagnosis(command: command, path: path, error: error).failure)
+      .failed(failure(with: error))
     }
+  }
+
+  private func failure(with error: SystemError) -> ExecutionFailure {
+    var failure = ExecutionDiagnosis(command: command, path: path, error: error).failure
+    failure.mistake = ExecutionFailure.Mistake(command: command, after: precedingWord)
+    return failure
   }
 
   /// Starts a shell that runs the file, as execvp(3) does with text that has no `#!` line.

@@ -10,14 +10,14 @@ struct ExecutionDiagnosis {
   let path: Text?
   let error: SystemError
 
-  /// The failure with the reason that was found.
+  /// The failure with the cause that was found.
   var failure: ExecutionFailure {
-    let (reason, obstacle) = cause
-    return ExecutionFailure(error, reason, obstacle)
+    let (subject, obstacle) = cause
+    return ExecutionFailure(error, subject, obstacle)
   }
 
   /// What the error is about, and what stands in the way there.
-  private typealias Cause = (ExecutionFailure.Reason, ExecutionFailure.Obstacle?)
+  private typealias Cause = (ExecutionFailure.Subject, ExecutionFailure.Obstacle?)
 
   private var cause: Cause {
     var search = CommandSearch(for: command, in: path)
@@ -26,33 +26,39 @@ struct ExecutionDiagnosis {
       guard let error = candidate.error(.exists) else { return cause(at: candidate) }
       obstacle = obstacle ?? ExecutionDiagnosis.obstacle(of: error)
     }
-    if search.usesPath && error == .noSuchFile, let path { return (.notInPath(path), nil) }
-    return (.unknown, obstacle)
+    if search.usesPath && error == .noSuchFile, let path { return (.commandInPath(path), nil) }
+    return (.command, obstacle)
   }
 
   /// Why this file, which exists, couldn't be executed: something about it, or about one of the
   /// interpreters that it leads to.
   private func cause(at file: CString) -> Cause {
     var file = file
-    var reason = ExecutionFailure.Reason.unknown
+    var subject = ExecutionFailure.Subject.command
     for _ in SafeRange(ExecutionDiagnosis.interpreterLimit) {
       if let error = file.error(.exists) {
-        return (reason, ExecutionDiagnosis.obstacle(of: error))
+        return (subject, ExecutionDiagnosis.obstacle(of: error))
       }
-      if let obstacle = obstacle(of: file) { return (reason, obstacle) }
+      if let obstacle = obstacle(of: file) { return (subject, obstacle) }
+      let needed: Text
       switch ExecutionDiagnosis.head(of: file) {
-      case .program? where error == .notExecutable: return (reason, .foreign)
-      case .script(let interpreter)?, .program(let interpreter?)?:
-        guard let next = CommandSearch.join("", interpreter) else {
-          return (.interpreter(interpreter), nil)
-        }
-        file = next
-        // The first bytes of the next file overwrite those of this one.
-        reason = .interpreter(next.text)
-      default: return (.unknown, nil)
+      case .program(_, let architecture)? where error == .notExecutable:
+        let machine = unsafe Text(cString: clinux_machine())
+        return (
+          subject,
+          architecture.isSame(asMachine: machine) ? nil : .foreign(architecture, machine: machine)
+        )
+      case .program(let interpreter?, _)?, .script(let interpreter)?: needed = interpreter
+      default: return (.command, nil)
       }
+      guard let next = CommandSearch.join("", needed) else {
+        return (.interpreter(needed), nil)
+      }
+      file = next
+      // The first bytes of the next file overwrite those of this one.
+      subject = .interpreter(next.text)
     }
-    return (.unknown, nil)
+    return (.command, nil)
   }
 
   /// Why a file can't even be looked at, from the error of the call that tried.

@@ -69,7 +69,7 @@ extension Trial {
     let directory = try TemporaryDirectory()
     let file = directory("errors")
     let run = try run("sh", "-c", "true & exec sleep 1000", errors: .file(file))
-    return run.comes { contents(of: file)?.contains("zombie is left by process") == true }
+    return run.comes { contents(of: file)?.contains("has 1 zombie child") == true }
       ? "yes" : "no"
   }
 }

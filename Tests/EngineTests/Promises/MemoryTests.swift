@@ -55,7 +55,7 @@ func expectNamed(_ container: any Container, _ engine: any Engine) throws {
   let limit = Spec.memoryLimit >> 20
   let message =
     engine.features.contains(.cgroupView)
-    ? "swinit: out of memory: the kernel killed process \(pid) (dd); the limit is \(limit) MiB; "
+    ? "swinit: out of memory: the kernel killed process \(pid) (dd); limit \(limit) MiB, "
     : "swinit: process \(pid) (dd) was killed by SIGKILL, which swinit did not send"
   #expect(messages.first?.hasPrefix(message) == true, "\(lines)")
 }

@@ -30,7 +30,7 @@ extension EngineTests.Servers {
         #expect(objects.allSatisfy { $0["event"] as? String == "out_of_memory" })
         #expect(objects.compactMap { $0["pid"] as? Int }.sorted() == workers)
         #expect(objects.allSatisfy { $0["name"] as? String == "ruby" })
-        #expect(objects.allSatisfy { $0["limit"] as? Int == Supervisor.limit })
+        #expect(objects.allSatisfy { $0["limit_bytes"] as? Int == Supervisor.limit })
       }
     }
   }

@@ -48,7 +48,8 @@ extension EngineTests.Servers {
       try run.signalFirstProcess(SIGTERM)
       try run.expect(ending: .exited(128 + SIGTERM))
       #expect(
-        contents(log).hasSuffix("; killed after the grace period: 1: procrastinate (\(worker))\n"))
+        contents(log).hasSuffix(
+          "; killed after the grace period: 1 process: procrastinate (\(worker))\n"))
       #expect(try queue.states() == ["doing"])
 
       try run.wait(until: "the job is found stalled") { try queue.retryStalled() == "1" }

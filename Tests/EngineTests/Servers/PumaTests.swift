@@ -40,7 +40,7 @@ extension EngineTests.Servers {
       let run = try puma.program.start(.swinit, "--zombie-check=100ms")
       let worker = try puma.get("/forget", from: run)
       let line = try run.errorLine()
-      let message = "swinit: 1 zombie is left by process \(worker) (puma), which must reap"
+      let message = "swinit: process \(worker) (puma) has 1 zombie child and is not reaping it"
       #expect(line.hasPrefix(message))
     }
 

@@ -39,7 +39,9 @@ extension EngineTests.Servers {
         #expect(ProcessTable().descendants(of: run.nest).isEmpty)
         if ending == .exited(128 + SIGKILL) {
           #expect(start.duration(to: .now) >= .seconds(1))
-          #expect(contents(log).contains(/; killed after the grace period: \d+: .*\bsanic \(2\)/))
+          #expect(
+            contents(log).contains(
+              /; killed after the grace period: \d+ processe?s?: .*\bsanic \(2\)/))
         }
         return ending
       }

@@ -45,7 +45,7 @@ struct StandardErrorTests {
       try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
     #expect(objects.map { $0["event"] as? String } == ["messages_dropped", "forwarded"])
-    #expect(objects.first?["count"] as? Int == 1)
+    #expect(objects.first?["dropped_count"] as? Int == 1)
   }
 
   @Test("SIGTERM terminates the command though its pipe fills up when swinit is about to write")
@@ -83,7 +83,7 @@ struct StandardErrorTests {
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = unsafe read(slave, &bytes, bytes.count)
     let line = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
-    #expect(line == "swinit: cannot run '/no/file': No such file or directory\n")
+    #expect(line == "swinit: command not found: '/no/file'\n")
   }
 
   @Test("Messages arrive on a socket, and those that do not fit are dropped and counted")

@@ -43,7 +43,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     }
     let worker = outcome.output.dropLast()
     #expect(outcome.ending == .exited(3))
-    let memory = /; the limit is 32 MiB; the peak was 3[12](\.\d)? MiB\n/
+    let memory = /; limit 32 MiB, peak 3[12](\.\d)? MiB\n/
     let lines = outcome.errors.replacing(memory, with: "", maxReplacements: 1)
     #expect(lines == "swinit: out of memory: the kernel killed process \(worker) (dd)")
   }
@@ -60,8 +60,8 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     #expect(object["level"] as? String == "warning")
     #expect(object["event"] as? String == "out_of_memory")
     #expect(object["name"] as? String == "dd")
-    #expect(object["limit"] as? Int == ControlGroup.limit)
-    #expect((object["peak"] as? Int).map { (31 << 20)...ControlGroup.limit ~= $0 } == true)
+    #expect(object["limit_bytes"] as? Int == ControlGroup.limit)
+    #expect((object["peak_bytes"] as? Int).map { (31 << 20)...ControlGroup.limit ~= $0 } == true)
   }
 
   @Test(
@@ -77,7 +77,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
       #expect(outcome.errors.count { $0 == "\n" } == 1)
       #expect(
         outcome.errors.starts(
-          with: /swinit: out of memory: the kernel killed process \d+ \(dd\); the limit is 32 MiB;/)
+          with: /swinit: out of memory: the kernel killed process \d+ \(dd\); limit 32 MiB,/)
       )
     }
     let report = try #require(contents(of: directory("log")))
@@ -214,7 +214,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
         #expect(
           outcome.errors.wholeMatch(
             of:
-              /swinit: out of memory: the kernel killed process \d+ \(dd\); the limit is 20 MiB; the peak was (19|20)(\.\d)? MiB\n/
+              /swinit: out of memory: the kernel killed process \d+ \(dd\); limit 20 MiB, peak (19|20)(\.\d)? MiB\n/
           ) != nil, "\(outcome.errors)")
       }
     }
@@ -258,7 +258,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
       #expect(outcome.ending == .exited(3))
       #expect(
         outcome.errors.starts(
-          with: /swinit: out of memory: the kernel killed process \d+ \(dd\); the limit is 32 MiB/),
+          with: /swinit: out of memory: the kernel killed process \d+ \(dd\); limit 32 MiB/),
         "\(outcome.errors)")
     }
   }

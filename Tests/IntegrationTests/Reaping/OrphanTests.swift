@@ -55,7 +55,8 @@ import Testing
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(0))
     #expect(
-      outcome.errors.starts(with: /swinit: reaped orphan \d+ \(Probe\): exited with status 3\n$/))
+      outcome.errors.starts(
+        with: /swinit: reaped orphan \d+ \(Probe\), which exited with status 3\n$/))
   }
 
   @Test("A child of the program that swinit replaced is reaped", arguments: Place.available)

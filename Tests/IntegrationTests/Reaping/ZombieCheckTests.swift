@@ -79,16 +79,15 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
     let command = try program.command(in: directory, "3", "2", "2")
     let run = try Run(place.wrapper + ZombieCheckTests.swinit + command)
     let parent = try ready(run)
-    let message =
-      "zombies are left by process \(place == .plain ? parent : 2) (\(program)), which must reap "
-      + "what it spawns: look there for a missing wait"
+    let process = "swinit: process \(place == .plain ? parent : 2) (\(program)) has"
+    let words = "zombie children and is not reaping them; it must wait() for them"
 
     #expect(try makeZombies(run, parent) == "3")
-    #expect(try run.errorLine() == "swinit: 3 \(message)")
+    #expect(try run.errorLine() == "\(process) 3 \(words)")
     #expect(try makeZombies(run, parent) == "5")
     try waitForScans(of: run)
     #expect(try makeZombies(run, parent) == "7")
-    #expect(try run.errorLine() == "swinit: 7 \(message)")
+    #expect(try run.errorLine() == "\(process) 7 \(words)")
     try waitForScans(of: run)
     try check(kill(parent, SIGTERM))
     #expect(try run.outcome() == Outcome(ending: .exited(143)))
@@ -108,7 +107,7 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
     #expect(object["event"] as? String == "zombies")
     #expect(object["pid"] as? Int == Int(parent))
     #expect(object["name"] as? String == "python3")
-    #expect(object["count"] as? Int == 1)
+    #expect(object["zombie_count"] as? Int == 1)
   }
 
   @Test(
@@ -145,7 +144,8 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
     let parent = try ready(run)
     try waitForScans(of: run)
     #expect(try makeZombies(run, parent) == "4")
-    #expect(try run.errorLine().hasPrefix("swinit: 4 zombies are left by process \(parent) "))
+    #expect(
+      try run.errorLine().hasPrefix("swinit: process \(parent) (python3) has 4 zombie children "))
     try check(kill(parent, SIGTERM))
     #expect(try run.outcome() == Outcome(ending: .exited(143)))
   }
@@ -166,7 +166,7 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
     #expect(try makeZombies(run, parent, thatWritesTo: neighbour) == "4")
     let inside = try #require(status(of: parent, "NSpid")?.split(separator: "\t").last)
     #expect(
-      try run.errorLine().hasPrefix("swinit: 4 zombies are left by process \(inside) (python3), "))
+      try run.errorLine().hasPrefix("swinit: process \(inside) (python3) has 4 zombie children "))
   }
 
   /// Process IDs start again at the lowest after the highest was used.
@@ -184,7 +184,7 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
     let parent = try ready(run)
     #expect(try makeZombies(run, parent) == "2")
     #expect(
-      try run.errorLine().hasPrefix("swinit: 2 zombies are left by process 30002 (python3), "))
+      try run.errorLine().hasPrefix("swinit: process 30002 (python3) has 2 zombie children "))
   }
 
   /// Waits until the program is ready, and gives its process ID.

@@ -18,7 +18,7 @@ import Testing
     #expect(outcome.ending == .exited(128 + SIGKILL))
     let warning = try #require(
       outcome.errors.wholeMatch(
-        of: /swinit: grace period \(0s\) expired: killed (\d+) processes: (.*)\n/))
+        of: /swinit: grace period \(0ms\) expired: killed (\d+) processes: (.*)\n/))
     #expect(warning.1 == "\(count)")
     let named = warning.2.matches(of: /Probe \((\d+)\)/).compactMap { pid_t($0.1) }
     #expect(Set(named).count == min(count, 8))
@@ -34,7 +34,7 @@ import Testing
     let errors = try run.outcome().errors
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(errors.utf8)) as? [String: Any])
-    #expect(object["event"] as? String == "grace_period_over")
+    #expect(object["event"] as? String == "grace_period_expired")
     #expect(object["level"] as? String == "warning")
     #expect(object["grace_period_ms"] as? Int == 0)
     #expect(object["killed_count"] as? Int == 9)

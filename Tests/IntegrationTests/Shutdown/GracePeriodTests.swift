@@ -71,7 +71,7 @@ import Testing
   /// The endings of the processes that swinit reaped, other than the command, with their counts.
   private func endings(in log: String) -> [String: Int] {
     let endings = log.split(separator: "\n").compactMap { line in
-      line.wholeMatch(of: /swinit: reaped process \d+: (.*)/).map { String($0.1) }
+      line.wholeMatch(of: /swinit: reaped process \d+, which (.*)/).map { String($0.1) }
     }
     return Dictionary(endings.map { ($0, 1) }, uniquingKeysWith: +)
   }

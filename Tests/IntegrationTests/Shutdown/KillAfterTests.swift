@@ -64,21 +64,20 @@ import Testing
   @Test(
     "An invalid duration for --kill-after is refused before anything runs",
     arguments: [
-      "", "x", "s", "ms", "10x", "10 s", " 10", "-1", "+1", "1.5s", "1e3", "0x10", "10S", "10ss",
-      "1h30m", "Infinity", "inf", "infinitys", "1000000001", "99999999999999999999",
+      "", "x", "s", "ms", "10x", "10 s", " 10", "-1", "+1", "1.s", "1e3", "0x10", "10S", "10ss",
+      "30m1h", "Infinity", "infinitys",
     ])
   func invalidDurations(_ value: String) throws {
-    let accepted = "a duration such as 10, 10s, 500ms, 2m, 1h or infinity"
+    let accepted = "a duration such as 10s, 1.5s, 500ms, 1m30s or infinity"
     let outcome = try Run([Swinit.path, "-k", value, "echo", "ran"]).outcome()
     let message =
-      "swinit: option '--kill-after': '\(value)' is not accepted; it takes \(accepted)\n"
+      "swinit: invalid value '\(value)' for '-k': expected \(accepted)\n"
     #expect(outcome == Outcome(ending: .exited(125), errors: message))
 
     let variables = ["PATH=\(searchPath)", "SWINIT_KILL_AFTER=\(value)"]
     let other = try Run([Swinit.path, "echo", "ran"], environment: variables).outcome()
     let refusal =
-      "swinit: environment variable 'SWINIT_KILL_AFTER': '\(value)' is not accepted; it takes "
-      + "\(accepted)\n"
+      "swinit: invalid value '\(value)' for 'SWINIT_KILL_AFTER': expected \(accepted)\n"
     // An empty variable counts as unset.
     #expect(
       other
@@ -89,7 +88,10 @@ import Testing
 
   @Test(
     "Every valid form of --kill-after is accepted and leaves the command's status alone",
-    arguments: ["0", "10", "10s", "500ms", "2m", "1h", "infinity", "1000000000h"])
+    arguments: [
+      "0", "10", "10s", "500ms", "2m", "1h", "infinity", "inf", "1d", "1m30s", "1.5s",
+      "1000000000h",
+    ])
   func validDurations(_ value: String) throws {
     for arguments in [["-k", value], ["-k\(value)"], ["--kill-after=\(value)"]] {
       let outcome = try Run([Swinit.path] + arguments + ["sh", "-c", "exit 5"]).outcome()

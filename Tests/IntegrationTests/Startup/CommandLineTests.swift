@@ -26,7 +26,7 @@ import Testing
     "--help, --version and --license write to standard output, run nothing and succeed",
     arguments: [
       ("--help", "swinit"), ("-h", "swinit"), ("--license", "MIT"), ("-l", "MIT"),
-      ("--version", "tini version 0.19.0 (swinit "), ("-V", "tini version 0.19.0 (swinit "),
+      ("--version", "tini version 0.19.0 (swinit "), ("-V", "swinit 0."),
     ])
   func informationOptions(option: String, text: String) throws {
     let outcome = try Run([Swinit.path, option, "false"]).outcome()

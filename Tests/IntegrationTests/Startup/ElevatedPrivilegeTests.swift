@@ -47,8 +47,8 @@ struct ElevatedPrivilegeTests {
     let log = try directory.file("log", "kept", mode: 0o600)
     let run = try Run(Self.unprivileged + [swinit, "--termination-log=\(log)", "echo", "ran"])
     let message = """
-      swinit: refused to run with more rights than who started it has: remove the set-user-ID or \
-      set-group-ID bit, or the file's capabilities
+      swinit: refused to run with more privileges than the process that started it: remove the \
+      set-user-ID or set-group-ID bit, or the file's capabilities
 
       """
     #expect(try run.outcome() == Outcome(ending: .exited(125), errors: message))

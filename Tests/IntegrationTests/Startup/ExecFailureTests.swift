@@ -40,7 +40,7 @@ import Testing
     .needs(.namespaces))
   func asPID1() throws {
     let outcome = try Run.swinit("--", "/no/such/file", at: .processOne).outcome()
-    let message = "swinit: cannot run '/no/such/file': No such file or directory\n"
+    let message = "swinit: command not found: '/no/such/file'\n"
     #expect(outcome == Outcome(ending: .exited(127), errors: message))
   }
 
@@ -53,7 +53,7 @@ import Testing
       swinit, "sh",
     ])
     let outcome = try run.outcome()
-    let message = "swinit: cannot start a process for 'sh': Resource temporarily unavailable\n"
+    let message = "swinit: cannot create a process for 'sh': Resource temporarily unavailable\n"
     #expect(outcome == Outcome(ending: .exited(125), errors: message))
   }
 
@@ -97,8 +97,8 @@ import Testing
     let program = try directory.file("foreign", Case.executable { $0.changeMachine() })
     let script = try directory.file("script", "#!\(program)\n")
     let errors =
-      "swinit: cannot run '\(script)': its interpreter '\(program)': Exec format error "
-      + "(it is built for another kind of machine)\n"
+      "swinit: cannot run '\(script)': its interpreter '\(program)' is built for "
+      + "an unknown architecture, this machine is \(Self.machine)\n"
     let outcome = try Run.swinit(script, at: .plain).outcome()
     #expect(outcome == Outcome(ending: .exited(126), errors: errors))
   }
@@ -135,7 +135,8 @@ import Testing
       launcher: [strace, "-qq", "-o", "/dev/null", "-e", "inject=\(refused)"],
       environment: ["PATH=\(first.path):\(second.path)"])
     let outcome = try run.outcome()
-    let message = "swinit: cannot start a process for 'program': Resource temporarily unavailable\n"
+    let message =
+      "swinit: cannot create a process for 'program': Resource temporarily unavailable\n"
     #expect(outcome == Outcome(ending: .exited(125), errors: message))
   }
 
@@ -149,6 +150,15 @@ import Testing
     let outcome = try run.outcome()
     #expect(outcome == Outcome(ending: .exited(0)))
   }
+
+  /// What `uname -m` prints.
+  static let machine = {
+    var name = utsname()
+    _ = unsafe uname(&name)
+    return unsafe withUnsafeBytes(of: name.machine) { bytes in
+      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }()
 
   struct Case: CustomTestStringConvertible {
     let testDescription: String
@@ -166,43 +176,43 @@ extension ExecFailureTests.Case {
   static let all = [
     Self(
       testDescription: "a command that is not in PATH", status: 127,
-      message: "cannot run 'foo': No such file or directory (PATH is DIRECTORY:/usr/bin:/bin)"
+      message: "command not found: 'foo' (searched PATH=DIRECTORY:/usr/bin:/bin)"
     ) { _ in "foo" },
     Self(
       testDescription: "a path that does not exist", status: 127,
-      message: "cannot run '/no/foo': No such file or directory"
+      message: "command not found: '/no/foo'"
     ) { _ in "/no/foo" },
     Self(
       testDescription: "an empty name", status: 127,
-      message: "cannot run '': No such file or directory (PATH is DIRECTORY:/usr/bin:/bin)"
+      message: "command not found: '' (searched PATH=DIRECTORY:/usr/bin:/bin)"
     ) { _ in "" },
     Self(
       testDescription: "a missing interpreter", status: 127,
-      message: "cannot run 'DIRECTORY/s': its interpreter '/no/python': No such file or directory"
+      message: "cannot run 'DIRECTORY/s': its interpreter '/no/python' does not exist"
     ) { try $0.file("s", "#!/no/python -u\n") },
     Self(
       testDescription: "a missing interpreter of a script in PATH", status: 127,
-      message: "cannot run 's': its interpreter '/no/python': No such file or directory"
+      message: "cannot run 's': its interpreter '/no/python' does not exist"
     ) {
       try $0.file("s", "#! /no/python\n")
       return "s"
     },
     Self(
       testDescription: "a script with CRLF line endings", status: 127,
-      message: "cannot run 'DIRECTORY/s': its interpreter '/bin/sh\\r': No such file or directory "
-        + "(its lines end in CR LF; save it with LF)"
+      message: "cannot run 'DIRECTORY/s': its interpreter '/bin/sh\\r' does not exist; "
+        + "its lines end in CRLF; convert them to LF"
     ) { try $0.file("s", "#!/bin/sh\r\necho\r\n") },
     Self(
       testDescription: "a missing dynamic loader", status: 127,
-      message: "cannot run 'DIRECTORY/e': its interpreter '/nowhere': No such file or directory"
+      message: "cannot run 'DIRECTORY/e': its interpreter '/nowhere' does not exist"
     ) { try $0.file("e", executable { try $0.replaceLoader(by: "/nowhere") }) },
     Self(
       testDescription: "a directory", status: 126,
-      message: "cannot run '/etc': Permission denied (it is a directory)"
+      message: "cannot run '/etc': it is a directory"
     ) { _ in "/etc" },
     Self(
       testDescription: "a file without execute permission", status: 126,
-      message: "cannot run 'DIRECTORY/f': Permission denied (it is not marked executable)"
+      message: "cannot run 'DIRECTORY/f': it is not marked executable (chmod +x)"
     ) { try $0.file("f", "", mode: 0o644) },
     Self(
       testDescription: "a file used as a directory", status: 126,
@@ -234,7 +244,7 @@ extension ExecFailureTests.Case {
     Self(
       testDescription: "a program built for another machine", status: 126,
       message:
-        "cannot run 'DIRECTORY/e': Exec format error (it is built for another kind of machine)"
+        "cannot run 'DIRECTORY/e': built for an unknown architecture, this machine is \(ExecFailureTests.machine)"
     ) { try $0.file("e", executable { $0.changeMachine() }) },
   ]
 

@@ -18,7 +18,7 @@ struct PermissionDiagnosisTests {
     let outcome = try run(Case.all[0], in: directory, ["--log-format", "json"])
     let object = try #require(
       JSONSerialization.jsonObject(with: Data(outcome.errors.utf8)) as? [String: Any])
-    #expect(object["hint"] as? String == "its file system is mounted noexec")
+    #expect(object["error"] as? String == "Permission denied")
   }
 
   @Test("A missing interpreter is named however many scripts lead to it")
@@ -27,7 +27,7 @@ struct PermissionDiagnosisTests {
     let second = try directory.file("second", "#!/no/python\n")
     let first = try directory.file("first", "#!\(second)\n")
     let outcome = try Run.swinit("--", first, at: .plain).outcome()
-    let message = "cannot run '\(first)': its interpreter '/no/python': No such file or directory"
+    let message = "cannot run '\(first)': its interpreter '/no/python' does not exist"
     #expect(outcome == Outcome(ending: .exited(127), errors: "swinit: \(message)\n"))
   }
 
@@ -78,64 +78,64 @@ extension PermissionDiagnosisTests.Case {
     Self(
       testDescription: "a file system mounted noexec",
       preparation: "cp /bin/true noexec/file", command: "DIR/noexec/file",
-      message: "'DIR/noexec/file': Permission denied (its file system is mounted noexec)"),
+      message: "'DIR/noexec/file': it is on a file system mounted noexec"),
     Self(
       testDescription: "a file that only its owner may execute",
       preparation: "cp /bin/true file; chmod 700 file", command: "DIR/file",
-      message: "'DIR/file': Permission denied (it is executable, but not by user 54321)"),
+      message: "'DIR/file': it is not executable by user 54321"),
     Self(
       testDescription: "a file without any execute permission",
       preparation: "cp /bin/true file; chmod 666 file", command: "DIR/file",
-      message: "'DIR/file': Permission denied (it is not marked executable)"),
+      message: "'DIR/file': it is not marked executable (chmod +x)"),
     Self(
       testDescription: "a directory in the path that the user may not search",
       preparation: "mkdir private; cp /bin/true private/file; chmod 700 private",
       command: "DIR/private/file",
-      message: "'DIR/private/file': Permission denied "
-        + "(a directory in its path cannot be searched by user 54321)"),
+      message: "'DIR/private/file': it is "
+        + "in a directory that may not be searched by user 54321"),
     Self(
       testDescription: "a directory of PATH that the user may not search",
       preparation: "mkdir private; cp /bin/true private/no-such-tool; chmod 700 private",
       command: "no-such-tool",
-      message: "'no-such-tool': Permission denied "
-        + "(a directory in its path cannot be searched by user 54321)"),
+      message: "'no-such-tool': it is "
+        + "in a directory that may not be searched by user 54321"),
     Self(
       testDescription: "a directory",
       preparation: "true", command: "DIR",
-      message: "'DIR': Permission denied (it is a directory)"),
+      message: "'DIR': it is a directory"),
     Self(
       testDescription: "a device",
       preparation: "true", command: "/dev/null",
-      message: "'/dev/null': Permission denied (it is not a regular file)"),
+      message: "'/dev/null': it is not a regular file"),
     Self(
       testDescription: "an interpreter on a file system mounted noexec",
       preparation: "cp /bin/true noexec/file; ln -s noexec/file interpreter; \(script)",
       command: "DIR/script",
-      message: "'DIR/script': its interpreter 'DIR/interpreter': Permission denied "
-        + "(its file system is mounted noexec)"),
+      message: "'DIR/script': its interpreter 'DIR/interpreter' is "
+        + "on a file system mounted noexec"),
     Self(
       testDescription: "an interpreter that only its owner may execute",
       preparation: "cp /bin/true interpreter; chmod 700 interpreter; \(script)",
       command: "DIR/script",
-      message: "'DIR/script': its interpreter 'DIR/interpreter': Permission denied "
-        + "(it is executable, but not by user 54321)"),
+      message: "'DIR/script': its interpreter 'DIR/interpreter' is "
+        + "not executable by user 54321"),
     Self(
       testDescription: "an interpreter without any execute permission",
       preparation: "cp /bin/true interpreter; chmod 644 interpreter; \(script)",
       command: "DIR/script",
-      message: "'DIR/script': its interpreter 'DIR/interpreter': Permission denied "
-        + "(it is not marked executable)"),
+      message: "'DIR/script': its interpreter 'DIR/interpreter' is "
+        + "not marked executable (chmod +x)"),
     Self(
       testDescription: "an interpreter in a directory that the user may not search",
       preparation: "mkdir private; cp /bin/true private/file; chmod 700 private; "
         + "ln -s private/file interpreter; \(script)",
       command: "DIR/script",
-      message: "'DIR/script': its interpreter 'DIR/interpreter': Permission denied "
-        + "(a directory in its path cannot be searched by user 54321)"),
+      message: "'DIR/script': its interpreter 'DIR/interpreter' is "
+        + "in a directory that may not be searched by user 54321"),
     Self(
       testDescription: "an interpreter that is a directory",
       preparation: "mkdir interpreter; \(script)", command: "DIR/script",
-      message: "'DIR/script': its interpreter 'DIR/interpreter': Permission denied "
-        + "(it is a directory)"),
+      message: "'DIR/script': its interpreter 'DIR/interpreter' is "
+        + "a directory"),
   ]
 }

@@ -62,7 +62,8 @@ import Testing
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(7))
     #expect(outcome.output == "reaped\n")
-    let orphans = outcome.errors.matches(of: /swinit: reaped orphan \d+: exited with status 0\n/)
+    let orphans = outcome.errors.matches(
+      of: /swinit: reaped orphan \d+, which exited with status 0\n/)
     #expect(orphans.count == 200)
     #expect(run.strayProcesses() == 0)
   }

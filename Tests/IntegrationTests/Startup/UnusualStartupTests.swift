@@ -30,7 +30,7 @@ import Testing
     let run = try Run(place.wrapper + [probe, "without-arguments", Swinit.path])
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(125))
-    #expect(outcome.errors.hasPrefix("swinit: no COMMAND to run\n"))
+    #expect(outcome.errors.hasPrefix("swinit: no COMMAND given; "))
   }
 
   @Test(
@@ -48,7 +48,7 @@ import Testing
     let hide = ["sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh"]
     let orphan = try Run(unshare + hide + [Swinit.path, "-w", probe, "orphan", "setsid"]).outcome()
     #expect(orphan.output == "adopted by the parent\nreaped\n")
-    #expect(orphan.errors.contains(/^swinit: reaped orphan \d+: exited with status 3\n$/))
+    #expect(orphan.errors.contains(/^swinit: reaped orphan \d+, which exited with status 3\n$/))
     let run = try Run(unshare + hide + [Swinit.path, probe, "members", "2"])
     _ = try run.lines(2)
     try run.signal(SIGTERM)

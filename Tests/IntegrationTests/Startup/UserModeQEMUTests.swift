@@ -11,13 +11,14 @@ import Testing
   .enabled(if: Swinit.isMusl, "concerns the build with musl only"))
 struct UserModeQEMUTests {
   /// The warning of a swinit that cannot be a subreaper.
-  private let warning = "swinit: cannot adopt orphans, which go to PID 1: Invalid argument\n"
+  private let warning =
+    "swinit: cannot become a subreaper, so orphans go to another process: Invalid argument\n"
 
   @Test(
     "Under user-mode QEMU, each exit status and message is the same as without it",
     arguments: [
       (["sh", "-c", "exit 7"], 7, ""), (["sh", "-c", "kill -TERM $$"], 143, ""),
-      (["/no/file"], 127, "swinit: cannot run '/no/file': No such file or directory\n"),
+      (["/no/file"], 127, "swinit: command not found: '/no/file'\n"),
       (["/etc/passwd"], 126, nil), (["/etc"], 126, nil),
     ] as [([String], Int32, String?)])
   func sameStatusAndMessage(of command: [String], is status: Int32, message: String?) throws {
@@ -70,7 +71,8 @@ struct UserModeQEMUTests {
       Place.processOne.wrapper + [emulator, Swinit.path, "-w", "sh", "-c", script])
     let outcome = try run.outcome()
     #expect(outcome.output == "0\n")
-    let reaped = outcome.errors.matches(of: /swinit: reaped orphan \d+ \(.*\): exited with status/)
+    let reaped = outcome.errors.matches(
+      of: /swinit: reaped orphan \d+ \(.*\), which exited with status/)
     #expect(reaped.count == 2)
   }
 }

@@ -38,18 +38,11 @@ extension Flaw {
 
   /// The message names on one line what is refused.
   private static func inRefusal(_ error: UsageError, _ words: [[UInt8]]) throws(Flaw) {
-    var line = Line()
-    error.write(to: &line)
-    let message = unsafe line.withBytes { unsafe Array($0) }
-    if case .noCommand = error {
-      let expected = "swinit: no COMMAND to run\nusage: swinit [OPTIONS] [--] COMMAND [ARG...]"
-      let isExpected = String(decoding: message, as: UTF8.self).hasPrefix(expected)
-      return try unless(isExpected, "the message without COMMAND is a different one")
-    }
+    let message = unsafe error.message(.text).line.withBytes { unsafe Array($0) }
     try inLine(message)
     guard let bytes = error.refused?.bytes else { return }
     let isFromInput = bytes.isEmpty || words.contains { $0.contains(bytes) }
-    try unless(isFromInput || error.isOfOption, "\(bytes) is not from the input")
+    try unless(isFromInput, "\(bytes) is not from the input")
     let start = "'" + (error.isLetter ? "-" : "") + bytes.inWords
     let text = String(decoding: message, as: UTF8.self)
     // A long value ends in an ellipsis; see Line.append(foreign:).
@@ -71,22 +64,21 @@ extension UsageError {
   /// The text of the user that the error is about.
   fileprivate var refused: Text? {
     switch self {
-    case .unknownOption(let text), .unknownLetter(let text), .unexpectedValue(let text, _),
-      .invalidValue(let text, _), .invalidVariable(let text, _, _), .commandWithPause(let text):
+    case .unknownOption(let text), .unexpectedValue(let text, _), .invalidValue(let text, _, _, _),
+      .commandWithPause(let text), .missingValue(let text, _), .equalsSign(_, let text, _):
       text
     case .optionWithPause(let name): name
-    case .missingValue(let option): option.name
     case .noCommand: nil
     }
   }
 
-  /// Whether the error is about an option that it names by its long name.
-  fileprivate var isOfOption: Bool {
-    if case .missingValue = self { true } else { false }
-  }
-
+  /// Whether the error is an option's letter, which a dash precedes.
   fileprivate var isLetter: Bool {
-    if case .unknownLetter = self { true } else { false }
+    switch self {
+    case .unknownOption(let text), .missingValue(let text, _), .equalsSign(_, let text, _):
+      text.count == 1
+    default: false
+    }
   }
 }
 

@@ -88,7 +88,7 @@ extension Flaw {
       let word = line.dropFirst(2).drop { [0x20, 0x09, 0].contains($0) }
         .prefix { ![0x20, 0x09, 0].contains($0) }
       try unlessSame(interpreter.bytes, Array(word), "the interpreter")
-    case .program(let loader):
+    case .program(let loader, _):
       try unless(input.starts(with: Array("\u{7f}ELF".utf8)), "it is no program")
       guard let loader else { return }
       try unless(!loader.bytes.contains(0), "a path has a NUL")

@@ -25,7 +25,8 @@ extension Flaw {
     let object = report.message(format, command: command, killed: killed)
     let line = unsafe object.line.withBytes { unsafe Array($0) }
     try inLine(line)
-    try inObject(line, command: parts[1], path: parts[2], name: parts[3])
+    let sentence = unsafe words.line.withBytes { unsafe Array($0) }
+    try inObject(line, sentence, command: parts[1], path: parts[2], name: parts[3])
   }
 
   /// A message is one line of whole characters, and none of them controls a terminal.
@@ -42,14 +43,17 @@ extension Flaw {
 
   /// A JSON message is a valid object with the given values, or as much of them as fits.
   private static func inObject(
-    _ line: [UInt8], command: [UInt8], path: [UInt8], name: [UInt8]
+    _ line: [UInt8], _ sentence: [UInt8], command: [UInt8], path: [UInt8], name: [UInt8]
   ) throws(Flaw) {
     let parsed = try? JSONSerialization.jsonObject(with: Data(line))
     guard let object = parsed as? [String: Any] else {
       throw Flaw("\(String(decoding: line, as: UTF8.self)) is no object")
     }
     let shortName = name.prefix { $0 != 0x0a }.prefix(15)
-    let fields = ["command": command, "path": path, "interpreter": path, "name": Array(shortName)]
+    let fields = [
+      "command": command, "path": path, "interpreter": path, "search_path": path,
+      "variable": path, "name": Array(shortName),
+    ]
     for (field, bytes) in fields {
       guard let value = object[field] else { continue }
       guard let value = value as? String else { throw Flaw("\(field) is no string") }
@@ -60,7 +64,12 @@ extension Flaw {
         && expected.unicodeScalars.starts(with: value.unicodeScalars.dropLast(3))
       try unless(isWhole || isCut, "\(field) is \(value) instead of \(expected)")
     }
-    for field in ["time", "level", "event"] {
+    // A sentence that nearly fills a line is cut earlier in an object.
+    if sentence.count < 2000 {
+      let words = String(decoding: sentence.dropFirst(8).dropLast(), as: UTF8.self)
+      try unlessSame(object["msg"] as? String, words, "the sentence in \(object)")
+    }
+    for field in ["time", "level", "logger", "msg", "event"] {
       try unless(object[field] is String, "there is no \(field)")
     }
   }
@@ -93,12 +102,13 @@ extension Summary {
 
 extension ExecutionFailure {
   fileprivate static func any(_ numbers: inout Numbers, _ path: Text) -> ExecutionFailure {
-    let reasons: [ExecutionFailure.Reason] = [
-      .unknown, .notInPath(path), .interpreter(path),
+    let reasons: [ExecutionFailure.Subject] = [
+      .command, .commandInPath(path), .interpreter(path),
     ]
     let obstacles: [ExecutionFailure.Obstacle?] = [
       nil, .directory, .notRegular, .mountedNoexec, .notMarkedExecutable, .notForThisUser(.max),
-      .unsearchableDirectory(user: 0), .foreign,
+      .unsearchableDirectory(user: 0),
+      .foreign(Architecture(rawValue: numbers.next()), machine: "x86_64"),
     ]
     let error = SystemError(rawValue: Int32(numbers.next() as UInt8) - 1)
     let choice = Int(numbers.next() as UInt8)
@@ -130,13 +140,12 @@ extension Report {
       .delayed(received, from: sender, milliseconds: numbers.next()),
       .cannotSend(signal, to: .process(process), error),
       .commandTerminated(process, status), .signalledRemainingGroup(signal, group: process),
-      .askedDescendantsToTerminate,
+      .askedDescendantsToTerminate, .cannotFindDescendants, .pausing, .misspelledVariable(path),
       .gracePeriodExpired(milliseconds: numbers.next(), count: numbers.next()),
-      .cannotFindDescendants,
       .reapedOrphan(process, name, status), .reaped(process, status), .killed(process, name),
       .outOfMemory(process, name, limit: limit, peak: peak),
       .zombies(numbers.next(), parent: process, name), .messagesDropped(numbers.next()),
-      .statusLost, .cannotSupervise(error), .summary(summary),
+      .statusLost, .cannotSupervise(error), .summary(summary), .exitReport(summary),
     ]
   }
 }

@@ -7,11 +7,11 @@ extension Flaw {
     let arena = Arena()
     let text = arena.text(input)
     let string = String(validating: input, as: UTF8.self) ?? "\u{fffd}"
-    let duration = Duration(text)
+    let duration = try? Duration(text)
     try unlessSame(duration, string.duration, "the duration '\(string)'")
     if let duration {
       let again = arena.text(duration.words.utf8)
-      try unlessSame(Duration(again), duration, "the duration \(duration.words)")
+      try unlessSame(try? Duration(again), duration, "the duration \(duration.words)")
     }
     let status = ExitStatus(text)?.rawValue
     try unlessSame(status.map { Int64($0) }, string.number(upTo: 255), "the status '\(string)'")
@@ -57,12 +57,34 @@ extension String {
   }
 
   fileprivate var duration: Duration? {
-    if self == "infinity" { return .infinity }
-    let digits = prefix { ("0"..."9").contains($0) }
-    let units = ["ms": 1, "s": 1000, "": 1000, "m": 60_000, "h": 3_600_000] as [String: Int64]
-    guard let unit = units[String(dropFirst(digits.count))],
-      let number = String(digits).number(upTo: 1_000_000_000)
-    else { return nil }
-    return .milliseconds(number * unit)
+    if self == "infinity" || self == "inf" { return .infinity }
+    let units =
+      ["d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1]
+      as [String: Int64]
+    var (sum, last): (Int64, Int64) = (0, .max)
+    var rest = self[...]
+    while !rest.isEmpty || last == .max {
+      let number = rest.prefix { $0.isASCII && $0.isNumber }
+      rest = rest.dropFirst(number.count)
+      var fraction: Substring?
+      if rest.first == "." {
+        fraction = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
+        rest = rest.dropFirst(1 + (fraction?.count ?? 0))
+      }
+      let name = rest.prefix { ("a"..."z").contains($0) }
+      rest = rest.dropFirst(name.count)
+      let unit = name.isEmpty && last == .max && rest.isEmpty ? 1000 : units[String(name)]
+      guard let unit, unit < last, fraction?.isEmpty != true,
+        let whole = String(number).number(upTo: 1_000_000_000)
+      else { return nil }
+      last = unit
+      sum += whole * unit
+      var scale = unit
+      for digit in fraction ?? "" {
+        scale /= 10
+        sum += Int64(digit.wholeNumberValue ?? 0) * scale
+      }
+    }
+    return .milliseconds(sum)
   }
 }

@@ -7,8 +7,8 @@ struct ExecutableHeaderTests {
   private func kind(_ bytes: [UInt8]) -> String {
     switch ExecutableHeader(text(bytes: bytes)) {
     case .script(let interpreter): "script of '\(interpreter.string)'"
-    case .program(let loader?): "program of '\(loader.string)'"
-    case .program(nil): "program"
+    case .program(let loader?, _): "program of '\(loader.string)'"
+    case .program(nil, _): "program"
     case .text: "text"
     case .unknown: "unknown"
     }

@@ -48,13 +48,13 @@ struct JSONMessageTests {
     var random = SplitMix64(seed: 4)
     for _ in 0..<3000 {
       let (command, path) = (bytes(&random, upTo: 60), bytes(&random, upTo: 60))
-      let failure = ExecutionFailure(.noSuchFile, .notInPath(text(bytes: path)))
+      let failure = ExecutionFailure(.noSuchFile, .commandInPath(text(bytes: path)))
       let report = Report.cannotRun(failure)
       let object = try parse(
         bytes(report, .json(milliseconds: 0), text(bytes: command)))
       #expect(isSame(object["command"], command))
-      #expect(isSame(object["path"], path))
-      #expect(object["event"] as? String == "cannot_run")
+      #expect(isSame(object["search_path"], path))
+      #expect(object["event"] as? String == "cannot_execute")
     }
   }
 
@@ -66,7 +66,7 @@ struct JSONMessageTests {
     ]
     for sequence in broken {
       let name = [0x61] + sequence + [0x62]
-      let report = Report.cannotRun(ExecutionFailure(.noSuchFile, .unknown))
+      let report = Report.cannotRun(ExecutionFailure(.noSuchFile, .command))
       let line = bytes(report, .json(milliseconds: 0), text(bytes: name))
       let expected = "a" + String(repeating: "\u{fffd}", count: sequence.count) + "b"
       #expect(try parse(line)["command"] as? String == expected)
@@ -76,25 +76,45 @@ struct JSONMessageTests {
   @Test("A JSON parser restores the characters that the message escapes")
   func invisibleCharacters() throws {
     let name = "\u{61c}\u{200b}\u{202e}\u{2066}\u{2029}\u{feff}\u{e0001}\u{e0041}\u{e007f}"
-    let report = Report.cannotRun(ExecutionFailure(.noSuchFile, .unknown))
+    let report = Report.cannotRun(ExecutionFailure(.noSuchFile, .command))
     let line = bytes(report, .json(milliseconds: 0), text(name))
     #expect(try parse(line)["command"] as? String == name)
   }
 
   @Test("A very long command, interpreter or PATH leaves the error and the hint readable")
   func longNames() throws {
-    for unit in ["x", "\u{1}", "\u{e0041}", "\""] {
+    for unit in ["x", "\u{1}", "\u{e0041}", "\"", "\\"] {
       let long = text(String(repeating: unit, count: 9000))
-      for reason in [ExecutionFailure.Reason.notInPath(long), .interpreter(long), .unknown] {
-        let failure = ExecutionFailure(.accessDenied, reason, .mountedNoexec)
+      for subject in [ExecutionFailure.Subject.commandInPath(long), .interpreter(long), .command] {
+        var failure = ExecutionFailure(.noSuchFile, subject)
+        failure.mistake = .option
         let report = Report.cannotRun(failure)
         let object = try parse(bytes(report, .json(milliseconds: 0), long))
-        #expect(object["error"] as? String == "Permission denied")
-        #expect(object["hint"] as? String == "its file system is mounted noexec")
+        #expect(object["error"] as? String == "No such file or directory")
+        #expect(object["errno"] as? Int == 2)
+        var isInterpreter = false
+        if case .interpreter = subject { isInterpreter = true }
+        let hint = "options of swinit go before '--'"
+        #expect(object["hint"] as? String == (isInterpreter ? nil : hint))
         let words = String(decoding: bytes(report, .text, long), as: UTF8.self)
-        #expect(words.hasSuffix(" (its file system is mounted noexec)\n"))
-        #expect(words.contains("Permission denied"))
+        #expect(words.hasSuffix(isInterpreter ? "' does not exist\n" : "; \(hint)\n"))
+        let sentence = try #require(object["msg"] as? String)
+        #expect(sentence == words.dropFirst(8).dropLast() || unit != "x")
       }
+    }
+  }
+
+  @Test("The msg of a JSON message is the sentence of the text format")
+  func sentence() throws {
+    var random = SplitMix64(seed: 8)
+    for _ in 0..<1000 {
+      let (command, path) = (bytes(&random, upTo: 60), bytes(&random, upTo: 60))
+      let report = Report.cannotRun(
+        ExecutionFailure(.noSuchFile, .commandInPath(text(bytes: path))))
+      let object = try parse(bytes(report, .json(milliseconds: 0), text(bytes: command)))
+      let words = String(decoding: bytes(report, .text, text(bytes: command)), as: UTF8.self)
+      #expect(object["msg"] as? String == String(words.dropFirst(8).dropLast()))
+      #expect(object["logger"] as? String == "swinit")
     }
   }
 
@@ -104,15 +124,15 @@ struct JSONMessageTests {
     for _ in 0..<100 {
       let (command, path) = (bytes(&random, upTo: 9000), bytes(&random, upTo: 9000))
       let reasons = [
-        ExecutionFailure.Reason.notInPath(text(bytes: path)),
-        .interpreter(text(bytes: path + [0x0d])), .unknown,
+        ExecutionFailure.Subject.commandInPath(text(bytes: path)),
+        .interpreter(text(bytes: path + [0x0d])), .command,
       ]
       for reason in reasons {
         let failure = ExecutionFailure(.noSuchFile, reason)
         let report = Report.cannotRun(failure)
         let object = try parse(
           bytes(report, .json(milliseconds: 0), text(bytes: command)))
-        #expect(object["event"] as? String == "cannot_run")
+        #expect(object["event"] as? String == "cannot_execute")
       }
     }
   }
@@ -138,10 +158,10 @@ struct JSONMessageTests {
     for character in ["\u{e9}", "\u{20ac}", "\u{1f600}"] {
       for offset in 0..<4 {
         let name = String(repeating: "x", count: offset) + String(repeating: character, count: 3000)
-        let failure = ExecutionFailure(.noSuchFile, .unknown)
+        let failure = ExecutionFailure(.noSuchFile, .command)
         let line = bytes(.cannotRun(failure), .text, text(name))
         let words = try #require(String(validating: line, as: UTF8.self))
-        #expect(words.hasSuffix("\(character)...': No such file or directory\n"))
+        #expect(words.hasSuffix("\(character)...'\n"))
       }
     }
   }

@@ -7,10 +7,14 @@ struct Expected: CustomTestStringConvertible {
   let words: String
   let object: String
 
-  /// `object` is the part after the time.
+  /// `object` is the part beside the time, the logger and the sentence, from the level on.
   init(_ words: String, _ object: String) {
     self.words = "swinit: \(words)\n"
-    self.object = "{\"time\":\"2026-11-21T03:10:24.123Z\",\(object)}\n"
+    let sentence = words.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    let parts = object.split(separator: ",", maxSplits: 1)
+    self.object =
+      "{\"time\":\"2026-11-21T03:10:24.123Z\",\(parts[0]),\"logger\":\"swinit\","
+      + "\"msg\":\"\(sentence)\",\(parts[1])}\n"
   }
 
   var testDescription: String { words }
@@ -50,32 +54,33 @@ struct MessageTests {
       (
         Report.cannotAwaitChildren(SystemError(rawValue: 22)),
         Expected(
-          "cannot be told how children end: Invalid argument",
-          #""level":"error","event":"cannot_await_children","error":"Invalid argument""#)
+          "cannot reset SIGCHLD to its default action: Invalid argument",
+          #""level":"error","event":"cannot_reset_sigchld","error":"Invalid argument","errno":22"#)
       ),
       (
         Report.cannotAdoptOrphans(.notPermitted),
         Expected(
-          "cannot adopt orphans, which go to PID 1: Operation not permitted",
-          #""level":"warning","event":"cannot_adopt_orphans","error":"Operation not permitted""#)
+          "cannot become a subreaper, so orphans go to another process: Operation not permitted",
+          #""level":"warning","event":"cannot_become_subreaper","#
+            + #""error":"Operation not permitted","errno":1"#)
       ),
       (
         Report.cannotAwaitParent(SystemError(rawValue: 4000)),
         Expected(
-          "cannot be notified when the parent dies: error 4000",
-          #""level":"error","event":"cannot_await_parent","errno":4000"#)
+          "cannot request a signal for the parent's death: error 4000",
+          #""level":"error","event":"cannot_set_parent_death_signal","errno":4000"#)
       ),
       (
         Report.messagesDropped(1),
         Expected(
           "dropped 1 message: standard error was full or closed",
-          #""level":"warning","event":"messages_dropped","count":1"#)
+          #""level":"warning","event":"messages_dropped","dropped_count":1"#)
       ),
       (
         Report.messagesDropped(9454),
         Expected(
           "dropped 9454 messages: standard error was full or closed",
-          #""level":"warning","event":"messages_dropped","count":9454"#)
+          #""level":"warning","event":"messages_dropped","dropped_count":9454"#)
       ),
     ]
     for (report, expected) in cases {
@@ -90,32 +95,32 @@ struct MessageTests {
       (
         .cannotStart(.tryAgain),
         Expected(
-          "cannot start a process for 'sleep': Resource temporarily unavailable",
-          #""level":"error","event":"cannot_start","command":"sleep","#
-            + #""error":"Resource temporarily unavailable""#)
+          "cannot create a process for 'sleep': Resource temporarily unavailable",
+          #""level":"error","event":"cannot_spawn","command":"sleep","#
+            + #""error":"Resource temporarily unavailable","errno":11"#)
       ),
       (
-        .cannotRun(ExecutionFailure(.noSuchFile, .notInPath(text("/bin:/a\"b")))),
+        .cannotRun(ExecutionFailure(.noSuchFile, .commandInPath(text("/bin:/a\"b")))),
         Expected(
-          "cannot run 'sleep': No such file or directory (PATH is /bin:/a\"b)",
-          #""level":"error","event":"cannot_run","command":"sleep","#
-            + #""error":"No such file or directory","path":"/bin:/a\"b""#)
+          "command not found: 'sleep' (searched PATH=/bin:/a\"b)",
+          #""level":"error","event":"cannot_execute","command":"sleep","#
+            + #""search_path":"/bin:/a\"b","error":"No such file or directory","errno":2"#)
       ),
       (
         .cannotRun(ExecutionFailure(.noSuchFile, .interpreter(text("/bin/sh\r")))),
         Expected(
-          "cannot run 'sleep': its interpreter '/bin/sh\\r': No such file or directory "
-            + "(its lines end in CR LF; save it with LF)",
-          #""level":"error","event":"cannot_run","command":"sleep","#
-            + #""interpreter":"/bin/sh\r","error":"No such file or directory","#
-            + #""hint":"its lines end in CR LF; save it with LF""#)
+          "cannot run 'sleep': its interpreter '/bin/sh\\r' does not exist; its lines end in "
+            + "CRLF; convert them to LF",
+          #""level":"error","event":"cannot_execute","command":"sleep","#
+            + #""interpreter":"/bin/sh\r","error":"No such file or directory","errno":2,"#
+            + #""hint":"its lines end in CRLF; convert them to LF""#)
       ),
       (
-        .cannotRun(ExecutionFailure(.accessDenied, .unknown, .directory)),
+        .cannotRun(ExecutionFailure(.accessDenied, .command, .directory)),
         Expected(
-          "cannot run 'sleep': Permission denied (it is a directory)",
-          #""level":"error","event":"cannot_run","command":"sleep","#
-            + #""error":"Permission denied","hint":"it is a directory""#)
+          "cannot run 'sleep': it is a directory",
+          #""level":"error","event":"cannot_execute","command":"sleep","#
+            + #""error":"Permission denied","errno":13"#)
       ),
     ]
     for (report, expected) in cases {
@@ -128,8 +133,9 @@ struct MessageTests {
   func terminationLog() {
     let report = Report.cannotOpenLog("/log", SystemError(rawValue: 30))
     let expected = Expected(
-      "cannot open the termination log '/log': Read-only file system",
-      #""level":"error","event":"cannot_log","path":"/log","error":"Read-only file system""#)
+      "cannot open termination log '/log': Read-only file system",
+      #""level":"error","event":"cannot_open_termination_log","path":"/log","#
+        + #""error":"Read-only file system","errno":30"#)
     #expect(report.words(command: "sleep") == expected.words)
     #expect(report.object(command: "sleep") == expected.object)
   }
@@ -152,28 +158,30 @@ struct MessageTests {
       started,
       Expected(
         "forwarded SIGHUP from process 7 as SIGQUIT to process group 12",
-        #""level":"info","event":"forwarded","signal":"SIGHUP","sender":7,"as":"SIGQUIT","#
-          + #""group":12"#),
+        #""level":"info","event":"forwarded","signal":"SIGHUP","signal_number":1,"#
+          + #""sender_pid":7,"forwarded_as":"SIGQUIT","pgid":12"#),
       Expected(
         "dropped SIGINT from process 7",
-        #""level":"info","event":"dropped","signal":"SIGINT","sender":7"#),
+        #""level":"info","event":"dropped","signal":"SIGINT","signal_number":2,"sender_pid":7"#),
       Expected(
         "dropped SIGINT from the kernel",
-        #""level":"info","event":"dropped","signal":"SIGINT""#),
+        #""level":"info","event":"dropped","signal":"SIGINT","signal_number":2"#),
       Expected(
         "forwarded SIGRTMIN+3 from outside the PID namespace to process group 12",
-        #""level":"info","event":"forwarded","signal":"SIGRTMIN+3","group":12"#),
+        #""level":"info","event":"forwarded","signal":"SIGRTMIN+3","signal_number":37,"#
+          + #""pgid":12"#),
       Expected(
         "forwarded signal 33 from the kernel to process group 12",
-        #""level":"info","event":"forwarded","signal":"signal 33","group":12"#))
+        #""level":"info","event":"forwarded","signal":"signal 33","signal_number":33,"#
+          + #""pgid":12"#))
     play(
       Rehearsal(
         options: options { $0.singleChild = true }, occurrences: [signal(.hangup)],
         sendError: .notPermitted),
       Expected(
         "cannot send SIGHUP to process 12: Operation not permitted",
-        #""level":"warning","event":"cannot_send","signal":"SIGHUP","pid":12,"#
-          + #""error":"Operation not permitted""#))
+        #""level":"warning","event":"cannot_signal","signal":"SIGHUP","signal_number":1,"pid":12,"#
+          + #""error":"Operation not permitted","errno":1"#))
   }
 
   @Test("The termination of the command and of other processes is reported in both formats")
@@ -189,24 +197,25 @@ struct MessageTests {
         ]),
       started,
       Expected(
-        "reaped process 30: exited with status 0",
-        #""level":"info","event":"reaped","pid":30,"status":0"#),
+        "reaped process 30, which exited with status 0",
+        #""level":"info","event":"reaped","pid":30,"exit_code":0"#),
       Expected(
-        "reaped process 31: was killed by SIGKILL",
-        #""level":"info","event":"reaped","pid":31,"killed_by":"SIGKILL""#),
+        "reaped process 31, which was killed by SIGKILL",
+        #""level":"info","event":"reaped","pid":31,"signal":"SIGKILL","signal_number":9"#),
       Expected(
         "'sleep' (process 12) was killed by SIGSEGV, core dumped",
-        #""level":"info","event":"ended","command":"sleep","pid":12,"killed_by":"SIGSEGV","#
+        #""level":"info","event":"terminated","command":"sleep","pid":12,"signal":"SIGSEGV","signal_number":11,"#
           + #""core_dumped":true"#),
       Expected(
         "sent SIGTERM to the remaining members of process group 12",
-        #""level":"info","event":"group_told","signal":"SIGTERM","group":12"#),
+        #""level":"info","event":"signalled_group","signal":"SIGTERM","signal_number":15,"pgid":12"#
+      ),
       Expected(
-        "'sleep' (process 12) was killed by SIGSEGV, core dumped after 0.000 s; peak memory "
-          + "3.2 MiB, processor time 1.234 s; orphans reaped: 2; killed after the grace period: 0",
-        #""level":"info","event":"summary","command":"sleep","pid":12,"killed_by":"SIGSEGV","#
-          + #""core_dumped":true,"duration_ms":0,"peak":3400000,"cpu_ms":1234,"orphans":2,"#
-          + #""killed_count":0"#),
+        "'sleep' (process 12) ran for 0ms; peak memory 3.2 MiB, CPU time 1.234s; orphans "
+          + "reaped: 2",
+        #""level":"info","event":"summary","command":"sleep","pid":12,"signal":"SIGSEGV","signal_number":11,"#
+          + #""core_dumped":true,"duration_ms":0,"peak_bytes":3400000,"cpu_ms":1234,"#
+          + #""orphan_count":2,"killed_count":0"#),
       status: 139)
   }
 
@@ -221,11 +230,11 @@ struct MessageTests {
           ])
         ]),
       Expected(
-        "reaped orphan 30 (a \"b\"\\x01): exited with status 3",
-        #""level":"info","event":"orphan_reaped","pid":30,"name":"a \"b\"\u0001","status":3"#),
+        "reaped orphan 30 (a \"b\"\\x01), which exited with status 3",
+        #""level":"info","event":"reaped_orphan","pid":30,"name":"a \"b\"\u0001","exit_code":3"#),
       Expected(
-        "reaped orphan 31: was killed by SIGTERM",
-        #""level":"info","event":"orphan_reaped","pid":31,"killed_by":"SIGTERM""#))
+        "reaped orphan 31, which was killed by SIGTERM",
+        #""level":"info","event":"reaped_orphan","pid":31,"signal":"SIGTERM","signal_number":15"#))
   }
 
   @Test("A shutdown with a grace period is reported in both formats")
@@ -249,21 +258,19 @@ struct MessageTests {
       started,
       Expected(
         "'sleep' (process 12) exited with status 1",
-        #""level":"info","event":"ended","command":"sleep","pid":12,"status":1"#),
+        #""level":"info","event":"terminated","command":"sleep","pid":12,"exit_code":1"#),
       Expected(
-        "told the processes that 'sleep' left behind to end, and waits for them",
-        #""level":"info","event":"remainder_told","command":"sleep""#),
+        "asked the remaining descendants of 'sleep' to terminate; waiting for them",
+        #""level":"info","event":"signalled_descendants","command":"sleep""#),
       Expected(
-        "grace period (1500ms) expired: killed 10 processes: w20 (20), w21 (21), w22 (22), "
+        "grace period (1.5s) expired: killed 10 processes: w20 (20), w21 (21), w22 (22), "
           + "w23 (23), w24 (24), w25 (25), w26 (26), w27 (27), and 2 more",
-        #""level":"warning","event":"grace_period_over","grace_period_ms":1500,"#
+        #""level":"warning","event":"grace_period_expired","grace_period_ms":1500,"#
           + #""killed_count":10,"killed":[\#(objects)]"#),
       Expected(
-        "'sleep' (process 12) exited with status 1 after 0.000 s; peak memory 0 KiB, processor "
-          + "time 0.000 s; orphans reaped: 10; killed after the grace period: 10: w20 (20), "
-          + "w21 (21), w22 (22), w23 (23), w24 (24), w25 (25), w26 (26), w27 (27), and 2 more",
-        #""level":"info","event":"summary","command":"sleep","pid":12,"status":1,"#
-          + #""duration_ms":0,"peak":0,"cpu_ms":0,"orphans":10,"killed_count":10,"#
+        "'sleep' (process 12) ran for 0ms; peak memory 0 KiB, CPU time 0ms; orphans reaped: 10",
+        #""level":"info","event":"summary","command":"sleep","pid":12,"exit_code":1,"#
+          + #""duration_ms":0,"peak_bytes":0,"cpu_ms":0,"orphan_count":10,"killed_count":10,"#
           + #""killed":[\#(objects)]"#),
       status: 1)
     play(
@@ -271,7 +278,7 @@ struct MessageTests {
         options: options { $0.killAfter = .infinity },
         occurrences: [.changes([.end(of: 12, .exited(1))])], foundDescendants: false),
       Expected(
-        "cannot read /proc to find all processes to end: signalling those known",
+        "cannot read /proc to find all descendants; signalling only those known",
         #""level":"warning","event":"cannot_find_descendants""#))
   }
 
@@ -281,11 +288,14 @@ struct MessageTests {
     var rehearsal = Rehearsal(
       options: options { $0.zombieCheck = .milliseconds(1000) },
       occurrences: Array(repeating: .deadline, count: 5), zombies: counts, names: [7: "ruby"])
-    let hint = "which must reap what it spawns: look there for a missing wait"
-    let expected = [(1, "zombie is"), (2, "zombies are"), (4, "zombies are")].map {
+    let (one, several) = (
+      "zombie child and is not reaping it; it must wait() for it",
+      "zombie children and is not reaping them; it must wait() for them"
+    )
+    let expected = [(1, one), (2, several), (4, several)].map {
       Expected(
-        "\($0) \($1) left by process 7 (ruby), \(hint)",
-        "\"level\":\"warning\",\"event\":\"zombies\",\"count\":\($0),\"pid\":7,\"name\":\"ruby\"")
+        "process 7 (ruby) has \($0) \($1)",
+        #""level":"warning","event":"zombies","pid":7,"name":"ruby","zombie_count":\#($0)"#)
     }
     rehearsal.play()
     #expect(rehearsal.texts == expected.map(\.words))
@@ -298,15 +308,15 @@ struct MessageTests {
     play(
       Rehearsal(firstSweep: .swept(hasChildren: false)),
       Expected(
-        "cannot tell how 'sleep' ended: the kernel kept no status of it",
+        "cannot determine how 'sleep' terminated: the kernel has no status of it",
         #""level":"error","event":"status_lost","command":"sleep""#),
       status: 125)
     play(
       Rehearsal(firstSweep: .broken(SystemError(rawValue: 22))),
       Expected(
         "cannot wait for 'sleep': Invalid argument",
-        #""level":"error","event":"cannot_supervise","command":"sleep","#
-          + #""error":"Invalid argument""#),
+        #""level":"error","event":"cannot_wait","command":"sleep","#
+          + #""error":"Invalid argument","errno":22"#),
       status: 125)
   }
 }

@@ -18,23 +18,37 @@ struct ReportTests {
   func cannotPrepare() {
     #expect(
       message(.cannotAwaitChildren(SystemError(rawValue: 22)))
-        == "swinit: cannot be told how children end: Invalid argument\n")
+        == "swinit: cannot reset SIGCHLD to its default action: Invalid argument\n")
     #expect(
       message(.cannotAdoptOrphans(.notPermitted))
-        == "swinit: cannot adopt orphans, which go to PID 1: Operation not permitted\n")
+        == "swinit: cannot become a subreaper, so orphans go to another process: Operation not permitted\n"
+    )
     #expect(
       message(.cannotAwaitParent(SystemError(rawValue: 38)))
-        == "swinit: cannot be notified when the parent dies: Function not implemented\n")
+        == "swinit: cannot request a signal for the parent's death: Function not implemented\n")
   }
 
   @Test("The message names a termination log that cannot be opened or written")
   func cannotLog() {
     #expect(
       message(.cannotWriteLog("/log", SystemError(rawValue: 28)))
-        == "swinit: cannot write to the termination log '/log': No space left on device\n")
+        == "swinit: cannot write to termination log '/log': No space left on device\n")
     #expect(
       message(.cannotOpenLog("/log", .noSuchFile))
-        == "swinit: cannot open the termination log '/log': No such file or directory\n")
+        == "swinit: cannot open termination log '/log': No such file or directory\n")
+  }
+
+  @Test("Without a command, swinit reports that it pauses")
+  func pausing() {
+    #expect(message(.pausing) == "swinit: pausing: reaping orphans until SIGTERM or SIGINT\n")
+  }
+
+  @Test("A misspelt environment variable is reported with the name that was meant")
+  func misspelling() {
+    #expect(
+      message(.misspelledVariable("SWINIT_KILL_AFTR"))
+        == "swinit: unknown environment variable 'SWINIT_KILL_AFTR'; did you mean "
+        + "'SWINIT_KILL_AFTER'?\n")
   }
 
   @Test("The message about the start names the command and its process ID")
@@ -89,19 +103,20 @@ struct ReportTests {
     let status = WaitStatus(rawValue: status)
     #expect(
       message(.commandTerminated(process, status)) == "swinit: 'sleep' (process 12) \(words)\n")
-    #expect(message(.reaped(process, status)) == "swinit: reaped process 12: \(words)\n")
+    #expect(message(.reaped(process, status)) == "swinit: reaped process 12, which \(words)\n")
     #expect(
       message(.reapedOrphan(process, ProcessName("cat"), status))
-        == "swinit: reaped orphan 12 (cat): \(words)\n")
+        == "swinit: reaped orphan 12 (cat), which \(words)\n")
     #expect(
       message(.reapedOrphan(process, ProcessName(), status))
-        == "swinit: reaped orphan 12: \(words)\n")
+        == "swinit: reaped orphan 12, which \(words)\n")
   }
 
   @Test("A process's name cannot forge a line of its own")
   func forged() {
     let report = Report.reapedOrphan(process, ProcessName("a\rb\u{1b}"), WaitStatus(rawValue: 0))
-    #expect(message(report) == "swinit: reaped orphan 12 (a\\rb\\x1b): exited with status 0\n")
+    #expect(
+      message(report) == "swinit: reaped orphan 12 (a\\rb\\x1b), which exited with status 0\n")
   }
 
   @Test("The message about remaining members of the process group names the signal and the group")
@@ -115,29 +130,29 @@ struct ReportTests {
   func shutdown() {
     #expect(
       message(.askedDescendantsToTerminate)
-        == "swinit: told the processes that 'sleep' left behind to end, and waits for them\n")
+        == "swinit: asked the remaining descendants of 'sleep' to terminate; waiting for them\n")
     var killed = Summary.KilledProcesses()
     #expect(
       message(.gracePeriodExpired(milliseconds: 2000, count: killed.count), killed: killed)
         == "swinit: grace period (2s) expired: killed the remaining processes\n")
     killed.append(ProcessID(rawValue: 17), ProcessName(text("worker")))
     #expect(
-      message(.gracePeriodExpired(milliseconds: 2000, count: killed.count), killed: killed)
-        == "swinit: grace period (2s) expired: killed 1 process: worker (17)\n")
+      message(.gracePeriodExpired(milliseconds: 1500, count: killed.count), killed: killed)
+        == "swinit: grace period (1.5s) expired: killed 1 process: worker (17)\n")
     killed.append(ProcessID(rawValue: 21), ProcessName())
     #expect(
-      message(.gracePeriodExpired(milliseconds: 500, count: killed.count), killed: killed)
-        == "swinit: grace period (500ms) expired: killed 2 processes: worker (17), (21)\n")
+      message(.gracePeriodExpired(milliseconds: 60_010, count: killed.count), killed: killed)
+        == "swinit: grace period (60.01s) expired: killed 2 processes: worker (17), (21)\n")
     #expect(
       message(.cannotFindDescendants)
-        == "swinit: cannot read /proc to find all processes to end: signalling those known\n")
+        == "swinit: cannot read /proc to find all descendants; signalling only those known\n")
   }
 
   @Test("The messages about a lost wait status and a failing wait name the command")
   func failures() {
     #expect(
       message(.statusLost)
-        == "swinit: cannot tell how 'sleep' ended: the kernel kept no status of it\n")
+        == "swinit: cannot determine how 'sleep' terminated: the kernel has no status of it\n")
     #expect(
       message(.cannotSupervise(.notPermitted))
         == "swinit: cannot wait for 'sleep': Operation not permitted\n")

@@ -132,17 +132,21 @@ struct CommandLineTests {
   @Test(
     "--help, --version and --license win over what precedes and follows them",
     arguments: [
-      ("-h", "--help", "help"), ("-V", "--version", "version"), ("-l", "--license", "license"),
+      ("-h", "--help", "help", "help"), ("-V", "--version", "own version", "version"),
+      ("-l", "--license", "license", "license"),
     ], [("", ""), ("-w ", " true"), ("-cve1 -P ", " --nonsense"), ("-r TERM:0 ", " -e")])
-  func results(option: (letter: String, name: String, kind: String), around: (String, String)) {
-    #expect(call(around.0 + option.letter + around.1).kind == option.kind)
+  func results(
+    option: (letter: String, name: String, kindOfLetter: String, kind: String),
+    around: (String, String)
+  ) {
+    #expect(call(around.0 + option.letter + around.1).kind == option.kindOfLetter)
     #expect(call(around.0 + option.name + around.1).kind == option.kind)
   }
 
   @Test("The rest of a cluster is not read after -h, -V or -l")
   func restOfCluster() {
     #expect(call("-wh?").kind == "help")
-    #expect(call("-wVh").kind == "version")
+    #expect(call("-wVh").kind == "own version")
   }
 
   @Test("A mistake before --help is reported instead of the help")

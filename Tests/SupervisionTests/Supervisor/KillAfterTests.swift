@@ -16,7 +16,7 @@ struct KillAfterTests {
         (.clock(milliseconds: 1_000), "tell all"),
         (
           .signalledDescendants(found: true),
-          "swinit: told the processes that 'cmd' left behind to end, and waits for them\n"
+          "swinit: asked the remaining descendants of 'cmd' to terminate; waiting for them\n"
         ),
         (.reported, "read the memory"),
         (.memory(nil), "wait until 6000 ms"),
@@ -37,8 +37,8 @@ struct KillAfterTests {
         (.orphan(32, .killed(by: .kill)), "reap with names of the killed and usage"),
         (
           .swept(hasChildren: false),
-          "swinit: 'cmd' (process 12) exited with status 3 after 0.000 s; peak memory 0 KiB, "
-            + "processor time 0.000 s; orphans reaped: 3; killed after the grace period: 0\n"
+          "swinit: 'cmd' (process 12) ran for 0ms; peak memory 0 KiB, CPU time 0ms; orphans "
+            + "reaped: 3\n"
         ),
         (.reported, "exit 3"),
       ])
@@ -113,7 +113,7 @@ struct KillAfterTests {
         (.clock(milliseconds: 0), "tell all"),
         (
           .signalledDescendants(found: true),
-          "swinit: told the processes that 'cmd' left behind to end, and waits for them\n"
+          "swinit: asked the remaining descendants of 'cmd' to terminate; waiting for them\n"
         ),
         (.reported, "read the memory"),
         (.memory(nil), "wait until 5000 ms"),
@@ -124,8 +124,8 @@ struct KillAfterTests {
         (.signal(.childChanged), "reap and usage"),
         (
           .swept(hasChildren: false),
-          "swinit: 'cmd' (process 12) exited with status 0 after 0.000 s; peak memory 0 KiB, "
-            + "processor time 0.000 s; orphans reaped: 1; killed after the grace period: 0\n"
+          "swinit: 'cmd' (process 12) ran for 0ms; peak memory 0 KiB, CPU time 0ms; orphans "
+            + "reaped: 1\n"
         ),
         (.reported, "exit 0"),
       ])
@@ -183,7 +183,7 @@ struct KillAfterTests {
         (.deadline(milliseconds: 0), "kill and name all"),
         (
           .killed([12: "cmd"]),
-          "swinit: grace period (0s) expired: killed 1 process\n"
+          "swinit: grace period (0ms) expired: killed 1 process\n"
         ),
         (.reported, "wait until 2000 ms"),
         (.deadline(milliseconds: 2_001), "reap"),
@@ -210,14 +210,14 @@ struct KillAfterTests {
         (.deadline(milliseconds: 3_000), "kill and name all"),
         (
           .killed([12: "cmd"]),
-          "swinit: grace period (0s) expired: killed 1 process\n"
+          "swinit: grace period (0ms) expired: killed 1 process\n"
         ),
         (.reported, "wait until 5000 ms"),
         (.deadline(milliseconds: 5_000), "reap and usage"),
         (
           .swept(hasChildren: true),
-          "swinit: 'cmd' (process 12) was killed by SIGKILL after 4.000 s; peak memory 0 KiB, "
-            + "processor time 0.000 s; orphans reaped: 0; killed after the grace period: 0\n"
+          "swinit: 'cmd' (process 12) ran for 4s; peak memory 0 KiB, CPU time 0ms; orphans "
+            + "reaped: 0\n"
         ),
         (.reported, "exit 137"),
       ])
@@ -239,7 +239,7 @@ struct KillAfterTests {
         (.deadline(milliseconds: 0), "kill and name all"),
         (
           .killed([12: "cmd"]),
-          "swinit: grace period (0s) expired: killed 1 process\n"
+          "swinit: grace period (0ms) expired: killed 1 process\n"
         ),
         (.reported, "wait until 2000 ms"),
         (.deadline(milliseconds: 2_000), "reap"),
@@ -259,7 +259,7 @@ struct KillAfterTests {
         (.clock(milliseconds: 0), "tell all"),
         (
           .signalledDescendants(found: false),
-          "swinit: cannot read /proc to find all processes to end: signalling those known\n"
+          "swinit: cannot read /proc to find all descendants; signalling only those known\n"
         ),
         (.reported, "read the memory"),
         (.memory(nil), "wait until 5000 ms"),
@@ -377,7 +377,8 @@ struct KillAfterTests {
     try live(
       with: "-P -k 5s -v",
       [
-        (.paused, "reap"),
+        (.paused, "swinit: pausing: reaping orphans until SIGTERM or SIGINT\n"),
+        (.reported, "reap"),
         (.swept(hasChildren: false), "wait briefly"),
         (.noSignal, "read the memory"),
         (.memory(nil), "wait"),

@@ -90,7 +90,7 @@ struct OOMAttributionTests {
     options.warnsOfReaped = true
     var rehearsal = Rehearsal(options: options, occurrences: [.changes([kill(31, "w")])])
     rehearsal.play()
-    #expect(rehearsal.texts == ["swinit: reaped orphan 31 (w): was killed by SIGKILL\n"])
+    #expect(rehearsal.texts == ["swinit: reaped orphan 31 (w), which was killed by SIGKILL\n"])
   }
 
   @Test("swinit does not examine children after its own KILL")
@@ -123,19 +123,20 @@ struct OOMAttributionTests {
     rehearsal.play()
     #expect(
       rehearsal.texts == [
-        "swinit: out of memory: the kernel killed process 12 (sleep); the limit is 32 MiB; the "
-          + "peak was 31.5 MiB\n"
+        "swinit: out of memory: the kernel killed process 12 (sleep); limit 32 MiB, peak 31.5 "
+          + "MiB\n"
       ])
     #expect(
       rehearsal.objects == [
-        #"{"time":"2026-11-21T03:10:24.123Z","level":"warning","event":"out_of_memory","pid":12,"#
-          + #""name":"sleep","limit":33554432,"peak":33030144}"# + "\n"
+        #"{"time":"2026-11-21T03:10:24.123Z","level":"warning","logger":"swinit","msg":"out of "#
+          + "memory: the kernel killed process 12 (sleep); limit 32 MiB, peak 31.5 MiB"
+          + #"","event":"out_of_memory","pid":12,"#
+          + #""name":"sleep","limit_bytes":33554432,"peak_bytes":33030144}"# + "\n"
       ])
     #expect(
       rehearsal.logged == [
-        "swinit: 'sleep' (process 12) was killed by SIGKILL, out of memory, after 0.000 s; peak "
-          + "memory 0 KiB, processor time 0.000 s; orphans reaped: 0; killed after the grace "
-          + "period: 0\n"
+        "swinit: 'sleep' (process 12) was killed by SIGKILL, out of memory, after 0ms; peak "
+          + "memory 0 KiB, CPU time 0ms; orphans reaped: 0\n"
       ])
     #expect(rehearsal.status == 137)
   }
@@ -143,8 +144,8 @@ struct OOMAttributionTests {
   @Test("An out-of-memory kill is reported without a name, a limit or a peak if they are unknown")
   func bare() {
     for (limit, peak, words) in [
-      (nil, nil, ""), (524_288, nil, "; the limit is 512 KiB"),
-      (nil, 1_153_434, "; the peak was 1.1 MiB"), (1_048_575, nil, "; the limit is 1023 KiB"),
+      (nil, nil, ""), (524_288, nil, "; limit 512 KiB"),
+      (nil, 1_153_434, "; peak 1.1 MiB"), (1_048_575, nil, "; limit 1023 KiB"),
     ] as [(Int64?, Int64?, String)] {
       let after = MemoryReading(
         kills: 1, limit: limit, peak: peak, now: Instant(nanoseconds: 0))

@@ -145,7 +145,7 @@ import Testing
     "--stop-signal takes names, numbers and lists in any case, and replaces TERM and INT",
     arguments: [
       ("QUIT", "3"), ("sigquit", "3"), ("3", "3"), ("USR1,usr2,RTMIN+3", "10 12 37"),
-      ("hup,WINCH,64", "1 28 64"),
+      ("hup,WINCH,64", "1 28 64"), ("HUP,WINCH,", "1 28"),
     ])
   func values(value: String, meaning: String) throws {
     #expect(try call("--stop-signal=\(value) true").meaning == "stop-signal \(meaning)")

@@ -114,7 +114,7 @@ struct SupervisorTests {
         (.orphan(12, .killed(by: .kill)), "read the memory in detail"),
         (
           kills(1),
-          "swinit: out of memory: the kernel killed process 12 (orphan); the limit is 4 KiB\n"
+          "swinit: out of memory: the kernel killed process 12 (orphan); limit 4 KiB\n"
         ),
         (.reported, "reap with names of the killed and usage"),
         (.orphan(12, .killed(by: .kill)), "read the memory in detail"),
@@ -126,8 +126,8 @@ struct SupervisorTests {
         (.swept(hasChildren: false), "read the clock"),
         (
           .clock(milliseconds: 1),
-          "swinit: 'cmd' (process 12) exited with status 0 after 0.001 s; peak memory 0 KiB, "
-            + "processor time 0.000 s; orphans reaped: 2; killed after the grace period: 0\n"
+          "swinit: 'cmd' (process 12) ran for 1ms; peak memory 0 KiB, CPU time 0ms; orphans "
+            + "reaped: 2\n"
         ),
         (.reported, "exit 0"),
       ])
@@ -215,7 +215,7 @@ struct SupervisorTests {
         (.signal(Signal(rawValue: 10)), "swinit: dropped SIGUSR1 from process 7\n"),
         (.reported, "wait"),
         (.signal(.childChanged), "reap and usage"),
-        (.orphan(30, .exited(1)), "swinit: reaped process 30: exited with status 1\n"),
+        (.orphan(30, .exited(1)), "swinit: reaped process 30, which exited with status 1\n"),
         (.reported, "reap and usage"),
         (.command(.killed(by: .kill)), "swinit: 'cmd' (process 12) was killed by SIGKILL\n"),
         (.reported, "read the memory in detail"),
@@ -228,8 +228,8 @@ struct SupervisorTests {
         ),
         (
           .reported,
-          "swinit: 'cmd' (process 12) was killed by SIGKILL after 1.500 s; peak memory 0 KiB, "
-            + "processor time 0.000 s; orphans reaped: 1; killed after the grace period: 0\n"
+          "swinit: 'cmd' (process 12) ran for 1.5s; peak memory 0 KiB, CPU time 0ms; orphans "
+            + "reaped: 1\n"
         ),
         (.reported, "exit 137"),
       ])
@@ -241,7 +241,9 @@ struct SupervisorTests {
       with: "-w",
       [
         (.started, "reap with names"),
-        (.orphan(30, .exited(1)), "swinit: reaped orphan 30 (orphan): exited with status 1\n"),
+        (
+          .orphan(30, .exited(1)), "swinit: reaped orphan 30 (orphan), which exited with status 1\n"
+        ),
         (.reported, "reap with names"),
       ])
   }
@@ -333,7 +335,7 @@ struct SupervisorTests {
       (.started, "reap"),
       (
         .swept(hasChildren: false),
-        "swinit: cannot tell how 'cmd' ended: the kernel kept no status of it\n"
+        "swinit: cannot determine how 'cmd' terminated: the kernel has no status of it\n"
       ),
       (.reported, "exit 125"),
     ])

@@ -21,8 +21,9 @@ struct ZombieReporterTests {
       })
     rehearsal.play()
     return rehearsal.texts.map { line in
-      let words = line.split { $0 == " " || $0 == "," }
-      return (Int(words[7]) ?? 0, Int(words[1]) ?? 0)
+      // swinit: process 7 has 1 zombie child …
+      let words = line.split(separator: " ")
+      return (Int(words[2]) ?? 0, Int(words[4]) ?? 0)
     }
   }
 

@@ -26,8 +26,9 @@ extension Invocation {
     case .run: "run"
     case .print(.help): "help"
     case .print(.version): "version"
+    case .print(.ownVersion): "own version"
     case .print(.license): "license"
-    case .refuse(let error): line { error.write(to: &$0) }
+    case .refuse(let error): error.message(.text).line.string
     }
   }
 
@@ -56,6 +57,15 @@ extension Invocation {
       guard case .refuse = purpose else { throw Unexpected(self) }
       return kind
     }
+  }
+}
+
+extension UsageError {
+  /// The message.
+  func message(_ format: Message.Format) -> Message {
+    var message = Message(format)
+    write(to: &message)
+    return message
   }
 }
 

@@ -14,7 +14,7 @@ package enum Swinit {
   package static let isMusl: Bool = {
     guard let bytes = FileManager.default.contents(atPath: path) else { return false }
     return bytes.range(of: Data("ld-linux".utf8)) == nil
-      && bytes.range(of: Data("glibc".utf8)) == nil && bytes.starts(with: Data("\u{7f}ELF".utf8))
+      && bytes.range(of: Data("GLIBC_".utf8)) == nil && bytes.starts(with: Data("\u{7f}ELF".utf8))
   }()
 }
 

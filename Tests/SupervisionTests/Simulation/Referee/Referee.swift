@@ -143,7 +143,8 @@ extension Referee {
       summary.process = process
       summary.status = .killed(by: .kill)
       expect(.started(process), from: 1)
-    case .paused, .reported: break
+    case .paused: expect(.pausing, from: 1)
+    case .reported: break
     case .noSignal:
       signalsOfRound = nil
       signalsSinceRound = 0
@@ -275,8 +276,11 @@ extension Referee {
   private mutating func check(
     _ report: Report, to destination: Report.Destination, _ kernel: ModelKernel
   ) throws(Violation) {
-    if case .summary(let summary) = report {
+    switch report {
+    case .exitReport(let summary) where destination == .terminationLog,
+      .summary(let summary) where destination == .standardError:
       return try checkSummary(summary, to: destination, kernel)
+    default: break
     }
     guard destination == .standardError else {
       throw Violation(.reportsEvents, "it logs \(report)")

@@ -8,7 +8,7 @@ extension Report {
     case .outOfMemory: [.outOfMemory]
     case .zombies(let count, _, _):
       count > 1 ? [.zombiesReported, .manyZombiesReported] : [.zombiesReported]
-    case .summary(let summary):
+    case .exitReport(let summary), .summary(let summary):
       summary.isOutOfMemory ? [.summarized, .commandOutOfMemory] : [.summarized]
     default: []
     }
