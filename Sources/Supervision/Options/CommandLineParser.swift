@@ -17,6 +17,7 @@ public struct Invocation {
 
   /// Reads the environment and then the command line, which takes precedence. An error in the
   /// environment is reported only if there is a command to run.
+  @inline(never)  // 240 bytes
   public init(arguments: CStringArray, environment: borrowing Environment) {
     options = Options()
     var environmentError: UsageError?

@@ -28,14 +28,15 @@ public enum Duration: Equatable, Sendable {
       let name = rest.prefixOfLowercaseLetters
       rest = rest.dropFirst(name.count)
       let unit: Int64
-      switch name {
-      case "ms": unit = 1
-      case "s": unit = 1000
-      case "m": unit = 60_000
-      case "h": unit = 3_600_000
-      case "d": unit = 86_400_000
-      case "" where previousUnit == .max: unit = 1000
-      default: throw .malformed
+      switch ("ms s m h d" as Text).indexOfWord(name) {
+      case 0: unit = 1
+      case 1: unit = 1000
+      case 2: unit = 60_000
+      case 3: unit = 3_600_000
+      case 4: unit = 86_400_000
+      default:
+        guard name.isEmpty, previousUnit == .max else { throw .malformed }
+        unit = 1000
       }
       guard !whole.isEmpty, unit < previousUnit else { throw .malformed }
       previousUnit = unit
