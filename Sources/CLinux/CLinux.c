@@ -146,10 +146,16 @@ int clinux_sigwait(uint64_t signals, struct clinux_signal *taken, const struct t
 #if __SIZEOF_LONG__ == 8
   int number = (int)syscall(SYS_rt_sigtimedwait, &signals, &info, timeout, sizeof signals);
 #else
-  sigset_t set;
-  memset(&set, 0, sizeof set);
-  memcpy(&set, &signals, sizeof signals);
-  int number = sigtimedwait(&set, &info, timeout);
+  // As for the clock, two calls.
+  int64_t time[2];
+  int32_t time_of_old[2];
+  if (timeout) {
+    time[0] = time_of_old[0] = timeout->tv_sec;
+    time[1] = time_of_old[1] = timeout->tv_nsec;
+  }
+  int number = syscall(SYS_rt_sigtimedwait_time64, &signals, &info, timeout ? time : 0, sizeof signals);
+  if (number < 0 && errno != EAGAIN && errno != EINTR)
+    number = syscall(SYS_rt_sigtimedwait, &signals, &info, timeout ? time_of_old : 0, sizeof signals);
 #endif
   if (number > 0) *taken = (struct clinux_signal){number, info.si_code, info.si_pid, info.si_status};
   return (int)outcome(number);

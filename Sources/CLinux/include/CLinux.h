@@ -55,8 +55,8 @@ struct clinux_signal {
   int status;
 };
 
-// sigtimedwait(2), for ever without a timeout. The raw call, where time has 64 bits in any kernel:
-// the function takes more bytes, and more time for each orphan.
+// sigtimedwait(2), for ever without a timeout. The raw call: musl's function begins the whole time anew
+// after each stop and continuation, and takes more time for each orphan.
 int clinux_sigwait(uint64_t signals, struct clinux_signal *taken, const struct timespec *timeout);
 
 // Nanoseconds of the monotonic clock; zero if it can't be read, as under a profile whose author saw it

@@ -37,6 +37,35 @@ import Testing
     #expect(ending == .exited(7))
   }
 
+  @Test(
+    "A worker that the command's TERM trap starts receives swinit's SIGTERM",
+    arguments: Place.available)
+  func workerOfTrap(at place: Place) throws {
+    let script = "trap 'exec \"$0\" abandon 3' TERM; echo ready; while :; do sleep 0.05; done"
+    let run = try Run.swinit("-k", "500ms", "sh", "-c", script, probe, at: place)
+    try run.expect(line: "ready")
+    try run.signal(SIGTERM)
+    try run.expect(line: "0 ready")
+    try run.expect(line: "0 15")
+    try run.expect(line: "0 18")
+    try run.expect(ending: .exited(3))
+    #expect(run.takeLine() == nil)
+  }
+
+  /// A tracer interrupts the wait without a signal, as a cgroup's freezer does.
+  @Test("Interruptions of swinit do not postpone the deadline")
+  func interrupted() throws {
+    let run = try Run.swinit("-k", "1s", probe, "members", "1", at: .plain)
+    try run.expect(line: "0 ready")
+    let tracer = try Run([probe, "interrupt", "\(try run.swinit())"])
+    try tracer.expect(line: "interrupted")
+    try run.signal(SIGTERM)
+    try run.expect(line: "0 15")
+    try run.expect(ending: .exited(128 + SIGKILL))
+    // It interrupted swinit to the end.
+    try tracer.expect(ending: .exited(0))
+  }
+
   private func expectShutdown(
     of options: [String], at place: Place, after signal: Int32, _ ending: Ending,
     _ location: SourceLocation = #_sourceLocation

@@ -35,6 +35,24 @@ private func serve(_ device: Int32) -> Never {
   }
 }
 
+/// `hold-exit PID` traces a process, so that it stops before it exits, and never lets it go on. It prints
+/// `held` when that is so.
+func holdExit(_ words: [String]) -> Never {
+  check(probe_hold_exit(pid_t(number(words, 0))), "ptrace")
+  say("held")
+  while true { pause(microseconds: 900_000) }
+}
+
+/// `interrupt PID` stops a process as its tracer and lets it go on, ten times a second until it has
+/// exited. It prints `interrupted` after the first time.
+func interrupt(_ words: [String]) -> Never {
+  let process = pid_t(number(words, 0))
+  check(probe_interrupt(process), "ptrace")
+  say("interrupted")
+  repeat { pause(microseconds: 100_000) } while probe_interrupt(process) == 0
+  _exit(0)
+}
+
 /// `ask PATH` requests a file's attributes.
 func ask(_ words: [String]) -> Never {
   guard let path = words.first else { fail("ask takes a path") }

@@ -86,6 +86,16 @@ func leaveBehind(_ words: [String]) -> Never {
   _exit(7)
 }
 
+/// `leave-zombies N STATUS` leaves N children that have exited.
+func leaveZombies(_ words: [String]) -> Never {
+  var information = unsafe siginfo_t()
+  for _ in 0..<number(words, 0) {
+    guard let child = forkChild() else { _exit(0) }
+    check(unsafe waitid(P_PID, id_t(child), &information, WEXITED | WNOWAIT), "waitid")
+  }
+  _exit(Int32(number(words, 1)))
+}
+
 /// `leave` prints the time in nanoseconds and exits.
 func leave() -> Never {
   say("rest gone \(nanoseconds())")

@@ -57,6 +57,24 @@ func gatherCrowd(_ words: [String]) -> Never {
   _exit(7)
 }
 
+/// `kill-all COMMAND…` is the least that an init can be that does as `swinit -k 0 -r TERM:USR1`: on
+/// SIGTERM it sends the command's group SIGUSR1, kills all of its descendants in a bare loop, reaps them,
+/// and exits with 137.
+func killAll(_ words: [String]) -> Never {
+  check(probe_set_mask(~0), "rt_sigprocmask")
+  check(probe_become_subreaper(), "prctl")
+  guard let command = forkChild() else {
+    check(setpgid(0, 0), "setpgid")
+    become(words)
+  }
+  _ = setpgid(command, command)
+  waitFor(SIGTERM)
+  check(kill(-command, SIGUSR1), "kill")
+  probe_kill_descendants()
+  while waitpid(-1, nil, 0) > 0 {}
+  _exit(128 + SIGKILL)
+}
+
 /// `stop-loop SIGNAL COUNT` and an orphan are stopped by the signal and continued COUNT times, as
 /// fast as possible, while other orphans exit. It prints `looped`, then `ready`, and exits with 7
 /// on SIGTERM.
