@@ -63,6 +63,8 @@ struct EventLoop: ~Copyable {
         event = .sent(Signals.send(signal, to: target), at: tick)
       case .signalDescendants(let request):
         event = Descendants.send(request, isPID1: isPID1, &killed)
+      case .findSurvivor(let process):
+        event = Descendants.findSurvivor(after: process, isPID1: isPID1, &killed.survivor)
       case .lendTerminal(let command): event = .lentTerminal(Terminal.lend(to: command))
       case .reclaimTerminal(let command, let process):
         event = .reclaimedTerminal(Terminal.reclaim(from: command, requestedBy: process))

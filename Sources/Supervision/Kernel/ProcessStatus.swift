@@ -1,5 +1,7 @@
 /// What the kernel reports about a process in one line; see proc_pid_stat(5).
 public struct ProcessStatus {
+  /// Its state: `R`, `S`, `D`, `T`, `t`, `Z` and others.
+  public let state: UInt8
   /// Whether it has exited, with all threads, and its parent hasn't reaped it.
   public let isZombie: Bool
   /// Its parent.
@@ -14,7 +16,8 @@ public struct ProcessStatus {
   /// Parses the line; nil if it is malformed.
   public init?(_ line: Text) {
     guard var fields = ProcessStatus.fields(of: line) else { return nil }
-    let hasExited = fields[0] == .ascii("Z")
+    state = fields[0]
+    let hasExited = state == .ascii("Z")
     fields = fields.dropFirst(2)
     let (parent, rest) = fields.split(at: .ascii(" "))
     guard let rest, let parent = ProcessID(parent) else { return nil }

@@ -81,6 +81,14 @@ extension Message {
     add(")")
   }
 
+  /// Adds the state of a process, a letter.
+  mutating func add(_ words: Literal, state: UInt8) {
+    add(words, orName: "state")
+    addQuote()
+    line.append(byte: state)
+    addQuote()
+  }
+
   @inline(never)
   mutating func add(_ words: Literal, _ target: Target) {
     add(words)

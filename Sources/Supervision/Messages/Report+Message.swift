@@ -102,10 +102,11 @@ extension Report {
       message.add("sent ", signal)
       message.add(" to the remaining members of ", .group(group))
 
-    case .askedDescendantsToTerminate:
+    case .askedDescendantsToTerminate(let signal):
       message.begin(.info, "signalled_descendants")
-      message.add("asked the remaining descendants of ", command: command)
-      message.add(" to terminate; waiting for them")
+      message.add("sent ", signal)
+      message.add(" to the remaining descendants of ", command: command)
+      message.add("; waiting for them")
 
     case .gracePeriodExpired(let milliseconds, let count):
       message.begin(.warning, "grace_period_expired")
@@ -117,6 +118,17 @@ extension Report {
       } else {
         message.add("", count, killed)
       }
+
+    case .survived(let process):
+      message.begin(.warning, "survived")
+      message.add("process ", process, killed.survivor.name)
+      guard killed.survivor.mayBeSignalled else {
+        message.add(" was not killed: ", SystemError.notPermitted)
+        break
+      }
+      message.add(" is stuck after SIGKILL: state ", state: killed.survivor.state)
+      guard !killed.survivor.waitChannel.isEmpty else { break }
+      message.add(", waiting in ", "wait_channel", killed.survivor.waitChannel)
 
     case .cannotFindDescendants:
       message.begin(.warning, "cannot_find_descendants")

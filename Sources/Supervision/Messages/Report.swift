@@ -35,10 +35,12 @@ public enum Report: Hashable {
   case commandTerminated(ProcessID, WaitStatus)
   /// The remaining members of the command's process group were sent a signal.
   case signalledRemainingGroup(Signal, group: ProcessID)
-  /// The command terminated, and its remaining descendants were asked to terminate.
-  case askedDescendantsToTerminate
+  /// The command terminated, and its remaining descendants were asked to terminate by this signal.
+  case askedDescendantsToTerminate(Signal)
   /// The grace period of so many milliseconds has expired, and so many remaining descendants were killed.
   case gracePeriodExpired(milliseconds: Int64, count: Int)
+  /// SIGKILL has not ended a descendant, and swinit exits without it.
+  case survived(ProcessID)
   /// Descendants cannot be told from other processes, since `/proc` cannot be read.
   case cannotFindDescendants
   /// An adopted orphan was reaped, and `--warn-reaped` asks for its name.

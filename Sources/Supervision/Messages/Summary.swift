@@ -27,6 +27,21 @@ public struct Summary: Hashable, Sendable {
     }
   }
 
+  /// A descendant that SIGKILL has not ended, since the kernel holds it, or swinit may not signal it.
+  public struct Survivor: Sendable {
+    /// Its name.
+    public var name = ProcessName()
+    /// Its state as `/proc` abbreviates it; see proc_pid_stat(5).
+    public var state: UInt8 = .ascii("?")
+    /// Where in the kernel it waits, if that can be read, until another file is; see proc_pid_wchan(5).
+    public var waitChannel: Text = ""
+    /// Whether swinit may signal it.
+    public var mayBeSignalled = true
+
+    /// One of which nothing is known.
+    public init() {}
+  }
+
   /// Processes that were killed: their number, and the first few of them.
   public struct KilledProcesses: Sendable {
     // Two plain arrays take less code to set up than one of structures.
@@ -34,6 +49,8 @@ public struct Summary: Hashable, Sendable {
     private var names = InlineArray<8, ProcessName>(repeating: ProcessName())
     /// How many there are.
     public private(set) var count = 0
+    /// The one that has not ended, while that is reported.
+    public var survivor = Survivor()
 
     /// None.
     public init() {}

@@ -78,6 +78,11 @@ extension Supervisor {
     reporting.summary.usage = change.usage
     report(.commandTerminated(change.process, change.status), atVerbosity: 1)
     recordDeath(change.status.change)
-    if !options.waits || shutdown.hasBegun { shutdown.begin(options.killAfter) }
+    if options.waits {
+      releaseDelayed()
+    } else {
+      shutdown.begin(options.killAfter)
+      if !awaitsDescendants { reaping.beginLastSweep() }
+    }
   }
 }

@@ -24,6 +24,8 @@ public enum Event: Sendable {
   /// So many descendants were killed, or more if they cannot be found. The event loop keeps their names
   /// for the report: they would make each event larger.
   case killedDescendants(count: Int, found: Bool)
+  /// A descendant was found that has not exited, or none. The event loop keeps what is known of it.
+  case survivor(ProcessID?)
   /// The command's group is the foreground of the terminal now; or not, since the foreground is
   /// another group's.
   case lentTerminal(Bool)

@@ -59,11 +59,11 @@ extension Supervisor {
   /// Forwards a signal to the command, or to what it leaves.
   @inline(never)
   mutating func forward(_ received: ReceivedSignal) {
-    if command.hasExited { return forwardToRemainingGroup(received) }
     guard let signal = options.rewrites[received.signal] else {
       report(.dropped(received.signal, from: received.sender), atVerbosity: 1)
       return
     }
+    if command.hasExited { return forwardToDescendants(received, as: signal) }
     if signal == .continue { continueInsteadOfStopping(signal) }
     var thenContinues = false
     if isStopSignal(received, as: signal) {

@@ -16,6 +16,8 @@ struct Reaping {
 
   /// How many changes are taken in a turn.
   var changesPerTurn = 1000
+  /// How many turns the last sweep has at once.
+  var turnsBeforeExit = 100
   /// How many changes a reading of the memory counts as: it takes about as long.
   private static let changesPerMemoryReading = 20
 
@@ -38,6 +40,12 @@ struct Reaping {
   mutating func requestSweepAndResume() {
     requestSweep()
     resumesIfStopped = true
+  }
+
+  /// swinit exits when a sweep has ended: so this one ends, unless children exit without end.
+  mutating func beginLastSweep() {
+    changesPerTurn &*= turnsBeforeExit
+    state = .sweeping(changes: 0)
   }
 
   /// A child was killed: the names of others are read from now on.

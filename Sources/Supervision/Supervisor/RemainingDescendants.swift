@@ -10,6 +10,10 @@ struct RemainingDescendants {
   fileprivate var wereAskedToTerminate = false
   /// Whether those that were killed were named.
   fileprivate var wereNamed = false
+  /// After which process the next one is looked for that SIGKILL has not ended, if any is.
+  var survivorsAfter: ProcessID?
+  /// How many were reported.
+  fileprivate var survivors = 0
   /// Whether it was reported that they cannot be found.
   fileprivate var hasReportedFailure = false
 
@@ -20,6 +24,27 @@ struct RemainingDescendants {
 }
 
 extension Supervisor {
+  /// How many survivors are named.
+  private static var survivorLimit: Int { 8 }
+
+  /// Looks for a descendant that SIGKILL has not ended, before swinit exits.
+  var nextSurvivorSearch: Action? {
+    @inline(__always) get {
+      guard reaping.hasChildren, let process = remaining.survivorsAfter else { return nil }
+      return .findSurvivor(after: process)
+    }
+  }
+
+  /// A descendant was found that SIGKILL has not ended; nil if there is none.
+  @inline(__always)
+  mutating func recordSurvivor(_ process: ProcessID?) {
+    remaining.survivorsAfter = nil
+    guard let process else { return }
+    remaining.survivors &+= 1
+    if remaining.survivors < Supervisor.survivorLimit { remaining.survivorsAfter = process }
+    report(.survived(process))
+  }
+
   /// Descendants remain, or may do so: they are asked to terminate when the command has exited, or
   /// killed.
   @inline(never)
@@ -45,13 +70,16 @@ extension Supervisor {
 
   /// The command has exited: a stop signal goes to all descendants with --wait, and any other to the
   /// remaining members of the command's group.
-  mutating func forwardToRemainingGroup(_ received: ReceivedSignal) {
+  mutating func forwardToDescendants(_ received: ReceivedSignal, as signal: Signal) {
     if shutdown.isKilling { return }
-    if options.waits, let signal = stopSignal(for: received) {
+    let asksToStop = isStopSignal(received, as: signal)
+    if asksToStop || signal == .continue { terminal.stop = .none }
+    if options.waits && asksToStop && !received.isIgnored {
       shutdown.begin(options.killAfter)
       remaining.wereAskedToTerminate = true
       askToTerminate(signal, sentBefore: nil)
-    } else if let signal = options.rewrites[received.signal] {
+    } else {
+      if signal.stops { stopWithDescendants() }
       forwardToGroup(signal)
     }
   }
@@ -63,6 +91,7 @@ extension Supervisor {
 
   /// Sends a signal to the remaining members of the command's group, unless the command alone is
   /// signalled.
+  @inline(never)  // 48 bytes
   mutating func forwardToGroup(_ signal: Signal) {
     guard let group = command.group, !options.singleChild else { return }
     remaining.next = .forward(signal, group: group)
@@ -82,14 +111,14 @@ extension Supervisor {
 
   mutating func recordDescendantSignal(_ foundDescendants: Bool) {
     if case .forward(let signal, let group)? = remaining.next {
-      if foundDescendants, !awaitsDescendants {
+      if foundDescendants {
         report(.signalledRemainingGroup(signal, group: group), atVerbosity: 1)
       }
     } else if !foundDescendants && !remaining.hasReportedFailure {
       remaining.hasReportedFailure = true
       report(.cannotFindDescendants)
-    } else if case .terminate? = remaining.next {
-      report(.askedDescendantsToTerminate, atVerbosity: 1)
+    } else if case .terminate(let signal, _, _)? = remaining.next {
+      report(.askedDescendantsToTerminate(signal), atVerbosity: 1)
     }
     remaining.next = nil
     rounds.noteWalk()

@@ -29,9 +29,6 @@ enum Shutdown {
   /// How long killed processes are waited for: one that sleeps in the kernel may never die.
   private static let killingMilliseconds: Int64 = 2000
 
-  /// Whether a stop signal, or the command's exit, has begun it; the signal may still be held back.
-  var hasBegun: Bool { if case .notStarted = self { false } else { true } }
-
   /// Whether a time is limited, or about to be, so that swinit must not stop.
   var hasDeadlineToKeep: Bool {
     @inline(never) get {
@@ -114,6 +111,7 @@ extension Supervisor {
     reaping.requestSweep()
     command = .exited(.success, group: nil)
     shutdown.begin(options.killAfter)
+    if !awaitsDescendants { reaping.beginLastSweep() }
   }
 
   /// The deadline of shutdown may have passed.
@@ -129,6 +127,7 @@ extension Supervisor {
       // The last of them may have exited in the same instant.
       reaping.requestSweep()
       remaining.next = nil
+      remaining.survivorsAfter = .invalid
       if !command.hasExited { terminal.noteGivingUp() }
       reporting.noteEnd(now)
     }
@@ -186,6 +185,14 @@ extension Supervisor {
   mutating func forwardDelayed() {
     shutdown = .notStarted
     if let received = forwarding.delayed.take() { forward(received) }
+  }
+
+  /// The command has exited, and `--wait` lets its descendants run: a signal that was held back goes to
+  /// them at once.
+  mutating func releaseDelayed() {
+    guard let received = forwarding.delayed.take() else { return }
+    shutdown = .notStarted
+    forwarding.next = received
   }
 
   /// What swinit exits with when the sweep that is due has ended, if nothing else keeps it.

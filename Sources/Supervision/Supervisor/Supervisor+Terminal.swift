@@ -93,6 +93,14 @@ extension Supervisor {
     }
   }
 
+  /// The command has exited, and a signal came that stops its descendants, such as the keyboard's ^Z to
+  /// swinit's own group: swinit, which waits for them, stops too.
+  mutating func stopWithDescendants() {
+    guard terminal.use != .none, stopsWithCommand else { return }
+    terminal.stop = .lookForSignals(
+      TerminalControl.JobStop(signal: .terminalStop, wholeGroup: false))
+  }
+
   mutating func recordExamination(_ hasStoppedItself: Bool) {
     let jobStop = TerminalControl.JobStop(signal: .terminalStop, wholeGroup: false)
     terminal.groupIsStopped = hasStoppedItself
@@ -168,6 +176,7 @@ extension Supervisor {
     terminal.stop = .none
     if terminal.isClaimed { terminal.request = .lend(.beforeContinuing) }
     resume()
+    if command.hasExited { forwardToGroup(.continue) }
   }
 
   /// The command that lacks the terminal stays stopped.

@@ -63,6 +63,7 @@ public struct Supervisor: ~Copyable {
     case .sent(let error, let tick): recordDelivery(error, tick)
     case .signalledDescendants(let found): recordDescendantSignal(found)
     case .killedDescendants(let count, let found): recordDescendantKill(count, found)
+    case .survivor(let process): recordSurvivor(process)
     case .lentTerminal(let isLent): recordLending(isLent)
     case .reclaimedTerminal(let outcome): recordReclaimedTerminal(outcome)
     case .continuedOwnGroup: recordContinuedGroup()
@@ -108,7 +109,7 @@ public struct Supervisor: ~Copyable {
     if let action = remaining.nextAction { return action }
     // swinit exits when the sweep has ended, and everything is known that may keep it.
     if let exitStatus {
-      return nextReclaimAtExit() ?? nextSummary ?? exit(exitStatus)
+      return nextReclaimAtExit() ?? nextSurvivorSearch ?? nextSummary ?? exit(exitStatus)
     }
     // Pending signals come before what may take long: a stop, a scan, more of the sweep.
     if let action = rounds.nextAction { return action }
@@ -178,6 +179,7 @@ public struct Supervisor: ~Copyable {
     hasFailed = true
     reaping.stop()
     remaining.next = nil
+    remaining.survivorsAfter = nil
     reporting.dropSummary()
     if !command.hasExited { terminal.noteGivingUp() }
     report(reason)

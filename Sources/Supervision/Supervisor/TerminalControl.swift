@@ -143,8 +143,11 @@ struct TerminalControl {
   /// The command has exited, or was killed by a signal.
   mutating func noteExit(_ signal: Signal?) {
     stop = .none
-    // The command may have taken the terminal itself.
-    request = use == .none ? .none : .reclaim
+    if use != .none {
+      // The command may have taken the terminal itself.
+      request = .reclaim
+      use = .unused
+    }
     guard let signal, signal == .interrupt || signal == .quit else { return }
     switch signal == .interrupt ? interrupt : quit {
     case .fromKernel: death = .sure(signal, wholeGroup: false)

@@ -22,6 +22,15 @@ enum ProcessFiles {
     return ProcessName(line)
   }
 
+  /// The function of the kernel in which a process waits, until another file is read; empty if it can't
+  /// be read, or the process runs. proc_pid_wchan(5)
+  static func waitChannel(of process: ProcessID) -> Text {
+    guard case .success(let name) = read("/wchan", of: process), name[0] != .ascii("0") else {
+      return ""
+    }
+    return name
+  }
+
   /// Whether a stopped process has stopped itself: the system call that it was in sends SIGSTOP. An
   /// interactive shell's `suspend` does that. `/proc/PID/syscall`, proc(5), kill(2), tgkill(2)
   ///

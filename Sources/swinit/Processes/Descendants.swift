@@ -48,6 +48,34 @@ struct Descendants: ~Copyable {
     killed.append(process, killed.keepsName ? ProcessFiles.name(of: process) : ProcessName())
   }
 
+  /// Finds the descendant with the lowest number after that of a process that has not exited.
+  @inline(never)
+  static func findSurvivor(
+    after last: ProcessID, isPID1: Bool, _ survivor: inout Summary.Survivor
+  ) -> Event {
+    var descendants = Descendants()
+    var first: ProcessID?
+    for _ in 0..<limit {
+      var isNew = false
+      var processes = ProcessList()
+      while let (process, status) = processes.next() {
+        guard descendants.findsNew(process, status, amongAll: isPID1) else { continue }
+        isNew = true
+        guard !status.isZombie, process.rawValue > last.rawValue else { continue }
+        if let first, first.rawValue < process.rawValue { continue }
+        first = process
+        survivor.state = status.state
+      }
+      if !isNew { break }
+    }
+    guard let first else { return .survivor(nil) }
+    survivor.name = ProcessFiles.name(of: first)
+    survivor.waitChannel = ProcessFiles.waitChannel(of: first)
+    let error = Signals.send(Signal(rawValue: 0), to: .process(first))
+    survivor.mayBeSignalled = error != .notPermitted
+    return .survivor(first)
+  }
+
   private static func signal(
     _ request: DescendantSignal, isPID1: Bool, _ killed: inout Summary.KilledProcesses
   ) -> Bool {

@@ -31,6 +31,17 @@ import Testing
   }
 
   @Test(
+    "swinit reaps all zombies that the command leaves before it exits, however many",
+    arguments: Place.available)
+  func manyZombies(at place: Place) throws {
+    let run = try Run.swinit("-v", probe, "leave-zombies", "2500", "5", at: place)
+    let outcome = try run.outcome()
+    #expect(outcome.ending == .exited(5))
+    #expect(outcome.errors.contains("orphans reaped: 2500"))
+    #expect(run.strayProcesses() == 0)
+  }
+
+  @Test(
     "A grace period delays nothing when the command leaves no descendant",
     arguments: Place.available)
   func noDescendants(at place: Place) throws {

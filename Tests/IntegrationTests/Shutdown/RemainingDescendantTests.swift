@@ -32,6 +32,33 @@ import Testing
         "swinit: sent SIGTERM to the remaining members of process group \(command)\n"))
   }
 
+  @Test(
+    "At -v, swinit reports what it forwards to remaining members of the group, whatever it waits for",
+    arguments: Place.available, [["--wait"], ["-k", "1h"]])
+  func forwardingIsReported(at place: Place, _ options: [String]) throws {
+    let run = try Run(
+      of: Swinit.path, ["-v", "-r", "USR2:0"] + options + [probe, "abandon", "5"], at: place)
+    try run.expect(line: "0 ready")
+    let swinit = try run.swinit()
+    try run.wait(until: "the command is reaped") {
+      ProcessTable().descendants(of: swinit).count == 1
+    }
+    if options == ["-k", "1h"] {
+      try run.expect(line: "0 15")
+      try run.expect(line: "0 18")
+    }
+    try run.signal(SIGHUP)
+    try run.expect(line: "0 1")
+    try run.signal(SIGUSR2)
+    var lines: [String] = []
+    repeat { lines.append(try run.errorLine()) } while !lines[lines.count - 1].contains("SIGUSR2")
+    #expect(
+      lines.dropLast().last?.wholeMatch(
+        of: /swinit: sent SIGHUP to the remaining members of process group \d+/) != nil, "\(lines)")
+    #expect(lines.last?.hasPrefix("swinit: dropped SIGUSR2 from ") == true)
+    #expect(lines.contains { $0.hasPrefix("swinit: sent SIGTERM to") } == (options[0] == "-k"))
+  }
+
   @Test("The SIGTERM for remaining members of the group is rewritten as --rewrite says")
   func rewrittenSIGTERM() throws {
     let run = try Run.swinit("-r", "TERM:USR1", "--", probe, "abandon", "5", at: .plain)

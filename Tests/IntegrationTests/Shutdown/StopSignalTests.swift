@@ -65,6 +65,19 @@ import Testing
   }
 
   @Test(
+    "A swinit that nohup started survives HUP, and so does its command", arguments: Place.available)
+  func nohup(at place: Place) throws {
+    let run = try Run.swinit(
+      "-k", "1s", "-v", "--", "sleep", "3", at: place, launcher: ["nohup"])
+    let swinit = try run.swinit()
+    try run.wait(until: "the command runs") { ProcessTable().children(of: swinit).count == 1 }
+    try run.signal(SIGHUP)
+    let outcome = try run.outcome()
+    #expect(outcome.ending == .exited(0))
+    #expect(outcome.errors.contains("forwarded SIGHUP from "))
+  }
+
+  @Test(
     "CONT follows a named stop signal to a stopped command", arguments: Place.available)
   func continuation(at place: Place) throws {
     let run = try Run.swinit(

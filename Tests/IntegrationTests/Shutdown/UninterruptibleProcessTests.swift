@@ -4,6 +4,42 @@ import TestSupport
 import Testing
 
 @Suite("Uninterruptible processes", .serialized) struct UninterruptibleProcessTests {
+  /// Its tracer, no process of swinit's, does not let it exit: it stops before.
+  @Test(
+    "A process that survives SIGKILL is named with its state and wait channel",
+    arguments: Place.available, [["-k", "100ms"], ["-k", "100ms", "--log-format=json"]])
+  func named(at place: Place, _ options: [String]) throws {
+    let script = "trap 'exit 6' TERM; setsid \"$0\" members 1 & wait"
+    let run = try Run(of: Swinit.path, options + ["sh", "-c", script, probe], at: place)
+    try run.expect(line: "0 ready")
+    let process = try #require(
+      ProcessTable().descendants(of: run.nest).last { $0.name == "Probe" }?.id)
+    let tracer = try Run([probe, "hold-exit", "\(process)"])
+    try tracer.expect(line: "held")
+    try run.signal(SIGTERM)
+    #expect(try run.errorLine().contains("killed 1 process: Probe (") || options.count > 2)
+    let line = try run.errorLine()
+    let channel = try #require(contents(of: "/proc/\(process)/wchan"))
+    let isKnown = channel != "0"
+    if options.count > 2 {
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      #expect(object["event"] as? String == "survived")
+      #expect(object["level"] as? String == "warning")
+      #expect(object["name"] as? String == "Probe")
+      #expect(object["state"] as? String == "t")
+      #expect(object["wait_channel"] as? String == (isKnown ? channel : nil))
+    } else {
+      #expect(
+        line.replacing(/process \d+/, with: "process N")
+          == "swinit: process N (Probe) is stuck after SIGKILL: state t"
+          + (isKnown ? ", waiting in \(channel)" : ""))
+    }
+    // PID 1 exits too, but the kernel keeps its remains until all of its namespace has exited.
+    if place == .plain { try run.expect(ending: .exited(6)) }
+    tracer.keeps.append(run)
+  }
+
   /// It waits for a file system that does not answer, and is the command or a descendant. PID 1
   /// exits too, but the kernel keeps its remains until that process has exited.
   @Test(

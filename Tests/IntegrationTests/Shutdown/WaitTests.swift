@@ -25,6 +25,27 @@ import Testing
   }
 
   @Test(
+    "The command's exit releases a delayed stop signal to its descendants, as rewritten",
+    arguments: Place.available)
+  func delayedSignal(at place: Place) throws {
+    let script =
+      "trap 'exit 5' USR2; setsid \"$0\" members 1 & wait; while :; do sleep 0.1; done"
+    let run = try Run.swinit(
+      "-v", "--wait", "--stop-delay=1h", "-r", "INT:USR1", "sh", "-c", script, probe, at: place)
+    try run.expect(line: "0 ready")
+    _ = try run.errorLine()
+    try run.signal(SIGINT)
+    #expect(try run.errorLine().hasPrefix("swinit: waiting 3600s before forwarding SIGINT from "))
+    try run.signal(SIGUSR2)
+    try run.expect(line: "0 10")
+    try run.expect(line: "0 18")
+    #expect(try run.errorLine().hasPrefix("swinit: forwarded SIGUSR2 from "))
+    #expect(try run.errorLine().hasSuffix("exited with status 5"))
+    try run.expect(
+      errorLine: "swinit: sent SIGUSR1 to the remaining descendants of 'sh'; waiting for them")
+  }
+
+  @Test(
     "A later stop signal reaches a daemon in a session of its own and begins the grace period",
     arguments: Place.available, [[], ["-c"]])
   func stop(at place: Place, _ options: [String]) throws {

@@ -24,6 +24,33 @@ import Testing
   }
 
   /// It can be stopped and resumed again and again.
+  @Test(
+    "^Z stops swinit and the command's descendants that it waits for, and fg continues them",
+    arguments: Shell.available)
+  func stopsAfterCommandHasExited(under shell: Shell) throws {
+    let terminal = try Terminal.shell(shell)
+    try terminal.enter("$S --wait sh -c '$P ready sleep 1000 & exit 3'")
+    try terminal.expect("ready\r\n")
+    let swinit = try terminal.run.swinit()
+    let descendant = try terminal.run.wait(for: "the command's exit") {
+      let children = ProcessTable().children(of: swinit)
+      return children.count == 1 && children[0].name == "sleep" ? children[0].id : nil
+    }
+    try terminal.expectForeground(getpgid(swinit))
+    for _ in 1...2 {
+      try terminal.type(Key.suspend)
+      try terminal.expectStopped()
+      #expect(state(of: swinit) == "T" && state(of: descendant) == "T")
+      try terminal.enter("fg")
+      try terminal.expectForeground(getpgid(swinit))
+      try terminal.wait(for: "both to continue") {
+        state(of: swinit) == "S" && state(of: descendant) == "S"
+      }
+    }
+    try check(kill(descendant, SIGTERM))
+    try terminal.expectStatus(3)
+  }
+
   @Test("A job can be stopped and continued again and again", arguments: Shell.available)
   func stopsTenTimes(under shell: Shell) throws {
     let terminal = try Terminal.shell(shell)

@@ -140,7 +140,7 @@ extension Report {
       .delayed(received, from: sender, milliseconds: numbers.next()),
       .cannotSend(signal, to: .process(process), error),
       .commandTerminated(process, status), .signalledRemainingGroup(signal, group: process),
-      .askedDescendantsToTerminate, .cannotFindDescendants, .pausing, .misspelledVariable(path),
+      .askedDescendantsToTerminate(signal), .survived(process), .cannotFindDescendants, .pausing, .misspelledVariable(path),
       .gracePeriodExpired(milliseconds: numbers.next(), count: numbers.next()),
       .reapedOrphan(process, name, status), .reaped(process, status), .killed(process, name),
       .outOfMemory(process, name, limit: limit, peak: peak),

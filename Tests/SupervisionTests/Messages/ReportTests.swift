@@ -129,8 +129,8 @@ struct ReportTests {
   @Test("The messages about a shutdown with a grace period name what is signalled and killed")
   func shutdown() {
     #expect(
-      message(.askedDescendantsToTerminate)
-        == "swinit: asked the remaining descendants of 'sleep' to terminate; waiting for them\n")
+      message(.askedDescendantsToTerminate(.interrupt))
+        == "swinit: sent SIGINT to the remaining descendants of 'sleep'; waiting for them\n")
     var killed = Summary.KilledProcesses()
     #expect(
       message(.gracePeriodExpired(milliseconds: 2000, count: killed.count), killed: killed)
@@ -146,6 +146,33 @@ struct ReportTests {
     #expect(
       message(.cannotFindDescendants)
         == "swinit: cannot read /proc to find all descendants; signalling only those known\n")
+  }
+
+  @Test("A process that survives SIGKILL is named with its state and wait channel, or the error")
+  func survivors() {
+    var killed = Summary.KilledProcesses()
+    killed.survivor.name = ProcessName("worker")
+    killed.survivor.state = UInt8(ascii: "D")
+    let report = Report.survived(ProcessID(rawValue: 17))
+    #expect(
+      message(report, killed: killed)
+        == "swinit: process 17 (worker) is stuck after SIGKILL: state D\n")
+    killed.survivor.waitChannel = "io_schedule"
+    #expect(
+      message(report, killed: killed)
+        == "swinit: process 17 (worker) is stuck after SIGKILL: state D, waiting in io_schedule\n")
+    #expect(
+      report.object(command: "sleep", killed: killed).hasSuffix(
+        #""event":"survived","pid":17,"name":"worker","state":"D","wait_channel":"io_schedule"}"#
+          + "\n"
+      ))
+    killed.survivor.mayBeSignalled = false
+    #expect(
+      message(report, killed: killed)
+        == "swinit: process 17 (worker) was not killed: Operation not permitted\n")
+    #expect(
+      report.object(command: "sleep", killed: killed).hasSuffix(
+        #""event":"survived","pid":17,"name":"worker","error":"Operation not permitted"}"# + "\n"))
   }
 
   @Test("The messages about a lost wait status and a failing wait name the command")

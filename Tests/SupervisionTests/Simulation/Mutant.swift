@@ -52,6 +52,9 @@ struct Mutant: Policy, ~Copyable {
     case forgetsDelay
     case forgetsToWait
     case forgetsStopSignals
+    case namesNoSurvivors
+    case forgetsWhichSignal
+    case runsWhileDescendantsStop
 
     /// The rule that it breaks.
     var rule: Violation.Rule {
@@ -78,6 +81,9 @@ struct Mutant: Policy, ~Copyable {
       case .asksAgain, .asksTooFew, .forgetsToWait: .signalsDescendants
       case .forgetsDelay: .sendsOnlyReceivedSignals
       case .forgetsStopSignals: .readsClockWithReason
+      case .namesNoSurvivors: .reportsEvents
+      case .forgetsWhichSignal: .signalsDescendants
+      case .runsWhileDescendantsStop: .stopsWithCommand
       case .forgetsSecondReport, .logsNothing: .reportsEvents
       case .looksForNoZombies, .looksOnce: .scansForZombies
       case .exitsAtOnce: .leavesNoDescendants
@@ -224,6 +230,12 @@ struct Mutant: Policy, ~Copyable {
     case (.stopsBeforeItLooks, .takePending):
       return distorted(supervisor.handle(.noSignal))
     case (.runsWhileStopped, .stop): return distorted(supervisor.handle(.resumed))
+    case (.runsWhileDescendantsStop, .stop) where supervisor.command.hasExited:
+      return distorted(supervisor.handle(.resumed))
+    case (.forgetsWhichSignal, .signalDescendants(.terminate(_, let group, nil))):
+      return .signalDescendants(.terminate(.terminate, group: group, sentBefore: nil))
+    case (.namesNoSurvivors, .findSurvivor):
+      return distorted(supervisor.handle(.survivor(nil)))
     case (.readsNoMemory, .readMemory(details: true)):
       return distorted(supervisor.handle(.memory(nil)))
     case (.neverSettles, .waitBriefly), (.sweepsOn, .takePending),

@@ -92,6 +92,10 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
       return .name(kernel.name(of: process))
     case .send(let signal, let target): return try send(signal, to: target)
     case .signalDescendants(let request): return try signalDescendants(request, using: &chance)
+    case .findSurvivor(let process):
+      let survivor = kernel.survivor(after: process)
+      if survivor != nil { milestones.insert(.survivorNamed) }
+      return .survivor(survivor)
     case .lendTerminal(let group):
       let isLent = kernel.lendTerminal(to: group)
       if isLent { milestones.insert(.terminalLent) }

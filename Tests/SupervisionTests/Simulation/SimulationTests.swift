@@ -115,6 +115,7 @@ extension Supervisor {
     self.init(options: requested.options)
     self.isPID1 = isPID1
     reaping.changesPerTurn = requested.reapsAtATime
+    reaping.turnsBeforeExit = requested.turnsBeforeExit
     rounds.interval = requested.signalsBetweenRounds
   }
 }

@@ -4,11 +4,11 @@ import Testing
 /// Orphans end faster than they are reaped, so that a sweep has no end.
 @Suite("The supervisor in a flood of zombies")
 struct FloodTests {
-  /// A thousand orphans are reaped, and then what is done, at some moment.
+  /// So many orphans are reaped, and then what is done, at some moment.
   private func flood(
-    at milliseconds: Int64 = 0, then action: String
+    of count: Int = 1_000, at milliseconds: Int64 = 0, then action: String
   ) -> [(Event, String)] {
-    Array(repeating: (Event.orphan(30, .exited(0)), "reap"), count: 999)
+    Array(repeating: (Event.orphan(30, .exited(0)), "reap"), count: count - 1)
       + [(.orphan(30, .exited(0)), "read the clock"), (.clock(milliseconds: milliseconds), action)]
   }
 
@@ -31,13 +31,19 @@ struct FloodTests {
         ])
   }
 
-  @Test("A flood of zombies does not keep swinit from exiting after the command or a stop signal")
+  @Test("swinit finishes the sweep before it exits, unless 100,000 children exit meanwhile")
   func leaving() throws {
     try live(
-      [
-        (.started, "reap"), (.command(.exited(3)), "reap"),
-      ]
-        + flood(then: "tell the rest of the group SIGTERM").dropFirst()
+      [(.started, "reap")] + Array(repeating: (.orphan(30, .exited(0)), "reap"), count: 990)
+        + [(.command(.exited(3)), "reap")]
+        + Array(repeating: (.orphan(30, .exited(0)), "reap"), count: 99_999)
+        + [
+          (.swept(hasChildren: true), "tell the rest of the group SIGTERM"),
+          (.signalledDescendants(found: true), "exit 3"),
+        ])
+    try live(
+      [(.started, "reap"), (.command(.exited(3)), "reap")]
+        + flood(of: 100_000, then: "tell the rest of the group SIGTERM")
         + [(.signalledDescendants(found: true), "exit 3")])
     try live(
       with: "-P",
@@ -45,7 +51,7 @@ struct FloodTests {
         (.paused, "reap"), (.swept(hasChildren: true), "wait briefly"),
         (.noSignal, "read the memory"),
         (.memory(nil), "wait"), (.signal(.terminate), "reap"),
-      ] + flood(then: "exit 0"))
+      ] + flood(of: 100_000, then: "exit 0"))
   }
 
   @Test("A flood of zombies does not keep swinit from killing its descendants at the deadline")
@@ -65,7 +71,7 @@ struct FloodTests {
         + flood(at: 6_000, then: "kill and name all")
         + killed(at: 6_000, by: .killed([:]))
         + flood(at: 7_999, then: "kill all") + killed(at: 7_999)
-        + flood(at: 8_000, then: "exit 137"))
+        + flood(at: 8_000, then: "find a survivor after 0") + [(.survivor(nil), "exit 137")])
   }
 
   /// The walk through the descendants may have taken until the deadline.

@@ -371,6 +371,59 @@ struct JobControlTests {
     }
   }
 
+  @Test(
+    "^Z stops swinit after the command's exit while it waits for descendants without a deadline")
+  func afterExit() throws {
+    let suspend = Event.received(ReceivedSignal(.terminalStop, from: .kernel))
+    let exited: [(Event, String)] = [
+      (.startedOnTerminal, "reap"), (.command(.exited(0)), "take the terminal from 12"),
+      (.reclaimedTerminal(.reclaimedFromCommand), "reap"),
+    ]
+    let waiting: [(Event, String)] =
+      exited + [
+        (.swept(hasChildren: true), "wait briefly"), (.noSignal, "read the memory"),
+        (.memory(nil), "wait"), (suspend, "tell the rest of the group SIGTSTP"),
+        (.signalledDescendants(found: true), "look for a signal"),
+      ]
+    for options in ["--wait", "--wait -k 5s"] {
+      try live(
+        with: options, isPID1: false,
+        waiting + [
+          (.noSignal, "stop by SIGTSTP"), (.resumed, "tell the rest of the group SIGCONT"),
+          (.signalledDescendants(found: true), "wait"),
+        ])
+      // A signal that came meanwhile is not kept until swinit continues.
+      try live(
+        with: options, isPID1: false,
+        waiting + [
+          (.signal(.continue), "tell the rest of the group SIGCONT"),
+          (.signalledDescendants(found: true), "look for another signal"), (.noSignal, "wait"),
+        ])
+    }
+    try live(
+      with: "--wait", isPID1: false,
+      waiting + [
+        (.signal(.terminate), "tell all"),
+        (.signalledDescendants(found: true), "look for another signal"), (.noSignal, "wait"),
+      ])
+    try live(
+      with: "--wait -c", isPID1: false,
+      waiting.dropLast(2) + [
+        (suspend, "look for a signal"), (.noSignal, "stop by SIGTSTP"), (.resumed, "wait"),
+      ])
+    // There is a deadline to keep, or swinit cannot stop.
+    let limited: [(Event, String)] = [
+      (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "tell all"),
+      (.signalledDescendants(found: true), "read the memory"),
+      (.memory(nil), "wait until 5000 ms"), (suspend, "tell the rest of the group SIGTSTP"),
+      (.signalledDescendants(found: true), "wait until 5000 ms"),
+    ]
+    try live(with: "-k 5s", isPID1: false, exited + limited)
+    try live(
+      with: "--wait", isPID1: true,
+      waiting.dropLast() + [(.signalledDescendants(found: true), "wait")])
+  }
+
   @Test("^Z stops swinit during an unlimited grace period")
   func unlimitedGrace() throws {
     try live(

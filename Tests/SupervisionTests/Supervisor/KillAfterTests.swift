@@ -16,7 +16,7 @@ struct KillAfterTests {
         (.clock(milliseconds: 1_000), "tell all"),
         (
           .signalledDescendants(found: true),
-          "swinit: asked the remaining descendants of 'cmd' to terminate; waiting for them\n"
+          "swinit: sent SIGTERM to the remaining descendants of 'cmd'; waiting for them\n"
         ),
         (.reported, "read the memory"),
         (.memory(nil), "wait until 6000 ms"),
@@ -113,7 +113,7 @@ struct KillAfterTests {
         (.clock(milliseconds: 0), "tell all"),
         (
           .signalledDescendants(found: true),
-          "swinit: asked the remaining descendants of 'cmd' to terminate; waiting for them\n"
+          "swinit: sent SIGTERM to the remaining descendants of 'cmd'; waiting for them\n"
         ),
         (.reported, "read the memory"),
         (.memory(nil), "wait until 5000 ms"),
@@ -187,7 +187,7 @@ struct KillAfterTests {
         ),
         (.reported, "wait until 2000 ms"),
         (.deadline(milliseconds: 2_001), "reap"),
-        (.swept(hasChildren: true), "exit 9"),
+        (.swept(hasChildren: true), "find a survivor after 0"), (.survivor(nil), "exit 9"),
       ])
   }
 
@@ -214,8 +214,9 @@ struct KillAfterTests {
         ),
         (.reported, "wait until 5000 ms"),
         (.deadline(milliseconds: 5_000), "reap and usage"),
+        (.swept(hasChildren: true), "find a survivor after 0"),
         (
-          .swept(hasChildren: true),
+          .survivor(nil),
           "swinit: 'cmd' (process 12) ran for 4s; peak memory 0 KiB, CPU time 0ms; orphans "
             + "reaped: 0\n"
         ),
@@ -244,7 +245,7 @@ struct KillAfterTests {
         (.reported, "wait until 2000 ms"),
         (.deadline(milliseconds: 2_000), "reap"),
         (.command(.exited(4)), "reap"),
-        (.swept(hasChildren: true), "exit 4"),
+        (.swept(hasChildren: true), "find a survivor after 0"), (.survivor(nil), "exit 4"),
       ])
   }
 
@@ -335,6 +336,34 @@ struct KillAfterTests {
         (.memory(nil), "wait until 5000 ms"), (.signal(.hangup), "wait until 5000 ms"),
         (.signal(.terminate), "wait until 5000 ms"),
       ])
+  }
+
+  @Test("swinit names up to eight processes that SIGKILL did not end")
+  func survivors() throws {
+    let killed: [(Event, String)] = [
+      (.started, "reap"), (.command(.exited(4)), "reap"),
+      (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "tell all"),
+      (.signalledDescendants(found: true), "read the memory"),
+      (.memory(nil), "wait until 0 ms"), (.deadline(milliseconds: 0), "kill and name all"),
+      (.killed([:]), "wait until 2000 ms"), (.deadline(milliseconds: 2_000), "reap"),
+      (.swept(hasChildren: true), "find a survivor after 0"),
+    ]
+    func survivor(_ number: Int32, then action: String) -> [(Event, String)] {
+      [
+        (
+          .survivor(ProcessID(rawValue: number)),
+          "swinit: process \(number) is stuck after SIGKILL: state ?\n"
+        ),
+        (.reported, action),
+      ]
+    }
+    try live(
+      with: "-k 0",
+      killed + survivor(20, then: "find a survivor after 20") + [(.survivor(nil), "exit 4")])
+    let seven = (20..<27 as Range<Int32>)
+      .flatMap { survivor($0, then: "find a survivor after \($0)") }
+    try live(with: "-k 0", killed + seven + survivor(27, then: "exit 4"))
+    try live(with: "-k 0", killed.dropLast() + [(.swept(hasChildren: false), "exit 4")])
   }
 
   @Test("Nothing is reported at the deadline when no process is killed")

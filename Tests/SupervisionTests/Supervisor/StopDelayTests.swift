@@ -219,14 +219,59 @@ import Testing
         (.command(.exited(0)), "reap"), (.swept(hasChildren: true), "tell all"),
         (.signalledDescendants(found: true), "wait"),
       ])
-    // A stop signal that is held back counts: it asked for the end.
+  }
+
+  @Test(
+    "With --wait, the command's exit releases a delayed signal to its descendants, as rewritten")
+  func release() throws {
+    let delayed: [(Event, String)] = [
+      (.started, "reap"), (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"), (.memory(nil), "wait"),
+      (.signal(.interrupt), "read the clock"),
+      (.clock(milliseconds: 0), "wait until 3000 ms"), (.signal(.childChanged), "reap"),
+      (.command(.exited(4)), "reap"),
+    ]
+    try live(
+      with: "--wait --stop-delay 3s -k 5s -r INT:QUIT",
+      delayed + [
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 1_000), "tell all by SIGQUIT"),
+        (.signalledDescendants(found: true), "wait until 6000 ms"),
+        (.signal(.terminate), "tell all"),
+        (.signalledDescendants(found: true), "wait until 6000 ms"),
+      ])
     try live(
       with: "--wait --stop-delay 3s",
-      idle + [
-        (.signal(.terminate), "read the clock"),
-        (.clock(milliseconds: 0), "wait until 3000 ms"),
-        (.signal(.childChanged), "reap"),
-        (.command(.exited(0)), "reap"), (.swept(hasChildren: true), "tell all"),
+      delayed + [
+        (.swept(hasChildren: true), "tell all by SIGINT"),
+        (.signalledDescendants(found: true), "wait"),
+      ])
+    try live(
+      with: "--wait --stop-delay 3s", delayed + [(.swept(hasChildren: false), "exit 4")])
+  }
+
+  @Test("At -v, swinit reports what it forwards, and drops, after the command's exit")
+  func verbose() throws {
+    try live(
+      with: "--wait -v -r HUP:0",
+      [
+        (.started, "swinit: started 'cmd' as process 12\n"), (.reported, "reap and usage"),
+        (.command(.exited(3)), "swinit: 'cmd' (process 12) exited with status 3\n"),
+        (.reported, "reap and usage"), (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "wait briefly"), (.noSignal, "read the memory"),
+        (.memory(nil), "wait"), (.signal(.hangup), "swinit: dropped SIGHUP from process 7\n"),
+        (.reported, "wait"), (.signal(.quit), "tell the rest of the group SIGQUIT"),
+        (
+          .signalledDescendants(found: true),
+          "swinit: sent SIGQUIT to the remaining members of process group 12\n"
+        ),
+        (.reported, "wait"), (.signal(.quit), "tell the rest of the group SIGQUIT"),
+        (.signalledDescendants(found: false), "wait"), (.signal(.interrupt), "tell all by SIGINT"),
+        (
+          .signalledDescendants(found: true),
+          "swinit: sent SIGINT to the remaining descendants of 'cmd'; waiting for them\n"
+        ),
+        (.reported, "wait"),
       ])
   }
 }

@@ -17,6 +17,7 @@ extension Action {
     case .readName(let process): "read the name of \(process.rawValue)"
     case .send(let signal, let target): "send \(signal.words) to \(target.words)"
     case .signalDescendants(let request): request.words
+    case .findSurvivor(let process): "find a survivor after \(process.rawValue)"
     case .lendTerminal(let group): "lend the terminal to \(group.rawValue)"
     case .reclaimTerminal(let group, let process):
       "take the terminal from \(group.rawValue)\(process.map { " for \($0.rawValue)" } ?? "")"

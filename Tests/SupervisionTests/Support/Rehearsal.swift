@@ -36,6 +36,9 @@ struct Rehearsal {
   /// Those that are killed when the grace period is over.
   var killed = Summary.KilledProcesses()
 
+  /// Those that SIGKILL does not end, the first of which is `killed.survivor`.
+  var survivors: [ProcessID] = []
+
   private(set) var texts: [String] = []
   private(set) var objects: [String] = []
   private(set) var logged: [String] = []
@@ -87,6 +90,8 @@ struct Rehearsal {
       case .signalDescendants(.kill(_, names: true)):
         event = .killedDescendants(count: killed.count, found: foundDescendants)
       case .signalDescendants: event = .signalledDescendants(found: foundDescendants)
+      case .findSurvivor:
+        event = .survivor(survivors.isEmpty ? nil : survivors.removeFirst())
       case .lendTerminal: event = .lentTerminal(false)
       case .reclaimTerminal: event = .reclaimedTerminal(.leftToOtherGroup)
       case .continueOwnGroup: event = .continuedOwnGroup

@@ -4,7 +4,10 @@ import Supervision
 
 extension Setting {
   static let all: [Setting] = [
-    commands, [singleChild, rewrites, forbidden, strangers, inherited, breakdowns],
+    commands,
+    [
+      singleChild, rewrites, forbidden, strangers, inherited, breakdowns, daemonOnTerminal,
+    ],
     graces, delays, daemons, stopSignals, floods, storms, terminals, reports, zombies, pauses,
   ].flatMap { $0 }
 
@@ -141,6 +144,18 @@ extension Setting {
       $0.globals = [signal(.terminate), signal(.interrupt), signal(realTime)]
       $0.deeds = [.exit(3), .fork]
     }
+
+  /// The terminal is swinit's again when the command has exited.
+  private static let daemonOnTerminal = one("a daemon that is waited for, on a terminal") {
+    $0.isPID1 = false
+    $0.job = .shells
+    $0.requested.waits = true
+    $0.globals = [
+      .key(.terminalStop), .key(.interrupt), signal(.terminate), signal(.continue),
+      .continueByShell(inForeground: true), .memberReads(isSwinit: false),
+    ]
+    $0.deeds = [.exit(0), .fork, .take(.stop)]
+  }
 
   /// Rewrites that make stop signals and unmake them, and signals that are ignored.
   private static let stopSignals = both("stop signals of one's choice") {

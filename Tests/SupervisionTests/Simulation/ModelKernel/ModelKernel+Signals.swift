@@ -93,6 +93,14 @@ extension ModelKernel {
     }
   }
 
+  /// The first process after this one that swinit couldn't end.
+  func survivor(after last: ProcessID) -> ProcessID? {
+    if isBlind { return nil }
+    return processes.filter {
+      $0.isAlive && (isPID1 || $0.isDescendant) && $0.id.rawValue > last.rawValue
+    }.map(\.id).min { $0.rawValue < $1.rawValue }
+  }
+
   /// swinit goes through its descendants; false if it can't tell them from others.
   mutating func signalDescendants(_ request: DescendantSignal, using chance: inout some Chance)
     -> Bool

@@ -31,6 +31,7 @@ enum Milestone: CaseIterable {
   case daemonAwaited
   case forkedWhileKilled
   case lastDeadline
+  case survivorNamed
   case exitedAtDeadline
   case blind
 

@@ -22,6 +22,19 @@ extension Referee {
     if phase == .begun { terminal.step = nil }
   }
 
+  /// The command's exit begins shutdown. With `--wait` it doesn't, but ends a delay: the signal that was
+  /// held back goes to the descendants.
+  mutating func noteExit(at now: Instant) {
+    noteLastSweep()
+    guard requested.waits else { return begin(at: now) }
+    switch phase {
+    case .delayBegun(let received), .delayed(let received, _):
+      phase = .ahead
+      following = received
+    case .ahead, .open, .begun, .grace, .killing: break
+    }
+  }
+
   /// Whether termination has begun.
   var hasBegun: Bool {
     switch phase {
@@ -73,6 +86,7 @@ extension Referee {
     if case .killing(let until) = phase {
       if now < until { return }
       mustExit = true
+      survivorsAfter = .invalid
       sweepIsDue = true
       noteGivingUp()
     } else if case .delayed(let received, let until) = phase {
@@ -107,14 +121,33 @@ extension Referee {
     if case .terminate(.kill, _, _)? = dueDescendantSignal { account.hasSentKill = true }
     if case .forward(let signal, let group)? = dueDescendantSignal {
       if signal == .kill { account.hasSentKill = true }
-      if foundDescendants && !requested.awaitsDescendants {
+      if foundDescendants {
         expect(.signalledRemainingGroup(signal, group: group), from: 1)
       }
     } else if !foundDescendants && !hasReportedBlind {
       hasReportedBlind = true
       expect(.cannotFindDescendants)
-    } else if case .terminate? = dueDescendantSignal {
-      expect(.askedDescendantsToTerminate, from: 1)
+    } else if case .terminate(let signal, _, _)? = dueDescendantSignal {
+      expect(.askedDescendantsToTerminate(signal), from: 1)
+    }
+  }
+
+  /// A survivor is named, up to eight.
+  mutating func noteSurvivor(_ process: ProcessID?) {
+    guard let process else {
+      survivorsAfter = nil
+      return
+    }
+    survivorsNamed += 1
+    survivorsAfter = survivorsNamed < 8 ? process : nil
+    expect(.survived(process))
+  }
+
+  /// Throws unless swinit is about to exit without its descendants.
+  func checkSurvivors(after process: ProcessID, _ kernel: ModelKernel) throws(Violation) {
+    try checkIsOver(kernel)
+    if isExiting || !mustExit || process != survivorsAfter || !hasChildren {
+      throw Violation(.exitsInTime, "it looks for a survivor after \(process)")
     }
   }
 

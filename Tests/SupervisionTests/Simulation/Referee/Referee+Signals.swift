@@ -20,10 +20,11 @@ extension Referee {
     if signal == .childChanged {
       sweepIsDue = true
       if received.reportsKill { account.namesKilled = true }
-    } else if requested.pauses {
-      if wasSignalledToExit || !requested.beginsShutdown(received) { return }
+    } else if requested.pauses, !wasSignalledToExit {
+      if !requested.beginsShutdown(received) { return }
       wasSignalledToExit = true
       sweepIsDue = true
+      noteLastSweep()
       begin(at: now)
     } else if end == nil, asksForTerminal(received) {
       duties.append(.takeBack(for: received))
@@ -56,15 +57,27 @@ extension Referee {
   /// A signal goes to the command, or to its remaining descendants.
   mutating func noteStopSignal(_ received: ReceivedSignal, at now: Instant) {
     if let command, end == nil { return noteForward(received, command, at: now) }
+    guard let substitute = requested.substitute(for: received.signal) else {
+      return expect(.dropped(received.signal, from: received.sender), from: 1)
+    }
     if case .killing = phase { return }
-    guard let substitute = requested.substitute(for: received.signal) else { return }
+    if substitute == .continue || requested.isStopSignal(received, as: substitute) {
+      terminal.step = nil
+    }
     if requested.waits && requested.beginsShutdown(received) {
       begin(at: now)
       descendantsWereSignalled = true
       dueDescendantSignal = .terminate(substitute, group: group, sentBefore: nil)
-    } else if let group, !requested.singleChild {
-      dueDescendantSignal = .forward(substitute, group: group)
+    } else {
+      if substitute.isStop { noteStopAfterExit() }
+      noteSignal(substitute, toGroup: group)
     }
+  }
+
+  /// A signal goes to the remaining members of the command's group.
+  mutating func noteSignal(_ signal: Signal, toGroup group: ProcessID?) {
+    guard let group, !requested.singleChild else { return }
+    dueDescendantSignal = .forward(signal, group: group)
   }
 
   mutating func noteForward(_ received: ReceivedSignal, _ command: ProcessID, at now: Instant) {

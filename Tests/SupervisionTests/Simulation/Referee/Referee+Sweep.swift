@@ -9,7 +9,18 @@ extension Referee {
   static let signalsPerWalk = 32
 
   /// Whether so many children were reaped that others have their turn.
-  var isBreakingOff: Bool { (sweepIsDue || mayBeStopped) && reaps >= requested.reapsAtATime }
+  var isBreakingOff: Bool {
+    let turns = isOver && !requested.awaitsDescendants ? requested.turnsBeforeExit : 1
+    return (sweepIsDue || mayBeStopped) && reaps >= turns * requested.reapsAtATime
+  }
+
+  /// The last sweep begins, and has more turns.
+  mutating func noteLastSweep() {
+    if requested.awaitsDescendants { return }
+    sweepIsDue = true
+    reaps = 0
+    hasReadClockBetween = false
+  }
 
   /// The clock was read for them: the deadline may have passed, and nobody knows who is left.
   mutating func noteClockBetween() {

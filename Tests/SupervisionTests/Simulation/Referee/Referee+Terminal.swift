@@ -94,6 +94,11 @@ extension Referee {
     }
   }
 
+  /// A stop signal comes after the command's exit.
+  mutating func noteStopAfterExit() {
+    if terminal.exists && mayStop { terminal.step = .stop(.terminalStop, wholeGroup: false) }
+  }
+
   mutating func noteExamination(_ hasStoppedItself: Bool) {
     terminal.isGroupStopped = hasStoppedItself
     terminal.step =
@@ -156,6 +161,7 @@ extension Referee {
     terminal.step = nil
     if isClaimed { duties.append(.lend(.beforeContinuing)) }
     if let resuming { duties.append(resuming) }
+    if end != nil { noteSignal(.continue, toGroup: group) }
   }
 
   mutating func noteTerminal(sent signal: Signal, for received: ReceivedSignal) {
@@ -169,6 +175,8 @@ extension Referee {
 
   mutating func noteDeath(_ status: WaitStatus) {
     terminal.step = nil
+    terminal.isLent = false
+    terminal.isWanted = false
     terminal.reclaimIsDue = terminal.exists
     terminal.lateReclaimIsDue = false
     guard !isPID1, case .killed(let signal, _) = status.change,

@@ -93,6 +93,9 @@ struct Referee: Hashable {
   var haveNamedKilled = false
   /// The last deadline has passed.
   var mustExit = false
+  /// After which process a survivor is looked for; and how many were named.
+  var survivorsAfter: ProcessID?
+  var survivorsNamed = 0
 
   var terminal = Terminal()
 
@@ -158,6 +161,7 @@ extension Referee {
     case .sent(let error, let tick): noteSent(error, at: tick)
     case .signalledDescendants(let found): noteDescendantSignal(found)
     case .killedDescendants(let count, let found): noteDescendantKill(count, found)
+    case .survivor(let process): noteSurvivor(process)
     case .lentTerminal(let isLent): noteLending(isLent)
     case .reclaimedTerminal(let outcome): noteTakeBack(outcome)
     case .continuedOwnGroup: if duties.first == .continueGroup { duties.removeFirst() }
@@ -213,7 +217,7 @@ extension Referee {
       summary.usage = change.usage
       expect(.commandTerminated(process, status), from: 1)
       noteDeath(status)
-      if !requested.waits || phase != .ahead { begin(at: now) }
+      noteExit(at: now)
     }
   }
 }
@@ -251,6 +255,7 @@ extension Referee {
     case .readMemory(let details): try checkReadMemory(details: details, kernel)
     case .countZombies, .takeZombies, .readName: try checkZombieLook(action)
     case .signalDescendants(let request): try check(request)
+    case .findSurvivor(let process): try checkSurvivors(after: process, kernel)
     case .wait(let deadline):
       mayBeStopped = false
       try checkIdle(kernel)
@@ -337,6 +342,9 @@ extension Referee {
     try checkIsOver(kernel)
     if !pendingSummaries.isEmpty {
       throw Violation(.reportsEvents, "it writes no summary")
+    }
+    if survivorsAfter != nil && hasChildren {
+      throw Violation(.reportsEvents, "it names no survivors")
     }
     if let end {
       try checkStatus(status, after: end)

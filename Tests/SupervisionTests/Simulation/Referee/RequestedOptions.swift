@@ -29,6 +29,8 @@ struct RequestedOptions {
   var rewrites: [Int32: Int32] = [:]
   /// How many children are reaped before others have their turn.
   var reapsAtATime = 1_000
+  /// How many times as many when swinit exits after that.
+  var turnsBeforeExit = 2
 
   /// How many signals are taken before there is a round of signals.
   var signalsBetweenRounds = 256
