@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <sys/auxv.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -22,6 +23,11 @@
 #endif
 #ifndef SYS_close_range
 #define SYS_close_range 436
+#endif
+#ifdef SYS_mmap2
+#define SYS_map SYS_mmap2
+#else
+#define SYS_map SYS_mmap
 #endif
 // As glibc names it, and musl.
 #if __SIZEOF_LONG__ == 4 && !defined(SYS_clock_gettime32)
@@ -357,6 +363,20 @@ int clinux_discard_failed_spawn(void) {
     number = clinux_sigwait(1ULL << (SIGCHLD - 1), &taken, &now);
   while (number == -EINTR);
   return number > 0 && taken.code == CLD_EXITED && taken.status == 127;
+}
+
+int clinux_terminal_width(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+long clinux_page_size(void) { return (long)getauxval(AT_PAGESZ); }
+
+void *clinux_grow_memory(void *memory, size_t size, size_t new_size) {
+  long result = memory ? syscall(SYS_mremap, memory, size, new_size, (long)MREMAP_MAYMOVE)
+                       : syscall(SYS_map, 0L, new_size, (long)(PROT_READ | PROT_WRITE),
+                                 (long)(MAP_PRIVATE | MAP_ANONYMOUS), -1L, 0L);
+  return result == -1 ? 0 : (void *)result;
 }
 
 int clinux_is_terminal_master(int descriptor) {

@@ -30,6 +30,13 @@ func enter(
           at: command, of: arguments, environment: strings, path: environment.path,
           blockedSignals: inheritedMask,
           ownerVariables: environment.ownerVariables { ProcessID(rawValue: getpid()) }))
+    case .listProcesses:
+      // The environment may be that of a running swinit: what it asks for is not meant here.
+      listProcesses(
+        inJSON: Invocation(
+          arguments: arguments, environment: Environment(strings.dropFirst(strings.count))
+        ).options.logsObjects,
+        blocking: inheritedMask)
     case .print(let page): print(page)
     case .refuse(let error): refuse(error, asJSON: invocation.options.logsObjects)
     }
@@ -82,22 +89,24 @@ private func refuseElevatedPrivileges() -> ExitStatus {
 private func print(_ page: Page) -> ExitStatus {
   var line = Line()
   page.write(to: &line)
-  return unsafe line.withBytes { bytes in
-    guard let start = bytes.baseAddress else { return .success }
-    return unsafe print(Text(start, count: bytes.count))
+  guard let error = StandardOutput.write(line) else { return .success }
+  return refuse(cannotWrite, error)
+}
+
+/// Lists all processes. ^C and a pipe without a reader kill it as any other program.
+@inline(never)
+private func listProcesses(inJSON: Bool, blocking mask: SignalSet) -> ExitStatus {
+  _ = Signals.block(only: mask)
+  do throws(ProcessTree.Failure) {
+    try ProcessTree.print(inJSON: inJSON)
+    return .success
+  } catch {
+    switch error {
+    case .cannotRead(let error):
+      return refuse("swinit: cannot read the processes in /proc: ", error)
+    case .cannotWrite(let error): return refuse(cannotWrite, error)
+    }
   }
 }
 
-/// Writes a text to standard output; reports why if that fails. write(2)
-private func print(_ text: Text) -> ExitStatus {
-  var rest = text
-  while !rest.isEmpty {
-    let written = unsafe clinux_write(STDOUT_FILENO, rest.pointer, rest.count)
-    guard written > 0 else {
-      let error = SystemError(of: written) ?? .inputOutput
-      return refuse("swinit: cannot write to standard output: ", error)
-    }
-    rest = rest.dropFirst(written)
-  }
-  return .success
-}
+private var cannotWrite: Text { "swinit: cannot write to standard output: " }

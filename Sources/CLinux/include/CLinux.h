@@ -158,6 +158,16 @@ ssize_t clinux_send(int socket, const void *bytes, size_t size);
 // Whether a descriptor is the master of a pseudoterminal. ioctl_tty(2)
 int clinux_is_terminal_master(int descriptor);
 
+// The width of a terminal in columns; 80 of anything else, or if it isn't known. TIOCGWINSZ(2const)
+int clinux_terminal_width(int descriptor);
+
+// The size of a page of memory in bytes. getauxval(3)
+long clinux_page_size(void);
+
+// Maps memory that is zero, or makes some that was mapped larger, wherever there is room; null if there
+// is none. mmap(2), mremap(2)
+void *_Nullable clinux_grow_memory(void *_Nullable memory, size_t size, size_t new_size);
+
 // Whether a write would be taken at once, or fail at once. Unlike poll(2), select(2) can tell when no
 // descriptor may be opened.
 int clinux_is_writable(int descriptor);

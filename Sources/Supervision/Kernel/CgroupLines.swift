@@ -1,6 +1,6 @@
 // Lines about control groups in /proc; see cgroups(7) and proc_pid_mountinfo(5).
 
-/// Which control group accounts for the memory of a process: a line of /proc/PID/cgroup. The kernel
+/// Which control group accounts for the memory of a process, or another resource: a line of /proc/PID/cgroup. The kernel
 /// writes the path as it is, without escapes, since no name of a group has a newline in it.
 public struct MemoryGroup {
   /// Whether it is a group of cgroup v2, which has one hierarchy for everything.
@@ -8,12 +8,12 @@ public struct MemoryGroup {
   /// Its path from the hierarchy's root.
   public let path: Text
 
-  /// Reads a line; nil if its hierarchy has no memory controller.
-  public init?(_ line: Text) {
+  /// Reads a line; nil if its hierarchy doesn't have the controller.
+  public init?(_ line: Text, controller: Text = "memory") {
     let (number, rest) = line.split(at: .ascii(":"))
     guard let (controllers, path) = rest?.split(at: .ascii(":")), let path else { return nil }
     isUnified = controllers.isEmpty && "0" ~= number
-    guard isUnified || controllers.includesMemory else { return nil }
+    guard isUnified || controllers.includes(controller) else { return nil }
     self.path = path
   }
 }
@@ -27,8 +27,8 @@ public struct MemoryGroupMount {
   /// Where it is mounted.
   public let mountPoint: EscapedPath
 
-  /// Reads a line; nil if it is of another kind, or of a hierarchy without memory.
-  public init?(_ line: Text) {
+  /// Reads a line; nil if it is of another kind, or of a hierarchy without the controller.
+  public init?(_ line: Text, controller: Text = "memory") {
     root = EscapedPath(line.word(3))
     mountPoint = EscapedPath(line.word(4))
     // After a variable number of fields comes a dash; then the type, the source and the options.
@@ -40,7 +40,7 @@ public struct MemoryGroupMount {
     default: return nil
     }
     let options = line.word(index &+ 3)
-    guard isUnified || options.includesMemory else { return nil }
+    guard isUnified || options.includes(controller) else { return nil }
   }
 
   /// How many bytes of a group's path the root of the mount stands for, nil if the group isn't
@@ -97,9 +97,9 @@ public struct EscapedPath {
 }
 
 extension Text {
-  /// Whether `memory` is in this list with commas between.
-  fileprivate var includesMemory: Bool {
-    indexOfPart("memory", separator: .ascii(",")) != nil
+  /// Whether a controller is in this list with commas between.
+  fileprivate func includes(_ controller: Text) -> Bool {
+    indexOfPart(controller, separator: .ascii(",")) != nil
   }
 
   /// The value of three octal digits, nil if the text is anything else.

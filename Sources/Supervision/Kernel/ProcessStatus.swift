@@ -40,7 +40,7 @@ public struct ProcessStatus {
 
   /// The fields from the state on; nil if there are none.
   @inline(never)  // 304 bytes
-  private static func fields(of line: Text) -> Text? {
+  static func fields(of line: Text) -> Text? {
     // The name is between parentheses, and may itself hold any of the bytes looked for here.
     var start = line.count
     while start > 0, line[start &- 1] != .ascii(")") { start &-= 1 }

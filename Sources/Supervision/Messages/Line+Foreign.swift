@@ -12,8 +12,10 @@ extension Line {
   /// Adds text from outside, as the contents of a JSON string or of a string between apostrophes.
   /// Quotes, backslashes, control characters and invisible characters are escaped. A byte that is not
   /// UTF-8 is escaped, or in JSON replaced by U+FFFD. A value that is too long ends in an ellipsis.
+  /// Another delimiter than quotes may end the text.
   @inline(never)
-  mutating func append(foreign text: Text, inJSON: Bool) {
+  mutating func append(foreign text: Text, inJSON: Bool, delimiter: UInt8? = nil) {
+    let delimiter = delimiter ?? (inJSON ? .ascii("\"") : .ascii("'"))
     let limit =
       min(count &+ Line.valueLimit, inJSON || isInString ? Line.objectLimit : Line.capacity)
     var index = 0
@@ -22,7 +24,7 @@ extension Line {
       let length = text.lengthOfCharacter(at: index)
       let character = text.dropFirst(index).prefix(length)
       switch text[index] {
-      case .ascii("\\"), inJSON ? .ascii("\"") : .ascii("'"):
+      case .ascii("\\"), delimiter:
         append("\\")
         append(character)
       case .ascii("\n"): append("\\n")

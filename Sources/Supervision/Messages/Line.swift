@@ -7,6 +7,8 @@ public struct Line: ~Copyable {
   private var bytes = InlineArray<4096, UInt8>(repeating: 0)
   /// How many bytes there are.
   public private(set) var count = 0
+  /// How many bytes may be added before the newline.
+  private var limit = Line.capacity - 1
   /// Whether bytes were cut off.
   private var isCut = false
   /// Whether the bytes are those of a string in JSON, in which a quote or a backslash has a backslash
@@ -15,6 +17,10 @@ public struct Line: ~Copyable {
 
   /// An empty line.
   public init() {}
+
+  /// Cuts the line off after so many bytes, and so at the latest after as many columns: no character is
+  /// wider than its bytes are many.
+  public mutating func limit(to bytes: Int) { limit = bytes }
 
   /// Adds a byte.
   @inline(never)
@@ -25,7 +31,7 @@ public struct Line: ~Copyable {
 
   @inline(never)
   private mutating func store(_ byte: UInt8) {
-    guard 0..<Line.capacity - 1 ~= count else {
+    guard 0..<Line.capacity - 1 ~= count, count < limit else {
       isCut = true
       return
     }
@@ -104,6 +110,12 @@ public struct Line: ~Copyable {
       if bytes[last] >= 0xc0 { return }
       last &-= 1
     }
+  }
+
+  /// Removes all bytes.
+  public mutating func removeAll() {
+    count = 0
+    isCut = false
   }
 
   /// Calls `body` with the bytes.

@@ -9,6 +9,8 @@ public struct Invocation {
   public enum Purpose {
     /// Run the command at this index of the arguments, or none with `--pause`.
     case run(command: Int?)
+    /// List all processes and exit.
+    case listProcesses
     /// Print a page and exit.
     case print(Page)
     /// Report a usage error and exit.
@@ -57,12 +59,16 @@ private struct CommandLineParser {
       if let page { return .print(page) }
     }
     let command = arguments[next]
+    if options.listsProcesses {
+      guard let command else { return .listProcesses }
+      throw .unexpectedCommand(command, with: "--ps")
+    }
     if options.pauses {
       if options.waits || options.stopDelay > 0 {
         throw .optionWithPause(options.waits ? "--wait" : "--stop-delay")
       }
       guard let command else { return .run(command: nil) }
-      throw .commandWithPause(command)
+      throw .unexpectedCommand(command, with: "--pause")
     }
     guard command != nil else { throw .noCommand }
     return .run(command: next)

@@ -71,6 +71,9 @@ public struct Option: Sendable {
       "SWINIT_ZOMBIE_CHECK",
       help: "look this often for zombies that other processes do not reap"),
     Row(
+      .logging, nil, "--ps", .flag { $0.listsProcesses = true },
+      help: "print the processes that /proc shows as a tree, and exit"),
+    Row(
       .compatibility, "g", "--group", .flag { $0.singleChild = false },
       tini: "TINI_KILL_PROCESS_GROUP",
       help: "signal COMMAND's process group: the default"),

@@ -26,6 +26,8 @@ public struct Options {
   public var terminationLog: Text?
   /// How often zombies are looked for that swinit can't reap.
   public var zombieCheck = Duration.infinity
+  /// There is no COMMAND; swinit lists processes.
+  var listsProcesses = false
   /// There is no COMMAND; swinit reaps until it is told to end.
   public var pauses = false
 

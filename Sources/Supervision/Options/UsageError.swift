@@ -15,8 +15,8 @@ public enum UsageError: Error {
   case invalidValue(Text, of: Text, Option.Value, ValueError)
   /// There is no command.
   case noCommand
-  /// There is a command beside `--pause`.
-  case commandWithPause(Text)
+  /// There is a command beside an option that runs none.
+  case unexpectedCommand(Text, with: Text)
   /// There is an option that means nothing with `--pause`.
   case optionWithPause(Text)
 
@@ -53,8 +53,9 @@ public enum UsageError: Error {
     case .noCommand:
       message.add("no COMMAND given; ", words: Page.usage)
       message.add("; see 'swinit --help'")
-    case .commandWithPause(let command):
-      message.add("'--pause' runs no command, but was given ", command: command)
+    case .unexpectedCommand(let command, let option):
+      message.add("'", words: option)
+      message.add("' runs no command, but was given ", command: command)
     case .optionWithPause(let option):
       message.add("cannot use ", option: option)
       message.add(" with '--pause'")

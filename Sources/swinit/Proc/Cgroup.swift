@@ -4,6 +4,9 @@ import Supervision
 /// The control group that accounts for the memory of this process, and so, as a rule, for that of
 /// its descendants.
 struct Cgroup {
+  /// What it accounts for, by the name of the controller.
+  private let controller: Text
+  private var isOfMemory: Bool { "memory" ~= controller }
   /// The path of its directory.
   private var directory = PathBuffer.cgroup
   /// The length of the path of the group that accounts for the memory; nil until it is searched for,
@@ -13,6 +16,32 @@ struct Cgroup {
   private var lengthOfTop = 0
   private var isUnified = false
   private var limitHits = LimitHits()
+
+  /// The group of a controller, which is searched for when it is needed.
+  init(controller: Text = "memory") { self.controller = controller }
+
+  /// How much of the limit of a controller is used; nil if there is none, or it can't be read.
+  @inline(never)
+  static func usage(of controller: Text) -> ProcessListing.Usage? {
+    var group = Cgroup(controller: controller)
+    return group.usage()
+  }
+
+  /// The same, in the innermost group that can be seen and has a limit.
+  private mutating func usage() -> ProcessListing.Usage? {
+    length = find()
+    var (used, limit): (Text, Text) = ("/pids.current", "/pids.max")
+    if isOfMemory && isUnified { (used, limit) = ("/memory.current", "/memory.max") }
+    if isOfMemory && !isUnified {
+      (used, limit) = ("/memory.usage_in_bytes", "/memory.limit_in_bytes")
+    }
+    var lengths = lengths
+    while let length = lengths.next() {
+      guard let limit = number(in: limit, length) else { continue }
+      return number(in: used, length).map { ProcessListing.Usage(used: $0, limit: limit) }
+    }
+    return nil
+  }
 
   /// Reads how many processes were killed; with `details`, the limit and the peak of the group that
   /// ran out of memory too.
@@ -105,7 +134,7 @@ struct Cgroup {
     var lines = LineReader("/proc/self/cgroup")
     // Where both versions are mounted, v1's line comes first, and has the memory.
     while let line = lines.next() {
-      guard let group = MemoryGroup(line) else { continue }
+      guard let group = MemoryGroup(line, controller: controller) else { continue }
       isUnified = group.isUnified
       directory.removeAll()
       directory.append(group.path)
@@ -119,8 +148,8 @@ struct Cgroup {
   private mutating func findMount() -> Int {
     var lines = LineReader("/proc/self/mountinfo")
     while let line = lines.next() {
-      guard let mount = MemoryGroupMount(line), mount.isUnified == isUnified,
-        let cut = mount.lengthOfRoot(above: directory.text)
+      guard let mount = MemoryGroupMount(line, controller: controller),
+        mount.isUnified == isUnified, let cut = mount.lengthOfRoot(above: directory.text)
       else { continue }
       var path = PathBuffer.file
       for byte in mount.mountPoint.bytes { path.append(byte: byte) }
@@ -141,9 +170,8 @@ struct Cgroup {
   private func lengthOfAccount() -> Int {
     var lengths = lengths
     while let length = lengths.next() {
-      if let events = path(of: "/memory.events", length), events.error(.exists) == nil {
-        return length
-      }
+      let account = path(of: isOfMemory ? "/memory.events" : "/pids.max", length)
+      if let account, account.error(.exists) == nil { return length }
     }
     return 0
   }

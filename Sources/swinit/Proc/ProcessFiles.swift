@@ -31,6 +31,35 @@ enum ProcessFiles {
     return name
   }
 
+  /// The line of /proc/PID/stat; the next call overwrites it. proc_pid_stat(5)
+  static func statusLine(of process: ProcessID) -> Result<Text, SystemError> {
+    read("/stat", of: process)
+  }
+
+  /// How many pages of memory a process has; nil if it has exited. Small numbers are missing from
+  /// /proc/PID/stat. proc_pid_statm(5)
+  static func residentPages(of process: ProcessID) -> Int64? {
+    guard case .success(let line) = read("/statm", of: process) else { return nil }
+    return line.word(1).number(upTo: 1 << 40)
+  }
+
+  /// The beginning of a process's command line, with a space between arguments, empty if it has none;
+  /// nil if the process has exited. The next call overwrites it. proc_pid_cmdline(5)
+  static func commandLine(of process: ProcessID) -> Text? {
+    switch read("/cmdline", of: process) {
+    case .success(let line):
+      var count = line.count
+      while count > 0, line[count &- 1] == 0 { count &-= 1 }
+      let memory = Memory.file
+      for index in SafeRange(count) where line[index] == 0 {
+        unsafe memory.start[index] = CChar(bitPattern: .ascii(" "))
+      }
+      return memory.text(count: count)
+    case .failure(.noSuchFile), .failure(.noSuchProcess): return nil
+    case .failure: return ""
+    }
+  }
+
   /// Whether a stopped process has stopped itself: the system call that it was in sends SIGSTOP. An
   /// interactive shell's `suspend` does that. `/proc/PID/syscall`, proc(5), kill(2), tgkill(2)
   ///

@@ -35,8 +35,13 @@ struct ProcessList: ~Copyable {
 
   /// Whether /proc is that of this process's PID namespace: it knows this process by its number.
   private static func isOwn(_ directory: Int32) -> Bool {
+    ownNumber(in: directory)?.rawValue == getpid()
+  }
+
+  /// The number by which /proc knows this process, nil if it doesn't show it. proc(5)
+  static func ownNumber(in directory: Int32) -> ProcessID? {
     let memory = Memory.listing
     let count = unsafe clinux_read_link(directory, "self", memory.start, memory.capacity)
-    return ProcessID(memory.text(count: count))?.rawValue == getpid()
+    return ProcessID(memory.text(count: count))
   }
 }

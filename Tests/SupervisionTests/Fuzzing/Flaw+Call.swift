@@ -15,7 +15,7 @@ extension Flaw {
     switch invocation.purpose {
     case .run(let command): try inOptions(invocation.options, command, arguments, variables)
     case .refuse(let error): try inRefusal(error, arguments + variables)
-    case .print: break
+    case .print, .listProcesses: break
     }
   }
 
@@ -65,7 +65,7 @@ extension UsageError {
   fileprivate var refused: Text? {
     switch self {
     case .unknownOption(let text), .unexpectedValue(let text, _), .invalidValue(let text, _, _, _),
-      .commandWithPause(let text), .missingValue(let text, _), .equalsSign(_, let text, _):
+      .unexpectedCommand(let text, _), .missingValue(let text, _), .equalsSign(_, let text, _):
       text
     case .optionWithPause(let name): name
     case .noCommand: nil

@@ -18,6 +18,8 @@ enum Subject: String, CaseIterable {
   case group
   /// The first bytes of a file that the kernel could not execute.
   case head
+  /// /proc/PID/stat and /proc/PID/cmdline, as `--ps` shows them.
+  case listing
 
   func check(_ input: [UInt8]) throws(Flaw) {
     switch self {
@@ -27,6 +29,7 @@ enum Subject: String, CaseIterable {
     case .process: try Flaw.inProcess(input)
     case .group: try Flaw.inGroup(input)
     case .head: try Flaw.inHead(input)
+    case .listing: try Flaw.inListing(input)
     }
   }
 }

@@ -130,6 +130,24 @@ struct CommandLineTests {
   }
 
   @Test(
+    "With --ps processes are listed, whatever other options there are",
+    arguments: ["--ps", "--ps --log-format json", "-v --ps", "--ps -k 10s --", "-P --ps"])
+  func listOfProcesses(words: String) {
+    #expect(call(words).kind == "list")
+  }
+
+  @Test("The processes are listed even if an environment variable is invalid")
+  func listInWrongEnvironment() {
+    #expect(call("--ps", with: "SWINIT_VERBOSITY=x").kind == "list")
+  }
+
+  @Test("--ps among the arguments of the command is the command's own")
+  func listAsArgument() throws {
+    #expect(call("ls --ps").kind == "run")
+    #expect(try call("-- --ps").command == 2)
+  }
+
+  @Test(
     "--help, --version and --license win over what precedes and follows them",
     arguments: [
       ("-h", "--help", "help", "help"), ("-V", "--version", "own version", "version"),

@@ -56,6 +56,7 @@ struct HelpTests {
               write how COMMAND terminated to PATH (default: /dev/termination-log)
           --zombie-check DURATION  [SWINIT_ZOMBIE_CHECK]
               look this often for zombies that other processes do not reap
+          --ps  print the processes that /proc shows as a tree, and exit
 
         Compatibility
           -g, --group  [TINI_KILL_PROCESS_GROUP]

@@ -24,6 +24,7 @@ extension Invocation {
   var kind: String {
     switch purpose {
     case .run: "run"
+    case .listProcesses: "list"
     case .print(.help): "help"
     case .print(.version): "version"
     case .print(.ownVersion): "own version"

@@ -45,6 +45,11 @@ private func readGroup() {
   for number in [first?.kills, first?.limit, first?.peak] {
     precondition(number.map { (0...1 << 60).contains($0) } ?? true)
   }
+  for controller in ["memory", "pids"] as [Text] {
+    let usage = Cgroup.usage(of: controller)
+    precondition(usage.map { (0...1 << 60).contains($0.used) } ?? true)
+    precondition(usage.map { (0...1 << 60).contains($0.limit) } ?? true)
+  }
 }
 
 private func readProcesses(isPID1: Bool) {

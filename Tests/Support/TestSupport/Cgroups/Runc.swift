@@ -11,16 +11,19 @@ package struct Runc {
   /// The parent of the container's cgroup, and the suffix of the cgroup's name.
   private let parent: ControlGroup?
   private let suffix: String
+  /// How many processes and threads the container may have, if that is limited.
+  private let processLimit: Int?
 
   package init(
     hasCgroupNamespace: Bool, limit: Int = ControlGroup.limit, hasInit: Bool = true,
-    parent: ControlGroup? = nil, suffix: String = ""
+    parent: ControlGroup? = nil, suffix: String = "", processLimit: Int? = nil
   ) {
     self.hasCgroupNamespace = hasCgroupNamespace
     self.limit = limit
     self.hasInit = hasInit
     self.parent = parent
     self.suffix = suffix
+    self.processLimit = processLimit
   }
 
   package static let needs: [Need] = [
@@ -78,7 +81,8 @@ package struct Runc {
       bind(log, "/log", "rw"), bind(Swinit.path, "/swinit", "ro"),
     ]
     mounts += Runc.shared.map { bind($0, $0, "ro") }
-    let memory = ["limit": limit, "swap": limit]
+    var resources = ["memory": ["limit": limit, "swap": limit]]
+    if let processLimit { resources["pids"] = ["limit": processLimit] }
     return [
       "ociVersion": "1.0.2",
       "process": [
@@ -90,7 +94,7 @@ package struct Runc {
       "linux": [
         "namespaces": namespaces.map { ["type": $0] },
         "cgroupsPath": group,
-        "resources": ["memory": memory],
+        "resources": resources,
       ],
     ]
   }
