@@ -372,10 +372,9 @@ int clinux_terminal_width(int descriptor) {
 
 long clinux_page_size(void) { return (long)getauxval(AT_PAGESZ); }
 
-void *clinux_grow_memory(void *memory, size_t size, size_t new_size) {
-  long result = memory ? syscall(SYS_mremap, memory, size, new_size, (long)MREMAP_MAYMOVE)
-                       : syscall(SYS_map, 0L, new_size, (long)(PROT_READ | PROT_WRITE),
-                                 (long)(MAP_PRIVATE | MAP_ANONYMOUS), -1L, 0L);
+void *clinux_map_memory(size_t size) {
+  long result = syscall(SYS_map, 0L, size, (long)(PROT_READ | PROT_WRITE),
+                        (long)(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE), -1L, 0L);
   return result == -1 ? 0 : (void *)result;
 }
 

@@ -102,8 +102,8 @@ private func listProcesses(inJSON: Bool, blocking mask: SignalSet) -> ExitStatus
     return .success
   } catch {
     switch error {
-    case .cannotRead(let error):
-      return refuse("swinit: cannot read the processes in /proc: ", error)
+    case .cannotRead:
+      return refuse("swinit: cannot list processes: /proc is not mounted, or cannot be read")
     case .cannotWrite(let error): return refuse(cannotWrite, error)
     }
   }

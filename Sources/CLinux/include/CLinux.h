@@ -164,9 +164,9 @@ int clinux_terminal_width(int descriptor);
 // The size of a page of memory in bytes. getauxval(3)
 long clinux_page_size(void);
 
-// Maps memory that is zero, or makes some that was mapped larger, wherever there is room; null if there
-// is none. mmap(2), mremap(2)
-void *_Nullable clinux_grow_memory(void *_Nullable memory, size_t size, size_t new_size);
+// Memory that is zero, and takes none of the machine's before it is touched; null if there is none.
+// mmap(2)
+void *_Nullable clinux_map_memory(size_t size);
 
 // Whether a write would be taken at once, or fail at once. Unlike poll(2), select(2) can tell when no
 // descriptor may be opened.

@@ -14,6 +14,7 @@ public struct ProcessStatus {
   public let isKernelThread: Bool
 
   /// Parses the line; nil if it is malformed.
+  @inline(never)
   public init?(_ line: Text) {
     guard var fields = ProcessStatus.fields(of: line) else { return nil }
     state = fields[0]

@@ -3,35 +3,29 @@
 /// Neither depth nor number is limited: nothing here calls itself, and the memory is the caller's.
 @safe
 public struct ProcessForest {
-  /// The processes, in ascending order of their numbers; nil at first.
-  public private(set) var memory: UnsafeMutablePointer<ListedProcess>?
+  /// The processes, in ascending order of their numbers.
+  private let memory: UnsafeMutablePointer<ListedProcess>
   /// How many processes fit.
-  private var capacity = 0
+  private let capacity: Int
   /// How many there are.
   private var count = 0
   /// The next process to return, negative after the last; and how many ancestors of it are shown.
   private var position: Int32 = -1
   private var depth = 0
 
-  /// No processes.
-  public init() { unsafe memory = nil }
-
-  /// The size of the memory in bytes.
-  public var size: Int { capacity &* MemoryLayout<ListedProcess>.stride }
-
-  /// Whether there is no process.
-  public var isEmpty: Bool { count == 0 }
-
-  /// Uses other memory, to which the contents were moved, and which must live as long as the forest.
-  @unsafe public mutating func move(to memory: UnsafeMutableRawPointer, size: Int) {
+  /// No processes, with memory that is zero, and must live as long as the forest.
+  public init(_ memory: UnsafeMutableRawPointer, size: Int) {
     capacity = size / MemoryLayout<ListedProcess>.stride
     unsafe self.memory = memory.bindMemory(to: ListedProcess.self, capacity: capacity)
   }
 
+  /// Whether there is no process.
+  public var isEmpty: Bool { count == 0 }
+
   /// The process at an index, which must be less than `count`.
   private subscript(index: Int) -> ListedProcess {
-    get { unsafe memory.unsafelyUnwrapped[index] }
-    nonmutating _modify { yield unsafe &memory.unsafelyUnwrapped[index] }
+    get { unsafe memory[index] }
+    nonmutating _modify { yield unsafe &memory[index] }
   }
 
   /// Adds a process, whose number is higher than those before, as the kernel lists them; false if

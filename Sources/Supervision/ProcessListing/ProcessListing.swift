@@ -88,21 +88,20 @@ public struct ProcessListing {
     line.end()
   }
 
-  /// Writes what is used of the limits of a control group, if there are any; only a tree has them.
-  public func addLimits(memory: Usage?, processes: Usage?, to line: inout Line) {
-    if isJSON || memory == nil && processes == nil { return }
-    line.append("cgroup limits: ")
-    if let memory {
-      line.append("memory ")
-      line.append(memory: memory.used, width: 2)
-      line.append(" of ")
-      line.append(memory: memory.limit, width: 2)
-      if processes != nil { line.append(", ") }
-    }
-    if let processes {
-      line.append("processes and threads ", processes.used)
-      line.append(" of ", processes.limit)
-    }
+  /// Writes what is used of a control group's limit of memory, beside a tree.
+  public func addMemoryLimit(_ usage: Usage, to line: inout Line) {
+    line.append("memory limit: ")
+    line.append(memory: usage.used, width: 2)
+    line.append(" of ")
+    line.append(memory: usage.limit, width: 2)
+    line.end()
+  }
+
+  /// Writes what is used of a control group's limit of processes, beside a tree.
+  public func addProcessLimit(_ usage: Usage, to line: inout Line) {
+    line.append("process limit: ", usage.used)
+    line.append(" of ", usage.limit)
+    line.append(", threads included")
     line.end()
   }
 

@@ -30,15 +30,16 @@ struct Cgroup {
   /// The same, in the innermost group that can be seen and has a limit.
   private mutating func usage() -> ProcessListing.Usage? {
     length = find()
-    var (used, limit): (Text, Text) = ("/pids.current", "/pids.max")
-    if isOfMemory && isUnified { (used, limit) = ("/memory.current", "/memory.max") }
-    if isOfMemory && !isUnified {
-      (used, limit) = ("/memory.usage_in_bytes", "/memory.limit_in_bytes")
-    }
     var lengths = lengths
     while let length = lengths.next() {
-      guard let limit = number(in: limit, length) else { continue }
-      return number(in: used, length).map { ProcessListing.Usage(used: $0, limit: limit) }
+      var (limit, used) = numbers("/pids.max", "/pids.current", length)
+      if isOfMemory {
+        (limit, used) =
+          isUnified
+          ? numbers("/memory.max", "/memory.current", length)
+          : numbers("/memory.limit_in_bytes", "/memory.usage_in_bytes", length)
+      }
+      if let limit, let used { return ProcessListing.Usage(used: used, limit: limit) }
     }
     return nil
   }
@@ -57,7 +58,7 @@ struct Cgroup {
     if isUnified {
       guard let group = limitHits.group(kills: kills), details else { return reading }
       if let length = lengths.after(group) {
-        (reading.limit, reading.peak) = limitAndPeak("/memory.max", "/memory.peak", length)
+        (reading.limit, reading.peak) = numbers("/memory.max", "/memory.peak", length)
       }
     } else if details {
       (reading.limit, reading.peak) = limitAndPeakOfVersion1()
@@ -85,7 +86,7 @@ struct Cgroup {
     var lengths = lengths
     for _ in SafeRange(LimitHits.capacity) {
       guard let length = lengths.next() else { break }
-      let (limit, peak) = limitAndPeak(
+      let (limit, peak) = numbers(
         "/memory.limit_in_bytes", "/memory.max_usage_in_bytes", length)
       if LimitHits.mayHaveRunOut(limit: limit, peak: peak) { return (limit, peak) }
     }
@@ -93,10 +94,10 @@ struct Cgroup {
   }
 
   @inline(never)  // 144 bytes
-  private func limitAndPeak(
-    _ limit: Text, _ peak: Text, _ length: Int
-  ) -> (limit: Int64?, peak: Int64?) {
-    (number(in: limit, length), number(in: peak, length))
+  private func numbers(
+    _ first: Text, _ second: Text, _ length: Int
+  ) -> (Int64?, Int64?) {
+    (number(in: first, length), number(in: second, length))
   }
 
   /// How long the paths of the groups are, from this process's own upwards.
@@ -130,6 +131,7 @@ struct Cgroup {
   }
 
   /// Finds the group's directory, wherever it is mounted; gives the length of its path.
+  @inline(never)
   private mutating func find() -> Int {
     var lines = LineReader("/proc/self/cgroup")
     // Where both versions are mounted, v1's line comes first, and has the memory.

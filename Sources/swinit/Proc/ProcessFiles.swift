@@ -7,7 +7,7 @@ enum ProcessFiles {
   /// malformed. proc_pid_stat(5)
   @inline(never)  // 272 bytes
   static func status(of process: ProcessID) -> Result<ProcessStatus, SystemError> {
-    switch read("/stat", of: process) {
+    switch statusLine(of: process) {
     case .success(let line):
       guard let status = ProcessStatus(line) else { return .failure(.inputOutput) }
       return .success(status)

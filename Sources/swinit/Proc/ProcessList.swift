@@ -4,6 +4,8 @@ import Supervision
 /// All processes that /proc shows, one after the other. One list is read at a time.
 struct ProcessList: ~Copyable {
   private var entries = DirectoryEntries(of: "/proc")
+  /// The number by which /proc knows this process, nil if it doesn't show it. proc(5)
+  let ownNumber: ProcessID?
   /// Whether it counts processes as this process's PID namespace does.
   private let isOwn: Bool
   /// Whether all could be read.
@@ -11,19 +13,35 @@ struct ProcessList: ~Copyable {
   /// Whether one could not be read, although it is neither reaped nor hidden.
   private var hasUnreadable = false
 
-  /// Opens /proc. The list is empty if it can't be read, or counts processes otherwise than this
-  /// process's PID namespace does.
+  /// Opens /proc.
   @inline(never)  // 224 bytes
-  init() { isOwn = ProcessList.isOwn(entries.descriptor) }
+  init() {
+    let memory = Memory.listing
+    let count = unsafe clinux_read_link(
+      entries.descriptor, "self", memory.start, memory.capacity)
+    ownNumber = ProcessID(memory.text(count: count))
+    isOwn = ownNumber?.rawValue == getpid()
+  }
 
-  /// The next process, nil after the last. proc_pid_stat(5)
+  /// The next process, nil after the last; none if /proc counts processes otherwise than this
+  /// process's PID namespace does.
   @inline(never)  // 176 bytes
   mutating func next() -> (ProcessID, ProcessStatus)? {
-    guard isOwn else { return nil }
+    while isOwn, let (process, line) = nextLine() {
+      if let status = ProcessStatus(line) { return (process, status) }
+      hasUnreadable = true
+    }
+    return nil
+  }
+
+  /// The next process with its line of /proc/PID/stat, which the next call overwrites; nil after the
+  /// last. proc_pid_stat(5)
+  @inline(never)
+  mutating func nextLine() -> (ProcessID, Text)? {
     while let name = entries.next() {
       guard let process = ProcessID(name) else { continue }
-      switch ProcessFiles.status(of: process) {
-      case .success(let status): return (process, status)
+      switch ProcessFiles.statusLine(of: process) {
+      case .success(let line): return (process, line)
       case .failure(.noSuchFile), .failure(.noSuchProcess), .failure(.accessDenied),
         .failure(.notPermitted):
         break
@@ -31,17 +49,5 @@ struct ProcessList: ~Copyable {
       }
     }
     return nil
-  }
-
-  /// Whether /proc is that of this process's PID namespace: it knows this process by its number.
-  private static func isOwn(_ directory: Int32) -> Bool {
-    ownNumber(in: directory)?.rawValue == getpid()
-  }
-
-  /// The number by which /proc knows this process, nil if it doesn't show it. proc(5)
-  static func ownNumber(in directory: Int32) -> ProcessID? {
-    let memory = Memory.listing
-    let count = unsafe clinux_read_link(directory, "self", memory.start, memory.capacity)
-    return ProcessID(memory.text(count: count))
   }
 }

@@ -7,7 +7,7 @@ import Supervision
 enum ProcessTree {
   /// Why there is no listing, or only a part of one.
   enum Failure: Error {
-    case cannotRead(SystemError)
+    case cannotRead
     case cannotWrite(SystemError)
   }
 
@@ -30,43 +30,28 @@ enum ProcessTree {
     try write(&line)
     listing.end(&line)
     try write(&line)
-    listing.addLimits(
-      memory: Cgroup.usage(of: "memory"), processes: Cgroup.usage(of: "pids"), to: &line)
+    if inJSON { return }
+    if let usage = Cgroup.usage(of: "memory") { listing.addMemoryLimit(usage, to: &line) }
+    try write(&line)
+    if let usage = Cgroup.usage(of: "pids") { listing.addProcessLimit(usage, to: &line) }
     try write(&line)
   }
 
   /// Reads what /proc shows, whatever PID namespace it is of.
   private static func read() throws(Failure) -> ProcessForest {
-    var processes = ProcessForest()
-    var entries = DirectoryEntries(of: "/proc")
-    if let error = SystemError(of: entries.descriptor) { throw .cannotRead(error) }
-    let own = ProcessList.ownNumber(in: entries.descriptor)
-    while let name = entries.next() {
-      guard let process = ProcessID(name), process != own else { continue }
-      switch ProcessFiles.statusLine(of: process) {
-      case .success(let line):
-        guard let listed = ListedProcess(process, line) else { continue }
-        while !processes.append(listed) { try grow(&processes) }
-      // It has exited, or is hidden from this user.
-      case .failure(.noSuchFile), .failure(.noSuchProcess), .failure(.accessDenied),
-        .failure(.notPermitted):
-        break
-      case .failure(let error): throw .cannotRead(error)
-      }
+    // Room for half a million; what isn't used costs nothing.
+    let size = 1 << 25
+    guard let memory = unsafe clinux_map_memory(size) else { throw .cannotRead }
+    var processes = unsafe ProcessForest(memory, size: size)
+    var list = ProcessList()
+    while let (process, line) = list.nextLine() {
+      guard process != list.ownNumber, let listed = ListedProcess(process, line) else { continue }
+      guard processes.append(listed) else { throw .cannotRead }
     }
-    if !entries.isAtEnd { throw .cannotRead(.inputOutput) }
-    // An empty directory: nothing is mounted there.
-    if processes.isEmpty && own == nil { throw .cannotRead(.noSuchFile) }
+    // Where nothing is mounted, an empty directory may be.
+    if !list.isComplete || processes.isEmpty && list.ownNumber == nil { throw .cannotRead }
     processes.link()
     return processes
-  }
-
-  private static func grow(_ processes: inout ProcessForest) throws(Failure) {
-    let size = max(processes.size &* 2, 1 << 16)
-    guard let memory = unsafe clinux_grow_memory(processes.memory, processes.size, size) else {
-      throw .cannotRead(.noMemory)
-    }
-    unsafe processes.move(to: memory, size: size)
   }
 
   /// Writes a line, and removes it for the next one.

@@ -5,9 +5,8 @@ import Testing
 @Suite("The tree of --ps")
 struct ProcessForestTests {
   /// The processes in the order of the tree, each after two dots for each ancestor shown.
-  private func tree(_ processes: [ListedProcess], room: Int? = nil) -> [String] {
-    let forest = Forest(processes, room: room ?? processes.count)
-    return forest.rows.map { String(repeating: "..", count: $0.depth) + "\($0.number)" }
+  private func tree(_ processes: [ListedProcess]) -> [String] {
+    Forest(processes).rows.map { String(repeating: "..", count: $0.depth) + "\($0.number)" }
   }
 
   @Test("Each process comes after its parent, and siblings come in the order of their numbers")
@@ -90,45 +89,33 @@ struct ProcessForestTests {
     }
   }
 
-  @Test("Processes that do not fit are refused until there is more memory")
-  func growth() {
-    #expect(tree((1...100).map { .of($0, parent: $0 / 2) }, room: 1).count == 100)
-    var forest = ProcessForest()
-    #expect(forest.isEmpty)
-    let fits = forest.append(.of(1, parent: 0))
-    #expect(!fits)
-    forest.link()
-    let first = forest.next()
-    #expect(first == nil)
+  @Test("A process that does not fit is refused")
+  func fullMemory() {
+    #expect(Forest((1...100).map { .of($0, parent: $0 / 2) }, room: 99).refused == 1)
+    #expect(Forest([], room: 0).rows.isEmpty)
   }
 }
 
 /// A forest with memory of its own.
 @safe
 private final class Forest {
-  private var forest = ProcessForest()
-
   struct Row {
     let number: Int
     let parent: Int
     let depth: Int
   }
 
+  private let memory: UnsafeMutableRawPointer
   private(set) var rows: [Row] = []
+  /// How many processes did not fit.
+  private(set) var refused = 0
 
-  init(_ processes: [ListedProcess], room: Int = 1) {
-    var size = room * MemoryLayout<ListedProcess>.stride
-    for process in processes {
-      while !forest.append(process) {
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
-        if let old = unsafe forest.memory {
-          unsafe memory.copyMemory(from: old, byteCount: forest.size)
-          unsafe old.deallocate()
-        }
-        unsafe forest.move(to: memory, size: size)
-        size *= 2
-      }
-    }
+  init(_ processes: [ListedProcess], room: Int? = nil) {
+    let size = (room ?? processes.count) * MemoryLayout<ListedProcess>.stride
+    unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    var forest = unsafe ProcessForest(memory, size: size)
+    for process in processes where !forest.append(process) { refused += 1 }
     forest.link()
     while let (process, depth) = forest.next() {
       rows.append(
@@ -138,5 +125,5 @@ private final class Forest {
     }
   }
 
-  deinit { unsafe forest.memory?.deallocate() }
+  deinit { unsafe memory.deallocate() }
 }

@@ -132,24 +132,16 @@ struct ProcessListingTests {
     }
   }
 
-  @Test("Limits are shown if there are any, and only beside a tree")
+  @Test("Limits are shown with what is used of them")
   func limits() {
-    func limits(
-      _ memory: ProcessListing.Usage?, _ processes: ProcessListing.Usage?,
-      inJSON isJSON: Bool = false
-    ) -> String {
-      let listing = ProcessListing(inJSON: isJSON, now: Tick(rawValue: 0), pageSize: 4096)
-      return line { listing.addLimits(memory: memory, processes: processes, to: &$0) }
-    }
+    let listing = ProcessListing(inJSON: false, now: Tick(rawValue: 0), pageSize: 4096)
     let memory = ProcessListing.Usage(used: 60 << 20, limit: 256 << 20)
     let processes = ProcessListing.Usage(used: 16, limit: 512)
-    #expect(limits(nil, nil) == "")
-    #expect(limits(memory, nil) == "cgroup limits: memory 60M of 256M\n")
-    #expect(limits(nil, processes) == "cgroup limits: processes and threads 16 of 512\n")
     #expect(
-      limits(memory, processes)
-        == "cgroup limits: memory 60M of 256M, processes and threads 16 of 512\n")
-    #expect(limits(memory, processes, inJSON: true) == "")
+      line { listing.addMemoryLimit(memory, to: &$0) } == "memory limit: 60M of 256M\n")
+    #expect(
+      line { listing.addProcessLimit(processes, to: &$0) }
+        == "process limit: 16 of 512, threads included\n")
   }
 
   @Test("What /proc/PID/stat reports is read, whatever the name is")
