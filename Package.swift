@@ -88,6 +88,7 @@ let package = Package(
     .executableTarget(
       name: "swinit",
       dependencies: ["CLinux", "Supervision"],
+      exclude: ["swinit.1"],
       swiftSettings: shipped,
       linkerSettings: [
         // The debug product carries its own standard library: it runs wherever the tests put it.
@@ -124,6 +125,11 @@ let package = Package(
       path: "Tests/Support/Probe",
       swiftSettings: strict,
       linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+    .executableTarget(
+      name: "Completions",
+      dependencies: ["Supervision"],
+      path: "Tests/Support/Completions",
+      swiftSettings: strict),
     .testTarget(
       name: "SupervisionTests", dependencies: ["Supervision"],
       swiftSettings: strict + optimized),

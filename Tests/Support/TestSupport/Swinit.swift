@@ -21,6 +21,9 @@ package enum Swinit {
 /// The probe, which is always the debug product.
 package let probe = product("Probe")
 
+/// The program that writes shell completions, always the debug product.
+package let completions = product("Completions")
+
 /// A product of this package, in the directory of the tests.
 private func product(_ name: String) -> String {
   URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
