@@ -20,7 +20,8 @@ COPY --from=build /release /
 
 FROM scratch
 ARG TARGETARCH TARGETVARIANT
-COPY --from=release /swinit-linux-$TARGETARCH$TARGETVARIANT /swinit
+# Files that were uploaded and downloaded may have lost their permissions.
+COPY --from=release --chmod=755 /swinit-linux-$TARGETARCH$TARGETVARIANT /swinit
 COPY --from=release /COPYRIGHT /usr/share/doc/swinit/copyright
 # `.ci/image` adds the version, the revision and the source.
 LABEL org.opencontainers.image.title="swinit" \

@@ -56,6 +56,7 @@ extension EngineTests {
           FileManager.default.contentsEqual(
             atPath: "\(copy)/\(file)", andPath: "\(Release.directory)/\(file)"))
       }
+      #expect(FileManager.default.isExecutableFile(atPath: "\(copy)/swinit-linux-\(name)"))
       let json = try succeed(client + ["inspect", "--format", "{{json .Labels}}", image])
       let labels = try JSONDecoder().decode([String: String].self, from: Data(json.utf8))
       func label(_ name: String) -> String? { labels["org.opencontainers.image.\(name)"] }
@@ -94,6 +95,12 @@ extension EngineTests {
       _ client: [String], _ platform: String = "linux/\(Image.architecture)"
     ) throws -> String {
       let name = "localhost/\(Workspace.token)/\(Workspace.newName("released"))"
+      // Without permissions, as GitHub hands them from job to job.
+      let files = try Workspace.newDirectory("files").path
+      try succeed([
+        "sh", "-c", "install -m 644 \"$0\"/swinit-linux-* \"$0\"/COPYRIGHT \"$1\"",
+        Release.directory, files,
+      ])
       // podman has no `buildx`, and builds for several platforms only into a manifest list.
       let script = try Workspace.newFile("podman").path
       let text = """
@@ -107,7 +114,7 @@ extension EngineTests {
       try succeed(
         [
           "env", "DOCKER=\(script)", Workspace.package.appending(path: ".ci/image").path,
-          Release.directory, name, "--network=none",
+          files, name, "--network=none",
         ] + podmanOptions)
       return "\(name):\(Release.version)"
     }
