@@ -119,13 +119,14 @@ struct Package: CustomTestStringConvertible {
   }
 }
 
-/// Runs a command that must succeed, and gives its output.
+/// Runs a command that must succeed, and gives its output. rpm makes a database in its home directory.
 @discardableResult
 func succeed(
-  _ command: [String], environment: [String] = ["PATH=\(searchPath)"],
-  _ location: SourceLocation = #_sourceLocation
+  _ command: [String], path: String = searchPath, _ location: SourceLocation = #_sourceLocation
 ) throws -> String {
-  let outcome = try Run(command, environment: environment).outcome(within: 600, location)
+  let home = try TemporaryDirectory()
+  let outcome = try Run(command, environment: ["PATH=\(path)", "HOME=\(home.path)"])
+    .outcome(within: 600, location)
   try #require(
     outcome.ending == .exited(0), "\(command): \(outcome.output)\(outcome.errors)",
     sourceLocation: location)

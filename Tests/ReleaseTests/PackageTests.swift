@@ -151,9 +151,9 @@ struct PackageTests {
   func wheel() throws {
     let package = Package(format: .wheel, architecture: .own)
     let directory = try TemporaryDirectory()
-    let environment = ["PATH=\(directory.path)/bin:\(searchPath)", "HOME=\(directory.path)"]
     func run(_ script: String) throws -> String {
-      try succeed(["sh", "-euc", script, Architecture.release], environment: environment)
+      try succeed(
+        ["sh", "-euc", script, Architecture.release], path: "\(directory.path)/bin:\(searchPath)")
     }
     try succeed(["python3", "-m", "venv", directory.path])
     _ = try run("pip install --quiet --no-index --find-links \"$0\" swinit")
