@@ -22,7 +22,8 @@ def cpe($locator):
 
 def library($name; $version):
   if $name == "musl-dev" then
-    package("musl"; $version | upstream; "MIT"; "Copyright (c) 2005-2020 Rich Felker, et al.";
+    # Its memcpy for 32-bit ARM is Android's.
+    package("musl"; $version | upstream; "MIT AND BSD-2-Clause"; "Copyright (c) 2005-2020 Rich Felker, et al.";
       "https://musl.libc.org/releases/musl-\($version | upstream).tar.gz";
       [cpe("cpe:2.3:a:musl-libc:musl:\($version | upstream):*:*:*:*:*:*:*"),
         purl("pkg:deb/debian/musl@\($version)?arch=source&distro=trixie")])
