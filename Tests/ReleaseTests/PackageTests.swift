@@ -77,7 +77,8 @@ struct PackageTests {
   @Test("rpmlint finds no error in any rpm", arguments: Package.all(.rpm))
   func rpmlint(package: Package) throws {
     let output = try succeed([
-      "rpmlint", "--config", Architecture.package.path + "/.ci/rpmlint.toml", package.file(),
+      "rpmlint", "--config", Architecture.package.path + "/.ci/packaging/rpmlint.toml",
+      package.file(),
     ])
     #expect(output.contains(" 0 errors, 0 warnings"), "\(output)")
   }

@@ -170,6 +170,7 @@ private enum Release {
     let port = try server.get(serve)
     let text = try Readme.recipe(heading, "dockerfile")
     return text.replacing(address + "/", with: "http://127.0.0.1:\(port)/swinit/")
+      .replacing("_amd64.deb", with: "_\(Image.architecture).deb")
   }
 
   /// Serves the files as the project's address does.
