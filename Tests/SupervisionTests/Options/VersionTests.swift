@@ -56,4 +56,13 @@ struct VersionTests {
       readme.matches(of: #/(?:download/v|swinit[_:-])(\d[0-9A-Za-z.-]*?)(?=[-_/@`\s"])/#).map(\.1))
     #expect(versions == [version[...]])
   }
+
+  @Test(
+    "The Dockerfile and the workflow use the compiler that .swift-version names",
+    arguments: ["Dockerfile", ".github/workflows/ci.yml"])
+  func compiler(path: String) throws {
+    let version = try text(".swift-version").trimmingCharacters(in: .newlines)
+    let images = try text(path).matches(of: #/\bswift:([0-9.]+)/#).map(\.1)
+    #expect(images == [version[...]])
+  }
 }
