@@ -53,7 +53,9 @@ struct DisplayNameTests {
   static func isSentence(_ name: String) -> Bool {
     let words = name.split(separator: " ")
     guard words.count >= 4, let first = words.first, name.last != "." else { return false }
-    let programs: Set<Substring> = ["swinit", "docker", "podman", "nginx", "bg"]
+    let programs: Set<Substring> = [
+      "swinit", "docker", "podman", "nginx", "bg", "dpkg", "rpm", "pip", "lintian", "rpmlint",
+    ]
     let pronouns: Set<Substring> = ["It", "They", "So", "This", "Other", "Also"]
     return (programs.contains(first.prefix { $0 != "'" }) || first.first?.isLowercase == false)
       && !pronouns.contains(first)
