@@ -46,11 +46,9 @@ struct FloodTests {
         + flood(of: 100_000, then: "tell the rest of the group SIGTERM")
         + [(.signalledDescendants(found: true), "exit 3")])
     try live(
-      with: "-P",
+      with: "-P", from: .idle(after: .paused),
       [
-        (.paused, "reap"), (.swept(hasChildren: true), "wait briefly"),
-        (.noSignal, "read the memory"),
-        (.memory(nil), "wait"), (.signal(.terminate), "reap"),
+        (.signal(.terminate), "reap")
       ] + flood(of: 100_000, then: "exit 0"))
   }
 
@@ -177,13 +175,8 @@ struct StormTests {
       Array(repeating: hangup, count: 6).flatMap { $0 }
       + Array(repeating: quietSweep, count: 25).flatMap { $0 }
     try live(
-      with: "-k 5s",
-      [
-        (.started, "reap"), (.command(.exited(0)), "reap"),
-        (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "tell all"),
-        (.signalledDescendants(found: true), "read the memory"),
-        (.memory(nil), "wait until 5000 ms"),
-      ] + beforeRound + [
+      with: "-k 5s", from: .grace,
+      [] + beforeRound + [
         (.signal(.childChanged), "reap"), (.swept(hasChildren: true), "look for a signal"),
         (.signal(.hangup), "tell the rest of the group SIGHUP"),
         (.signalledDescendants(found: true), "read the clock"),

@@ -3,10 +3,11 @@ import Testing
 
 @Suite("The supervisor's job control")
 struct JobControlTests {
-  /// swinit, on a terminal, is idle.
-  private let idle: [(Event, String)] = [
-    (.swept(hasChildren: true), "wait briefly"), (.noSignal, "read the memory"),
-    (.memory(nil), "wait"),
+  /// ^Z has stopped the command, and swinit has taken the terminal back.
+  private let stoppedByKey: [(Event, String)] = [
+    (.startedOnTerminal, "reap"), (.command(.stopped(by: .terminalStop)), "reap"),
+    (.swept(hasChildren: true), "take the terminal from 12"),
+    (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
   ]
 
   private func kernel(_ signal: Signal) -> Event {
@@ -16,12 +17,8 @@ struct JobControlTests {
   @Test("swinit stops its whole group when ^Z stops the command, and hands the terminal over again")
   func suspended() throws {
     try live(
-      isPID1: false,
+      isPID1: false, from: stoppedByKey,
       [
-        (.startedOnTerminal, "reap"),
-        (.command(.stopped(by: .terminalStop)), "reap"),
-        (.swept(hasChildren: true), "take the terminal from 12"),
-        (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
         (.noSignal, "stop the whole group by SIGTSTP"),
         (.resumed, "lend the terminal to 12"),
         (.lentTerminal(true), "send SIGCONT to group 12"),
@@ -44,8 +41,8 @@ struct JobControlTests {
   @Test("swinit stops alone when a stop signal that it forwarded stops the command")
   func forwardedStop() throws {
     try live(
-      isPID1: false,
-      [(.startedInBackground, "reap")] + idle + [
+      isPID1: false, from: .idle(after: .startedInBackground),
+      [
         (kernel(.terminalStop), "send SIGTSTP to group 12"),
         (.sent(nil), "wait"),
         (.signal(.childChanged), "reap"),
@@ -81,8 +78,8 @@ struct JobControlTests {
   func givesBackOnDemand() throws {
     for signal in [Signal.terminalInput, .terminalOutput] {
       try live(
-        isPID1: false,
-        [(.startedOnTerminal, "reap")] + idle + [
+        isPID1: false, from: .idle(after: .startedOnTerminal),
+        [
           (kernel(signal), "take the terminal from 12"),
           (.reclaimedTerminal(.reclaimedFromCommand), "continue the own group"),
           (.continuedOwnGroup, "wait"),
@@ -93,8 +90,8 @@ struct JobControlTests {
   @Test("A nested swinit that lacks the terminal is identified by its process ID")
   func givesBackToNeighbour() throws {
     try live(
-      isPID1: false,
-      [(.startedOnTerminal, "reap")] + idle + [
+      isPID1: false, from: .idle(after: .startedOnTerminal),
+      [
         (.signal(.terminalInput), "take the terminal from 12 for 7"),
         (.reclaimedTerminal(.leftToOtherGroup), "send SIGTTIN to group 12"),
         (.sent(nil), "wait"),
@@ -106,8 +103,8 @@ struct JobControlTests {
   @Test("The kernel's SIGTTIN is not forwarded while the command reads in the foreground")
   func jobInBackground() throws {
     try live(
-      isPID1: false,
-      [(.startedInBackground, "reap")] + idle + [
+      isPID1: false, from: .idle(after: .startedInBackground),
+      [
         (kernel(.terminalInput), "take the terminal from 12"),
         (.reclaimedTerminal(.leftToOtherGroup), "send SIGTTIN to group 12"),
         (.sent(nil), "wait"),
@@ -119,12 +116,8 @@ struct JobControlTests {
   @Test("A pending signal that asks the command to terminate keeps swinit from stopping")
   func signalBeforeStop() throws {
     try live(
-      isPID1: false,
+      isPID1: false, from: stoppedByKey,
       [
-        (.startedOnTerminal, "reap"),
-        (.command(.stopped(by: .terminalStop)), "reap"),
-        (.swept(hasChildren: true), "take the terminal from 12"),
-        (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
         (.signal(Signal(rawValue: 10)), "send SIGUSR1 to group 12"),
         (.sent(nil), "look for another signal"),
         (.signal(.terminate), "lend the terminal to 12"),
@@ -192,22 +185,26 @@ struct JobControlTests {
     for signal in [Signal.stop, .terminalStop, .terminalInput, .terminalOutput] {
       try live(
         isPID1: false,
-        [(.started, "reap"), (.command(.stopped(by: signal)), "reap")] + idle)
+        [
+          (.started, "reap"), (.command(.stopped(by: signal)), "reap"),
+          (.swept(hasChildren: true), "wait briefly"), (.noSignal, "read the memory"),
+          (.memory(nil), "wait"),
+        ])
     }
   }
 
   @Test("SIGCONT hands the terminal over again before it is forwarded")
   func continued() throws {
     try live(
-      isPID1: false,
-      [(.startedOnTerminal, "reap")] + idle + [
+      isPID1: false, from: .idle(after: .startedOnTerminal),
+      [
         (.signal(.continue), "lend the terminal to 12"),
         (.lentTerminal(true), "send SIGCONT to group 12"),
         (.sent(nil), "wait"),
       ])
     try live(
-      isPID1: false,
-      [(.startedInBackground, "reap")] + idle + [
+      isPID1: false, from: .idle(after: .startedInBackground),
+      [
         (.signal(.continue), "send SIGCONT to group 12")
       ])
   }
@@ -268,16 +265,16 @@ struct JobControlTests {
           (.swept(hasChildren: false), "exit \(128 + signal.rawValue)"),
         ])
       try live(
-        isPID1: false,
-        [(.startedInBackground, "reap")] + idle + [
+        isPID1: false, from: .idle(after: .startedInBackground),
+        [
           (kernel(signal), "send \(name) to group 12"), (.sent(nil), next),
           (.signal(.childChanged), "reap"),
           (died, "take the terminal from 12"), (.reclaimedTerminal(.alreadyOwn), "reap"),
           (.swept(hasChildren: false), "die of \(name)"),
         ])
       try live(
-        isPID1: false,
-        [(.startedOnTerminal, "reap")] + idle + [
+        isPID1: false, from: .idle(after: .startedOnTerminal),
+        [
           (.signal(signal), "send \(name) to group 12"), (.sent(nil), next),
           (.signal(.childChanged), "reap"),
           (died, "take the terminal from 12"), (.reclaimedTerminal(.reclaimedFromCommand), "reap"),
@@ -325,12 +322,8 @@ struct JobControlTests {
   @Test("With --single-child, a group that the terminal has stopped is continued as a group")
   func continuesGroup() throws {
     try live(
-      with: "-c", isPID1: false,
+      with: "-c", isPID1: false, from: stoppedByKey,
       [
-        (.startedOnTerminal, "reap"),
-        (.command(.stopped(by: .terminalStop)), "reap"),
-        (.swept(hasChildren: true), "take the terminal from 12"),
-        (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
         (.noSignal, "stop the whole group by SIGTSTP"),
         (.resumed, "lend the terminal to 12"),
         (.lentTerminal(true), "send SIGCONT to group 12"),
@@ -427,8 +420,8 @@ struct JobControlTests {
   @Test("^Z stops swinit during an unlimited grace period")
   func unlimitedGrace() throws {
     try live(
-      with: "-k infinity", isPID1: false,
-      [(.startedOnTerminal, "reap")] + idle + [
+      with: "-k infinity", isPID1: false, from: .idle(after: .startedOnTerminal),
+      [
         (.signal(.terminate), "send SIGTERM to group 12"),
         (.sent(nil), "reap"),
         (.swept(hasChildren: true), "wait"),
@@ -445,8 +438,8 @@ struct JobControlTests {
   func ending() throws {
     for signal in [Signal.terminalStop, .terminalInput] {
       try live(
-        with: "-k 5s", isPID1: false,
-        [(.startedOnTerminal, "reap")] + idle + [
+        with: "-k 5s", isPID1: false, from: .idle(after: .startedOnTerminal),
+        [
           (.signal(.terminate), "send SIGTERM to group 12"),
           (.sent(nil), "reap"),
           (.swept(hasChildren: true), "read the clock"),

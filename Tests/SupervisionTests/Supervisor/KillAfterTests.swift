@@ -58,12 +58,8 @@ struct KillAfterTests {
   @Test("The grace period starts when the command is asked to terminate, and only then")
   func oneClock() throws {
     try live(
-      with: "-k 5s",
+      with: "-k 5s", from: .idle,
       [
-        (.started, "reap"),
-        (.swept(hasChildren: true), "wait briefly"),
-        (.noSignal, "read the memory"),
-        (.memory(nil), "wait"),
         (.signal(.brokenPipe), "send SIGPIPE to group 12"),
         (.sent(nil), "wait"),
         (.signal(.interrupt), "send SIGINT to group 12"),
@@ -83,14 +79,8 @@ struct KillAfterTests {
   @Test("Signals after the command's exit go to the remaining members of its group")
   func forwardedToRemainder() throws {
     try live(
-      with: "-k 5s",
+      with: "-k 5s", from: .grace,
       [
-        (.started, "reap"),
-        (.command(.exited(0)), "reap"),
-        (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 0), "tell all"),
-        (.signalledDescendants(found: true), "read the memory"),
-        (.memory(nil), "wait until 5000 ms"),
         (.signal(.hangup), "tell the rest of the group SIGHUP"),
         (
           .signalledDescendants(found: true),
@@ -134,14 +124,8 @@ struct KillAfterTests {
   @Test("A forwarded KILL is not reported as sent by another process")
   func killForwardedToRemainder() throws {
     try live(
-      with: "-k 5s -r HUP:KILL",
+      with: "-k 5s -r HUP:KILL", from: .grace,
       [
-        (.started, "reap"),
-        (.command(.exited(0)), "reap"),
-        (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 0), "tell all"),
-        (.signalledDescendants(found: true), "read the memory"),
-        (.memory(nil), "wait until 5000 ms"),
         (.signal(.hangup), "tell the rest of the group SIGKILL"),
         (.signalledDescendants(found: true), "wait until 5000 ms"),
         (.signal(.childChanged), "reap"),
@@ -170,12 +154,8 @@ struct KillAfterTests {
   @Test("A command that cannot die is waited for 2 s and counts as killed")
   func undying() throws {
     try live(
-      with: "-k 0 -e 137:9",
+      with: "-k 0 -e 137:9", from: .idle,
       [
-        (.started, "reap"),
-        (.swept(hasChildren: true), "wait briefly"),
-        (.noSignal, "read the memory"),
-        (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGTERM to group 12"),
         (.sent(nil), "reap"),
         (.swept(hasChildren: true), "read the clock"),
@@ -227,12 +207,8 @@ struct KillAfterTests {
   @Test("A command that exits at the very deadline keeps its status")
   func endAtDeadline() throws {
     try live(
-      with: "-k 0",
+      with: "-k 0", from: .idle,
       [
-        (.started, "reap"),
-        (.swept(hasChildren: true), "wait briefly"),
-        (.noSignal, "read the memory"),
-        (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGTERM to group 12"),
         (.sent(nil), "reap"),
         (.swept(hasChildren: true), "read the clock"),
@@ -315,11 +291,9 @@ struct KillAfterTests {
   @Test("A process had swinit's TERM if its group was forwarded what TERM is rewritten to")
   func rewrittenForward() throws {
     try live(
-      with: "-k infinity -r TERM:QUIT",
+      with: "-k infinity -r TERM:QUIT", from: .idle,
       [
-        (.started, "reap"), (.swept(hasChildren: true), "wait briefly"),
-        (.noSignal, "read the memory"),
-        (.memory(nil), "wait"), (.signal(.terminate), "send SIGQUIT to group 12"),
+        (.signal(.terminate), "send SIGQUIT to group 12"),
         (.sent(nil, at: Tick(rawValue: 9)), "reap"), (.command(.exited(0)), "reap"),
         (.swept(hasChildren: true), "tell all but the group before tick 9 by SIGQUIT"),
       ])
@@ -328,12 +302,9 @@ struct KillAfterTests {
   @Test("With --single-child, no signal is sent to any process after the command's exit")
   func singleChildAfterExit() throws {
     try live(
-      with: "-c -k 5s",
+      with: "-c -k 5s", from: .grace,
       [
-        (.started, "reap"), (.command(.exited(0)), "reap"),
-        (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "tell all"),
-        (.signalledDescendants(found: true), "read the memory"),
-        (.memory(nil), "wait until 5000 ms"), (.signal(.hangup), "wait until 5000 ms"),
+        (.signal(.hangup), "wait until 5000 ms"),
         (.signal(.terminate), "wait until 5000 ms"),
       ])
   }
@@ -385,12 +356,8 @@ struct KillAfterTests {
   @Test("--pause reports the orphans that it reaps")
   func pause() throws {
     try live(
-      with: "-P -k 5s",
+      with: "-P -k 5s", from: .idle(after: .paused),
       [
-        (.paused, "reap"),
-        (.swept(hasChildren: true), "wait briefly"),
-        (.noSignal, "read the memory"),
-        (.memory(nil), "wait"),
         (.signal(.terminate), "reap"),
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "tell all"),

@@ -5,42 +5,38 @@ import Testing
 struct SupervisorTests {
   @Test("swinit reaps until no child is left and exits with the command's status")
   func life() throws {
-    try live([
-      (.started, "reap"),
-      (.swept(hasChildren: true), "wait briefly"),
-      (.noSignal, "read the memory"),
-      (.memory(nil), "wait"),
-      (.signal(.childChanged), "reap"),
-      (.orphan(30, .exited(1)), "reap"),
-      (.command(.exited(7)), "reap"),
-      (.orphan(31, .exited(2)), "reap"),
-      (.swept(hasChildren: false), "exit 7"),
-    ])
+    try live(
+      from: .idle,
+      [
+        (.signal(.childChanged), "reap"),
+        (.orphan(30, .exited(1)), "reap"),
+        (.command(.exited(7)), "reap"),
+        (.orphan(31, .exited(2)), "reap"),
+        (.swept(hasChildren: false), "exit 7"),
+      ])
   }
 
   @Test(
     "A child is inspected before it is reaped only after a killed one, or with --warn-reaped"
   )
   func looks() throws {
-    try live([
-      (.started, "reap"),
-      (.swept(hasChildren: true), "wait briefly"),
-      (.noSignal, "read the memory"),
-      (.memory(nil), "wait"),
-      (.signal(.childChanged), "reap"),
-      (.orphan(31, .killed(by: .terminate)), "reap"),
-      (.orphan(32, .killed(by: .kill)), "read the memory in detail"),
-      (
-        .memory(nil),
-        "swinit: process 32 (orphan) was killed by SIGKILL, which swinit did not send\n"
-      ),
-      (.reported, "reap with names of the killed"),
-      (.orphan(33, .exited(0)), "reap with names of the killed"),
-      (.swept(hasChildren: true), "wait"),
-      (.childKilled, "reap with names of the killed"),
-      (.swept(hasChildren: true), "wait"),
-      (.signal(.childChanged), "reap"),
-    ])
+    try live(
+      from: .idle,
+      [
+        (.signal(.childChanged), "reap"),
+        (.orphan(31, .killed(by: .terminate)), "reap"),
+        (.orphan(32, .killed(by: .kill)), "read the memory in detail"),
+        (
+          .memory(nil),
+          "swinit: process 32 (orphan) was killed by SIGKILL, which swinit did not send\n"
+        ),
+        (.reported, "reap with names of the killed"),
+        (.orphan(33, .exited(0)), "reap with names of the killed"),
+        (.swept(hasChildren: true), "wait"),
+        (.childKilled, "reap with names of the killed"),
+        (.swept(hasChildren: true), "wait"),
+        (.signal(.childChanged), "reap"),
+      ])
     try live(
       with: "-w",
       [
@@ -157,26 +153,20 @@ struct SupervisorTests {
 
   @Test("A signal goes to the command's group, and to the command alone if the group is empty")
   func forwarding() throws {
-    try live([
-      (.started, "reap"),
-      (.swept(hasChildren: true), "wait briefly"),
-      (.noSignal, "read the memory"),
-      (.memory(nil), "wait"),
-      (.signal(.brokenPipe), "send SIGPIPE to group 12"),
-      (.sent(.noSuchProcess), "send SIGPIPE to process 12"),
-      (.sent(nil), "wait"),
-    ])
+    try live(
+      from: .idle,
+      [
+        (.signal(.brokenPipe), "send SIGPIPE to group 12"),
+        (.sent(.noSuchProcess), "send SIGPIPE to process 12"),
+        (.sent(nil), "wait"),
+      ])
   }
 
   @Test("A signal goes to the command alone with --single-child, and nowhere when it is dropped")
   func singleChild() throws {
     try live(
-      with: "-c -r USR1:0",
+      with: "-c -r USR1:0", from: .idle,
       [
-        (.started, "reap"),
-        (.swept(hasChildren: true), "wait briefly"),
-        (.noSignal, "read the memory"),
-        (.memory(nil), "wait"),
         (.signal(.brokenPipe), "send SIGPIPE to process 12"),
         (.sent(nil), "wait"),
         (.signal(Signal(rawValue: 10)), "wait"),
@@ -185,20 +175,18 @@ struct SupervisorTests {
 
   @Test("A signal that cannot be sent is reported once")
   func notPermitted() throws {
-    try live([
-      (.started, "reap"),
-      (.swept(hasChildren: true), "wait briefly"),
-      (.noSignal, "read the memory"),
-      (.memory(nil), "wait"),
-      (.signal(.brokenPipe), "send SIGPIPE to group 12"),
-      (
-        .sent(.notPermitted),
-        "swinit: cannot send SIGPIPE to process group 12: Operation not permitted\n"
-      ),
-      (.reported, "wait"),
-      (.signal(.brokenPipe), "send SIGPIPE to group 12"),
-      (.sent(.notPermitted), "wait"),
-    ])
+    try live(
+      from: .idle,
+      [
+        (.signal(.brokenPipe), "send SIGPIPE to group 12"),
+        (
+          .sent(.notPermitted),
+          "swinit: cannot send SIGPIPE to process group 12: Operation not permitted\n"
+        ),
+        (.reported, "wait"),
+        (.signal(.brokenPipe), "send SIGPIPE to group 12"),
+        (.sent(.notPermitted), "wait"),
+      ])
   }
 
   @Test("--verbose reports each action")
@@ -266,18 +254,16 @@ struct SupervisorTests {
 
   @Test("A stop signal continues a command whose stop swinit has not yet noticed")
   func stoppedUnknown() throws {
-    try live([
-      (.started, "reap"),
-      (.swept(hasChildren: true), "wait briefly"),
-      (.noSignal, "read the memory"),
-      (.memory(nil), "wait"),
-      (.signal(.terminate), "send SIGTERM to group 12"),
-      (.sent(nil), "reap"),
-      (.command(.stopped(by: .stop)), "reap"),
-      (.swept(hasChildren: true), "send SIGCONT to group 12"),
-      (.sent(nil), "wait"),
-      (.signal(.childChanged), "reap"),
-    ])
+    try live(
+      from: .idle,
+      [
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "reap"),
+        (.command(.stopped(by: .stop)), "reap"),
+        (.swept(hasChildren: true), "send SIGCONT to group 12"),
+        (.sent(nil), "wait"),
+        (.signal(.childChanged), "reap"),
+      ])
   }
 
   @Test("Without a terminal, sweeps look for stopped commands only after a stop signal")
@@ -298,32 +284,26 @@ struct SupervisorTests {
 
   @Test("A command that was continued since the last stop signal gets no second SIGCONT")
   func continuedByAnother() throws {
-    try live([
-      (.started, "reap"),
-      (.swept(hasChildren: true), "wait briefly"),
-      (.noSignal, "read the memory"),
-      (.memory(nil), "wait"),
-      (.signal(.interrupt), "send SIGINT to group 12"),
-      (.sent(nil), "reap"),
-      (.command(.stopped(by: .stop)), "reap"),
-      (.swept(hasChildren: true), "send SIGCONT to group 12"),
-      (.sent(nil), "wait"),
-      (.signal(.terminate), "send SIGTERM to group 12"),
-      (.sent(nil), "reap"),
-      (.command(.continued), "reap"),
-      (.swept(hasChildren: true), "wait"),
-    ])
+    try live(
+      from: .idle,
+      [
+        (.signal(.interrupt), "send SIGINT to group 12"),
+        (.sent(nil), "reap"),
+        (.command(.stopped(by: .stop)), "reap"),
+        (.swept(hasChildren: true), "send SIGCONT to group 12"),
+        (.sent(nil), "wait"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "reap"),
+        (.command(.continued), "reap"),
+        (.swept(hasChildren: true), "wait"),
+      ])
   }
 
   @Test("A signal that is rewritten to a stopping one is not followed by SIGCONT")
   func rewrittenToStop() throws {
     try live(
-      with: "-r TERM:STOP",
+      with: "-r TERM:STOP", from: .idle,
       [
-        (.started, "reap"),
-        (.swept(hasChildren: true), "wait briefly"),
-        (.noSignal, "read the memory"),
-        (.memory(nil), "wait"),
         (.signal(.terminate), "send SIGSTOP to group 12"),
         (.sent(nil), "wait"),
       ])

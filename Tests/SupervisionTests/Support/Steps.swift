@@ -1,20 +1,40 @@
 import Supervision
 import Testing
 
-/// Runs a supervisor with these options through the steps. Each is an event
-/// and the description of the resulting action.
+/// Runs a supervisor with these options through the steps that lead to a state, and then through the
+/// others. Each is an event and the description of the resulting action.
 func live(
-  with words: String = "", isPID1: Bool = true, _ steps: [(Event, String)],
-  at location: SourceLocation = #_sourceLocation
+  with words: String = "", isPID1: Bool = true, from state: [(Event, String)] = [],
+  _ steps: [(Event, String)], at location: SourceLocation = #_sourceLocation
 ) throws {
   let call = call(words.contains("-P") ? words : "\(words) -- cmd")
   var supervisor = Supervisor(options: try call.optionsToRun)
   supervisor.isPID1 = isPID1
-  for (event, words) in steps {
+  for (event, words) in state + steps {
     let action = supervisor.handle(event)
     let wordsOfAction = action.words
     #expect(wordsOfAction == words, sourceLocation: location)
   }
+}
+
+extension [(Event, String)] {
+  /// The command has been spawned, and swinit waits.
+  static let idle = idle(after: .started)
+
+  static func idle(after started: Event) -> Self {
+    [
+      (started, "reap"), (.swept(hasChildren: true), "wait briefly"),
+      (.noSignal, "read the memory"),
+      (.memory(nil), "wait"),
+    ]
+  }
+
+  /// The command has exited, and swinit waits for its remaining descendants for at most 5 s.
+  static let grace: Self = [
+    (.started, "reap"), (.command(.exited(0)), "reap"),
+    (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "tell all"),
+    (.signalledDescendants(found: true), "read the memory"), (.memory(nil), "wait until 5000 ms"),
+  ]
 }
 
 /// Events of a swinit whose command is process 12; other processes are its orphans.
