@@ -3,24 +3,20 @@ import TestSupport
 import Testing
 
 @Suite("Job control under a shell") struct JobControlTests {
-  /// ^Z gives the prompt back; `jobs` lists the job as stopped; `fg` resumes it, and ^D ends it.
   @Test("^Z stops the job, fg continues it, and ^D ends the command", arguments: Shell.available)
-  func stopsAndResumes(under shell: Shell) throws {
+  func stopsAndResumes(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let command = try terminal.enterReady("$S $P ready cat")
     try terminal.expectEcho(of: "first")
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.suspend()
     #expect(state(of: command) == "T")
     try terminal.enter("jobs")
     try terminal.expect(shell.stopped)
     try terminal.expect("cat")
     try terminal.expect(Shell.prompt)
-    try terminal.enter("fg")
-    try terminal.expectForeground(command)
+    try terminal.resume(command)
     try terminal.expectEcho(of: "second")
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
   /// It can be stopped and resumed again and again.
@@ -52,31 +48,27 @@ import Testing
   }
 
   @Test("A job can be stopped and continued again and again", arguments: Shell.available)
-  func stopsTenTimes(under shell: Shell) throws {
+  func stopsTenTimes(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let command = try terminal.enterReady("$S $P ready cat")
     for round in 1...10 {
-      try terminal.type(Key.suspend)
-      try terminal.expectStopped()
-      try terminal.enter("fg")
-      try terminal.expectForeground(command)
+      try terminal.suspendAndResume(command)
       try terminal.expectEcho(of: "round \(round)")
     }
   }
 
-  /// `bg` lets it go on in the background, where ^C isn't for it; after `fg`, ^C is. (busybox's ash asks
-  /// the terminal where its cursor is, and may take a `bg` that is typed meanwhile for the answer.)
   @Test(
     "bg continues the job in the background, where ^C does not reach it",
     arguments: Shell.available)
-  func goesOnInTheBackground(under shell: Shell) throws {
+  func continuesInBackground(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let command = try terminal.enterReady("$S $P ready sleep 1000")
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.suspend()
+    // busybox's ash asks the terminal for the position of its cursor, and may take a line that is typed
+    // meanwhile for the answer.
     try terminal.enter("bg")
     try terminal.expect(Shell.prompt)
-    try terminal.wait(for: "COMMAND to go on") { state(of: command) == "S" }
+    try terminal.wait(for: "the command to continue") { state(of: command) == "S" }
     try terminal.enter("jobs")
     try terminal.expect(shell.running)
     try terminal.expect(Shell.prompt)
@@ -88,15 +80,13 @@ import Testing
     try terminal.wait(for: "the job in the foreground") {
       [command, getpgid(swinit)].contains(terminal.foreground)
     }
-    try terminal.type(Key.interrupt)
-    try terminal.expectStatus(128 + SIGINT)
+    try terminal.expectStatus(128 + SIGINT, after: Key.interrupt)
   }
 
-  /// `swinit COMMAND &` leaves the terminal alone, and stops when it reads from it, until `fg`.
   @Test(
     "A job started in the background stops when it reads the terminal, until fg",
     arguments: Shell.available)
-  func startsInTheBackground(under shell: Shell) throws {
+  func startsInBackground(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     let foreground = terminal.foreground
     try terminal.enter("$S $P ready cat &")
@@ -108,22 +98,16 @@ import Testing
     #expect(terminal.foreground == foreground)
     try terminal.type("\r")
     try terminal.expectStopped()
-    try terminal.enter("fg")
-    try terminal.expectForeground(command)
+    try terminal.resume(command)
     try terminal.expectEcho(of: "now")
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
-    try terminal.enter("fg")
-    try terminal.expectForeground(command)
+    try terminal.suspendAndResume(command)
     try terminal.expectEcho(of: "again")
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
-  /// `fg` of one that runs in the background: no CONT tells swinit that it has the terminal, yet ^Z
-  /// and ^C do what they should.
+  /// The shell sends a running job no SIGCONT, from which swinit could learn that it has the terminal.
   @Test("^Z and ^C reach a running background job after fg", arguments: Shell.available)
-  func isBroughtToTheForegroundWhileItRuns(under shell: Shell) throws {
+  func foregroundsRunningJob(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S $P ready sleep 1000 &")
     try terminal.expect("ready\r\n")
@@ -132,20 +116,17 @@ import Testing
     try terminal.wait(for: "the job in the foreground") {
       [command, getpgid(swinit)].contains(terminal.foreground)
     }
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.suspend()
     #expect(state(of: command) == "T")
     try terminal.enter("fg")
     try terminal.wait(for: "the job in the foreground") {
       [command, getpgid(swinit)].contains(terminal.foreground) && state(of: command) == "S"
     }
-    try terminal.type(Key.interrupt)
-    try terminal.expectStatus(128 + SIGINT)
+    try terminal.expectStatus(128 + SIGINT, after: Key.interrupt)
   }
 
-  /// swinit under swinit is as good as one.
   @Test("Nested swinits behave like one under job control", arguments: Shell.available)
-  func isNested(under shell: Shell) throws {
+  func nests(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S $S $P ready cat")
     try terminal.expect("ready\r\n")
@@ -155,20 +136,16 @@ import Testing
     try terminal.expectForeground(command)
     try terminal.expectEcho(of: "first")
     for round in 1...3 {
-      try terminal.type(Key.suspend)
-      try terminal.expectStopped()
+      try terminal.suspend()
       #expect([outer, inner, command].map { state(of: $0) } == ["T", "T", "T"])
-      try terminal.enter("fg")
-      try terminal.expectForeground(command)
+      try terminal.resume(command)
       try terminal.expectEcho(of: "round \(round)")
     }
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
-  /// COMMAND may be a shell with job control of its own, which can be suspended as a whole.
   @Test("A shell with job control of its own can be suspended as a whole")
-  func isAShell() throws {
+  func suspendsInnerShell() throws {
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("PS1='INNER> ' $S bash --norc --noprofile -i")
     try terminal.expect("INNER> ")

@@ -159,8 +159,7 @@ import Testing
     let terminal = try Terminal.shell(.bash)
     let command = try terminal.enterReady(
       "$S -v -k 5s --termination-log=\(log) sh -c 'setsid sleep 1000 & exec $P ready sleep 1000'")
-    try terminal.type(Key.interrupt)
-    try terminal.expectStatus(128 + SIGINT)
+    try terminal.expectStatus(128 + SIGINT, after: Key.interrupt)
     #expect(state(of: command) == nil)
     let report = try String(contentsOfFile: log, encoding: .utf8)
     #expect(report.contains("SIGINT"))

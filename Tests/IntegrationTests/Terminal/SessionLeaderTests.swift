@@ -25,8 +25,7 @@ import Testing
     try terminal.expect("cat\r\n")
     try terminal.wait(for: "lines") { terminal.isByLine }
     try terminal.expectEcho(of: "second")
-    try terminal.type(Key.interrupt)
-    try terminal.expectStatus(128 + SIGINT)
+    try terminal.expectStatus(128 + SIGINT, after: Key.interrupt)
     try terminal.enter("exit 7")
     let ending = try terminal.ending()
     #expect(ending == .exited(7))

@@ -13,14 +13,10 @@ import Testing
     let command = try terminal.enterReady("$S -c sh -c '$P ready cat; exit 7'")
     try terminal.expectEcho(of: "first")
     for round in 1...2 {
-      try terminal.type(Key.suspend)
-      try terminal.expectStopped()
-      try terminal.enter("fg")
-      try terminal.expectForeground(command)
+      try terminal.suspendAndResume(command)
       try terminal.expectEcho(of: "round \(round)")
     }
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(7)
+    try terminal.expectStatus(7, after: Key.endOfFile)
   }
 
   @Test(
@@ -42,13 +38,9 @@ import Testing
     let command = try terminal.enterReady("$S -k infinity \(Self.survivor)")
     try beginGrace(of: terminal)
     for _ in 1...2 {
-      try terminal.type(Key.suspend)
-      try terminal.expectStopped()
-      try terminal.enter("fg")
-      try terminal.expectForeground(command)
+      try terminal.suspendAndResume(command)
     }
-    try terminal.type(Key.interrupt)
-    try terminal.expectStatus(128 + SIGINT)
+    try terminal.expectStatus(128 + SIGINT, after: Key.interrupt)
   }
 
   @Test("^Z doesn't keep the command stopped while a grace period runs", arguments: Shell.available)
@@ -142,14 +134,11 @@ import Testing
     let ignored = String(1 << (SIGTSTP - 1), radix: 16)
     let command = try terminal.enterReady(
       "$P with-signals 0 \(ignored) $S $P with-signals 0 0 $P ready cat")
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.suspend()
     #expect(state(of: command) == "T")
-    try terminal.enter("fg")
-    try terminal.expectForeground(command)
+    try terminal.resume(command)
     try terminal.expectEcho(of: "again")
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
   @Test(
@@ -164,15 +153,13 @@ import Testing
       terminal.foreground == getpgid(command) && terminal.foreground != command
     }
     try terminal.expectEcho(of: "first")
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.suspend()
     try terminal.enter("fg")
     try terminal.wait(for: "the command in the foreground") {
       terminal.foreground == getpgid(command) && state(of: command) == "S"
     }
     try terminal.expectEcho(of: "again")
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
   @Test("TTIN that a calling script sends is forwarded", arguments: Shell.available)

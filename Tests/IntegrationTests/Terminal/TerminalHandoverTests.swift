@@ -4,20 +4,17 @@ import TestSupport
 import Testing
 
 @Suite("Handing the terminal over") struct TerminalHandoverTests {
-  /// COMMAND reads lines as without swinit, and ends at ^D.
   @Test("The command reads lines from the terminal and exits at ^D", arguments: Shell.available)
-  func givesInput(under shell: Shell) throws {
+  func readsLines(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     _ = try terminal.enterReady("$S $P ready cat")
     try terminal.expectEcho(of: "first")
     try terminal.expectEcho(of: "second")
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
-  /// ^C and ^\ reach COMMAND once.
   @Test("^C and ^\\ reach the command once", arguments: Shell.available)
-  func givesKeys(under shell: Shell) throws {
+  func receivesKeysOnce(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S $P members 1")
     try terminal.expect("0 ready\r\n")
@@ -30,21 +27,18 @@ import Testing
     #expect(try terminal.text(before: "0 15\r\n") == "")
   }
 
-  /// What ^C ends has the status of that.
   @Test("A command that ^C kills has the status 130", arguments: Shell.available)
-  func givesTheStatus(under shell: Shell) throws {
+  func hasStatusOfInterrupt(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     _ = try terminal.enterReady("$S $P ready sleep 1000")
-    try terminal.type(Key.interrupt)
-    try terminal.expectStatus(128 + SIGINT)
+    try terminal.expectStatus(128 + SIGINT, after: Key.interrupt)
   }
 
-  /// The terminal is back when swinit has gone: a script, which doesn't take it back itself as an
-  /// interactive shell does, can read on.
+  /// An interactive shell takes the terminal back itself, a script does not.
   @Test(
     "A calling script can read from the terminal after swinit has exited",
     arguments: ["$S true", "$S -k 1s true", "$S -c true", "$S $S true", "$S /nonexistent"])
-  func endsWithCOMMAND(_ command: String) throws {
+  func returnsTerminal(_ command: String) throws {
     let script = "\(command); read x; echo got=$x; exit 7"
     let terminal = try Terminal(["dash", "-c", script], environment: Terminal.variables)
     try terminal.type("hello\r")
@@ -53,9 +47,8 @@ import Testing
     #expect(ending == .exited(7))
   }
 
-  /// COMMAND may use the terminal in its first instant: it isn't stopped, nor does reading fail.
   @Test("The command can read from the terminal in its first instant")
-  func comesBeforeCOMMAND() throws {
+  func readsAtOnce() throws {
     let script = """
       i=0
       while [ $i -lt 200 ]; do $S stty sane || exit 9; i=$((i + 1)); done
@@ -68,9 +61,9 @@ import Testing
     #expect(ending == .exited(7))
   }
 
-  /// A script without `#!`, for which swinit runs a shell after all, has the terminal too.
+  /// For such a script, swinit spawns twice.
   @Test("A script without #! has the terminal, too")
-  func comesToTheSecondAttempt() throws {
+  func handsOverToScript() throws {
     let directory = try TemporaryDirectory()
     let script = try directory.file("script", "read x; echo got=$x; exit 7\n")
     let terminal = try Terminal.shell(.bash)
@@ -80,14 +73,13 @@ import Testing
     try terminal.expectStatus(7)
   }
 
-  /// One that ends in the background doesn't take the terminal away at its end.
   @Test("A swinit in the background does not take the terminal when it exits")
-  func isNotTakenFromTheBackground() throws {
+  func staysInBackground() throws {
     let terminal = try Terminal.shell(.bash)
     let foreground = terminal.foreground
     try terminal.enter("$S $P ready true &")
     try terminal.expect("ready\r\n")
-    try terminal.wait(for: "swinit to end") {
+    try terminal.wait(for: "swinit to exit") {
       !ProcessTable().descendants(of: terminal.run.nest)
         .contains { readLink("/proc/\($0.id)/exe") == Swinit.path }
     }
@@ -96,9 +88,8 @@ import Testing
     try terminal.expect("still\r\n")
   }
 
-  /// In a pipeline, whose other members don't have the terminal.
   @Test("The command has the terminal in a pipeline", arguments: Shell.available)
-  func isOfAPipeline(under shell: Shell) throws {
+  func handsOverInPipeline(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S yes | head -1")
     try terminal.expect("y\r\n")
@@ -108,32 +99,27 @@ import Testing
     try terminal.expectEcho(of: "through")
     let command = try terminal.run.command()
     #expect(terminal.foreground == command)
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
-  /// ^Z stops the other members of the pipeline too, and so the job.
   @Test("^Z stops the whole pipeline", arguments: Shell.available)
-  func isStoppedWithItsPipeline(under shell: Shell) throws {
+  func stopsPipeline(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)
     try terminal.enter("$S yes | $P ready sleep 1000")
     try terminal.expect("ready\r\n")
     let (swinit, command) = (try terminal.run.swinit(), try terminal.run.command())
     try terminal.expectForeground(getpgid(swinit))
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.suspend()
     let job = ProcessTable().entries.filter { $0.group == swinit || $0.group == command }
     #expect(job.map(\.state) == ["T", "T", "T"])
-    try terminal.enter("fg")
-    try terminal.expectForeground(getpgid(swinit))
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.resume(getpgid(swinit))
+    try terminal.suspend()
   }
 
   @Test(
     "The program top can be suspended, continued and quit",
     .needs(.program("top", package: "procps")))
-  func showsTop() throws {
+  func runsTop() throws {
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("$S top -d 1000")
     for round in 1...2 {
@@ -143,8 +129,7 @@ import Testing
         terminal.foreground == command && !terminal.isByLine
       }
       if round == 2 { break }
-      try terminal.type(Key.suspend)
-      try terminal.expectStopped()
+      try terminal.suspend()
       try terminal.enter("fg")
     }
     try terminal.type("q")
@@ -153,7 +138,7 @@ import Testing
 
   @Test(
     "Python's prompt takes ^C, is suspended by ^Z and ends at ^D", .needs(.program("python3")))
-  func isPythonsPrompt() throws {
+  func runsPythonPrompt() throws {
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("$S python3 -q")
     try terminal.expect(">>> ")
@@ -163,8 +148,7 @@ import Testing
     try terminal.type(Key.interrupt)
     try terminal.expect("KeyboardInterrupt")
     try terminal.expect(">>> ")
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.suspend()
     try terminal.enter("fg")
     let command = try terminal.run.command()
     try terminal.wait(for: "Python in the foreground") {
@@ -173,39 +157,35 @@ import Testing
     try terminal.type("40 + 2\r")
     try terminal.expect("42\r\n")
     try terminal.expect(">>> ")
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
-  /// A pager and an editor, which change how the terminal works, can be suspended and left.
   @Test(
     "A pager and an editor can be suspended and quit", .needs(.program("less")),
     .needs(.program("vi", package: "vim-tiny")),
     arguments: [("less /etc/passwd", "q"), ("vi -u NONE /etc/passwd", ":q!\r")])
-  func isForWholeScreens(_ program: (command: String, end: String)) throws {
+  func runsFullScreen(_ program: (command: String, quit: String)) throws {
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("$S \(program.command)")
     try terminal.expect("root:")
     let command = try terminal.run.command()
     for _ in 1...2 {
-      try terminal.wait(for: "COMMAND in the foreground") {
+      try terminal.wait(for: "the command in the foreground") {
         terminal.foreground == command && !terminal.isByLine
       }
-      try terminal.type(Key.suspend)
-      try terminal.expectStopped()
+      try terminal.suspend()
       try terminal.enter("fg")
       try terminal.expect("root:")
     }
-    try terminal.wait(for: "COMMAND in the foreground") {
+    try terminal.wait(for: "the command in the foreground") {
       terminal.foreground == command && !terminal.isByLine
     }
-    try terminal.type(program.end)
+    try terminal.type(program.quit)
     try terminal.expectStatus(0)
   }
 
-  /// A change of the window's size reaches COMMAND.
   @Test("A change of the window size reaches the command")
-  func includesTheSize() throws {
+  func forwardsSize() throws {
     let script = """
       trap 'stty size' WINCH; sleep 1000 & echo ready; while kill -0 $!; do wait; done
       """
@@ -218,17 +198,15 @@ import Testing
     }
   }
 
-  /// Standard input may be another terminal than the one that controls the session.
   @Test("Standard input may be another terminal than the controlling one")
-  func isOfTheSession() throws {
+  func readsOtherTerminal() throws {
     let other = try PseudoTerminal()
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("$S $P ready cat < \(other.path)")
     try terminal.expect("ready\r\n")
     try other.type("elsewhere\r")
     try terminal.expect("elsewhere\r\n")
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.suspend()
     try terminal.enter("fg")
     try terminal.expect("cat")
     try other.type("again\r")
@@ -237,9 +215,8 @@ import Testing
     try terminal.expectStatus(0)
   }
 
-  /// And the session may have no terminal at all, although standard input is one.
   @Test("Standard input may be a terminal that controls no session", arguments: Place.available)
-  func isNobodys(at place: Place) throws {
+  func readsWithoutControllingTerminal(at place: Place) throws {
     let other = try PseudoTerminal()
     let run = try Run.swinit(
       "cat", at: place, launcher: ["sh", "-c", "exec \"$@\" < \(other.path)", "sh"])

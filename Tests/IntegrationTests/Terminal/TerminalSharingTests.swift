@@ -48,11 +48,9 @@ import Testing
     #expect(terminal.foreground == foreground)
     try terminal.type("\r")
     try terminal.expectStopped()
-    try terminal.enter("fg")
-    try terminal.expectForeground(command)
+    try terminal.resume(command)
     try terminal.expectEcho(of: "now")
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
   @Test(
@@ -113,8 +111,7 @@ import Testing
     try terminal.enter("/bin/cat | $S -- sed -u 's/^/got=/'")
     try terminal.enter(input: "hello")
     try terminal.expect("got=hello\r\n")
-    try terminal.type(Key.endOfFile)
-    try terminal.expectStatus(0)
+    try terminal.expectStatus(0, after: Key.endOfFile)
   }
 
   @Test(
@@ -145,6 +142,10 @@ import Testing
     let terminal = try Terminal.shell(shell)
     try terminal.enter(
       "$S -- sleep 2 | sh -c 'stty -echo; read x; stty echo; echo \"got=$x\"' </dev/tty")
+    try answerPrompt(on: terminal)
+  }
+
+  private func answerPrompt(on terminal: Terminal) throws {
     try terminal.wait(for: "a password prompt") { terminal.isByLine && !terminal.echoes }
     try terminal.enter(input: "secret")
     try terminal.expect("got=secret\r\n")
@@ -158,10 +159,7 @@ import Testing
     let terminal = try Terminal.shell(shell)
     try terminal.enter(
       "$S -- sh -c 'stty -echo; read x; stty echo; echo \"got=$x\"' </dev/tty | cat")
-    try terminal.wait(for: "a password prompt") { terminal.isByLine && !terminal.echoes }
-    try terminal.enter(input: "secret")
-    try terminal.expect("got=secret\r\n")
-    try terminal.expectStatus(0)
+    try answerPrompt(on: terminal)
   }
 
   @Test("Two swinits in a pipeline both read from the terminal", arguments: Shell.available)
@@ -189,8 +187,7 @@ import Testing
     try terminal.expect("ready\r\n")
     let command = try terminal.run.command()
     try terminal.wait(for: "the command in the foreground") { terminal.foreground == command }
-    try terminal.type(Key.suspend)
-    try terminal.expectStopped()
+    try terminal.suspend()
     let foreground = terminal.foreground
     try terminal.type("bg\r")
     try terminal.expect(Shell.prompt)

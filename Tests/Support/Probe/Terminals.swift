@@ -75,33 +75,21 @@ func executeInAJob(_ words: [String]) -> Never {
   }
   var status: Int32 = 0
   check(unsafe waitpid(job, &status, 0), "waitpid")
-  _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
+  exit(as: status)
 }
 
 /// `in-the-foreground COMMAND…` does the same and makes the group the foreground process group.
 func executeInTheForeground(_ words: [String]) -> Never {
-  check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
-  guard let job = forkChild() else {
-    check(setpgid(0, 0), "setpgid")
-    check(tcsetpgrp(STDIN_FILENO, getpid()), "tcsetpgrp")
-    check(probe_set_mask(0), "rt_sigprocmask")
-    become(words)
-  }
+  let job = forkIntoForeground(words)
   var status: Int32 = 0
   check(unsafe waitpid(job, &status, 0), "waitpid")
-  _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
+  exit(as: status)
 }
 
 /// `resuming COMMAND…` runs the command in the foreground process group, and continues it there
 /// each time that it has stopped, like a user who types `fg` after each ^Z.
 func resume(_ words: [String]) -> Never {
-  check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
-  guard let job = forkChild() else {
-    check(setpgid(0, 0), "setpgid")
-    check(tcsetpgrp(STDIN_FILENO, getpid()), "tcsetpgrp")
-    check(probe_set_mask(0), "rt_sigprocmask")
-    become(words)
-  }
+  let job = forkIntoForeground(words)
   var status: Int32 = 0
   check(unsafe waitpid(job, &status, WUNTRACED), "waitpid")
   while probe_stopped(status) != 0 {
@@ -110,5 +98,23 @@ func resume(_ words: [String]) -> Never {
     check(kill(-job, SIGCONT), "kill")
     check(unsafe waitpid(job, &status, WUNTRACED), "waitpid")
   }
+  exit(as: status)
+}
+
+/// Forks a command into a process group of its own, in the foreground. SIGTTOU stays blocked in the
+/// parent.
+private func forkIntoForeground(_ words: [String]) -> pid_t {
+  check(probe_set_mask(1 << UInt64(SIGTTOU - 1)), "rt_sigprocmask")
+  guard let job = forkChild() else {
+    check(setpgid(0, 0), "setpgid")
+    check(tcsetpgrp(STDIN_FILENO, getpid()), "tcsetpgrp")
+    check(probe_set_mask(0), "rt_sigprocmask")
+    become(words)
+  }
+  return job
+}
+
+/// Exits as a shell does whose last command had this wait status.
+private func exit(as status: Int32) -> Never {
   _exit(Int32(probe_exited(status) != 0 ? probe_exit_code(status) : 128 + probe_signal(status)))
 }

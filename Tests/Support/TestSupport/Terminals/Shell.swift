@@ -103,8 +103,30 @@ extension Terminal {
     }
   }
 
-  /// Waits for a prompt and expects this value of `$?`.
-  package func expectStatus(_ status: Int32, _ location: SourceLocation = #_sourceLocation) throws {
+  /// Types ^Z and waits until the job has stopped.
+  package func suspend(_ location: SourceLocation = #_sourceLocation) throws {
+    try type(Key.suspend)
+    try expectStopped(location)
+  }
+
+  /// Continues the job with `fg` and waits until this process group is in the foreground.
+  package func resume(_ group: pid_t, _ location: SourceLocation = #_sourceLocation) throws {
+    try enter("fg", location)
+    try expectForeground(group, location)
+  }
+
+  package func suspendAndResume(
+    _ group: pid_t, _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    try suspend(location)
+    try resume(group, location)
+  }
+
+  /// Types a key if one is given, waits for a prompt and expects this value of `$?`.
+  package func expectStatus(
+    _ status: Int32, after key: String = "", _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    try type(key)
     try expect(Shell.prompt, location)
     try enter("echo status=$?", location)
     try expect("status=\(status)\r\n", location)
