@@ -60,9 +60,7 @@ struct Machine {
       guard case .exited(let status) = outcome.ending else { return (outputs, nil) }
       return (outputs, status)
     }
-    // A kernel panics when its init exits, and reports the status.
-    let end = text.firstMatch(of: /Attempted to kill init! exitcode=0x([0-9a-f]{8})/)
-    return (outputs, end.flatMap { Int32($0.1, radix: 16) }.map { $0 >> 8 })
+    return (outputs, VirtualMachine.exitStatus(from: text))
   }
 
   private func start() throws -> Run {
@@ -73,11 +71,9 @@ struct Machine {
     let pack = "cd \"$0\" && find . | busybox cpio -o -H newc >\"$1\""
     let archive = files("initramfs")
     try Run(["sh", "-c", pack, root.path, archive]).expect(ending: .exited(0))
-    return try Run(
-      emulator.split(separator: " ").map(String.init) + [
-        "-machine", "virt", "-accel", "tcg", "-m", "128", "-nographic", "-nic", "none",
-        "-no-reboot", "-kernel", kernel, "-initrd", archive, "-append",
-        "console=\(console) loglevel=1 panic=-1 rdinit=/swinit -- /run-scenarios",
-      ])
+    let machine = VirtualMachine.emulated(
+      by: emulator.split(separator: " ").map(String.init), kernel: kernel, archive: archive,
+      console: console, running: "/swinit", arguments: ["/run-scenarios"])
+    return try Run(machine.command)
   }
 }

@@ -26,7 +26,7 @@ struct OCIRuntime: Engine {
 
   func start(_ spec: Spec) throws -> any Container {
     let id = Workspace.newName(name)
-    let bundle = try Bundle.make(for: spec, id: id)
+    let bundle = try ContainerBundle.make(for: spec, id: id)
     let state = Workspace.directory.appending(path: "\(name)-state").path
     let runtime = launcher + ["--root", state]
     let job = try Job(

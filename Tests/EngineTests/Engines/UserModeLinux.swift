@@ -5,7 +5,7 @@ import TestSupport
 struct UserModeLinux: Engine {
   let name = "virtual machine"
   let usage = "`init=/swinit -- COMMAND` on the kernel's command line"
-  let needs: [Need] = [.program("linux.uml", package: "user-mode-linux")]
+  let needs = VirtualMachine.userModeNeeds
   /// The memory limit is the size of its memory, without a cgroup.
   let features: Set<Feature> = [.memoryLimit, .ownMemoryLimit]
 
@@ -24,16 +24,12 @@ struct UserModeLinux: Engine {
       """
     try Data(script.utf8).write(to: scriptFile)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scriptFile.path)
-    // The kernel also consumes a second `--`, so swinit gets none.
-    let job = try Job(
-      [
-        // With a random start of its memory, a gap would take away a part of it.
-        "setarch", "--addr-no-randomize", "linux.uml", "mem=256M", "root=/dev/root",
-        "rootfstype=hostfs", "rootflags=\(root.path)",
-        "ro", "init=/swinit", "con=null", "con0=null,fd:1", "quiet", "panic=-1",
-        "umid=\(Workspace.newName("machine"))", "uml_dir=\(Workspace.directory.path)/",
-      ] + spec.variables + ["--", "/etc/\(scriptFile.lastPathComponent)"])
-    return Machine(job: job)
+    // The kernel consumes a second `--` too, so swinit gets none.
+    let machine = VirtualMachine.userMode(
+      root: root.path, running: "/swinit", in: Workspace.directory.path,
+      options: ["umid=\(Workspace.newName("machine"))"] + spec.variables
+        + ["--", "/etc/\(scriptFile.lastPathComponent)"])
+    return Machine(job: try Job(machine.command))
   }
 
   /// A kernel panics when its init exits, and reports the exit code.
@@ -50,10 +46,10 @@ struct UserModeLinux: Engine {
 
     func wait() throws -> Int32 {
       let output = try job.wait(Patience.end).output
-      guard let report = output.firstRange(of: "Attempted to kill init! exitcode=0x"),
-        let status = Int32(output[report.upperBound...].prefix(8), radix: 16)
-      else { throw Failure("init has not exited: \(output)") }
-      return status >> 8
+      guard let status = VirtualMachine.exitStatus(from: output) else {
+        throw Failure("PID 1 has not exited: \(output)")
+      }
+      return status
     }
 
     func hostPID() throws -> Int32 { job.pid }

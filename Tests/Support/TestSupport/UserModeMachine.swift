@@ -3,18 +3,13 @@ import Testing
 /// A virtual machine of User-mode Linux with this machine's files. It boots, runs a shell script as
 /// its PID 1, and shuts down.
 package enum UserModeMachine {
-  package static let needs: [Need] = [
-    .root, .program("linux.uml", package: "user-mode-linux"),
-  ]
+  package static let needs = [.root] + VirtualMachine.userModeNeeds
 
   /// The output of a script, which can write only to the directory.
   package static func output(of script: String, in directory: TemporaryDirectory) throws -> String {
     let path = try directory.file("init", enclose(script, directory.path))
     let run = try Run(
-      [
-        "linux.uml", "mem=256M", "uml_dir=\(directory.path)", "root=/dev/root", "rootfstype=hostfs",
-        "rootflags=/", "init=\(path)", "con=null", "con0=null,fd:1", "quiet", "panic=-1",
-      ],
+      VirtualMachine.userMode(root: "/", running: path, in: directory.path).command,
       environment: ["PATH=\(searchPath)", "TMPDIR=/dev/shm", "HOME=\(directory.path)"])
     let outcome = try run.outcome()
     guard let output = contents(of: directory("output")) else { throw DidNotBoot(outcome: outcome) }

@@ -39,8 +39,7 @@ package struct Runc {
     let identifier = "swinit-" + UUID().uuidString
     try makeRoot(bundle("rootfs"))
     try ControlGroup.withPath(in: parent, suffix: suffix) { group in
-      let configuration = configuration(arguments, group: group.path, log: log.path)
-      try bundle.file("config.json", JSONSerialization.data(withJSONObject: configuration))
+      try configuration(arguments, group: group.path, log: log.path).write(to: bundle.path)
       try body(
         Run([
           "runc", "--root", bundle("state"), "run", "--bundle", bundle.path, identifier,
@@ -66,42 +65,18 @@ package struct Runc {
     _ = files.createFile(atPath: "\(root)/swinit", contents: nil)
   }
 
-  private func configuration(
-    _ arguments: [String], group: String, log: String
-  ) -> [String: Any] {
-    var namespaces = ["pid", "mount", "ipc", "uts"]
-    if hasCgroupNamespace { namespaces.append("cgroup") }
-    var mounts: [[String: Any]] = [
-      ["destination": "/proc", "type": "proc", "source": "proc"],
-      ["destination": "/dev", "type": "tmpfs", "source": "tmpfs"],
-      [
-        "destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
-        "options": ["ro", "nosuid", "noexec", "nodev"],
-      ],
-      bind(log, "/log", "rw"), bind(Swinit.path, "/swinit", "ro"),
-    ]
-    mounts += Runc.shared.map { bind($0, $0, "ro") }
-    var resources = ["memory": ["limit": limit, "swap": limit]]
-    if let processLimit { resources["pids"] = ["limit": processLimit] }
-    return [
-      "ociVersion": "1.0.2",
-      "process": [
-        "user": ["uid": 0, "gid": 0], "args": (hasInit ? ["/swinit"] : []) + arguments,
-        "env": ["PATH=/bin:/usr/bin"], "cwd": "/", "noNewPrivileges": true,
-      ],
-      "root": ["path": "rootfs", "readonly": false],
-      "mounts": mounts,
-      "linux": [
-        "namespaces": namespaces.map { ["type": $0] },
-        "cgroupsPath": group,
-        "resources": resources,
-      ],
-    ]
-  }
-
-  private func bind(_ source: String, _ destination: String, _ mode: String) -> [String: Any] {
-    [
-      "destination": destination, "type": "bind", "source": source, "options": ["rbind", mode],
-    ]
+  private func configuration(_ arguments: [String], group: String, log: String) -> ContainerBundle {
+    var bundle = ContainerBundle(
+      (hasInit ? ["/swinit"] : []) + arguments, environment: ["PATH=/bin:/usr/bin"],
+      root: "rootfs", isReadOnly: false,
+      mounts: [
+        .processes, .init("tmpfs", on: "/dev"), .cgroups, .init(of: log, on: "/log", "rw"),
+        .init(of: Swinit.path, on: "/swinit", "ro"),
+      ] + Runc.shared.map { .init(of: $0, on: $0, "ro") },
+      cgroup: group)
+    if hasCgroupNamespace { bundle.namespaces.append("cgroup") }
+    bundle.limits = ["memory": ["limit": limit, "swap": limit]]
+    if let processLimit { bundle.limits["pids"] = ["limit": processLimit] }
+    return bundle
   }
 }
