@@ -141,12 +141,17 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks", dependencies: ["CBenchmarks"], path: "Tests/Benchmarks",
       exclude: ["Programs"], swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/Support/TestSupport", swiftSettings: strict),
+    .target(name: "Pages", path: "Tests/Support/Pages", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Pages"], path: "Tests/Support/TestSupport",
+      swiftSettings: strict),
     .testTarget(name: "IntegrationTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "StressTests", dependencies: ["TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ComparisonTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ComparisonTests", dependencies: ["Pages", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReleaseTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "FaultInjectionTests", dependencies: ["TestSupport"], swiftSettings: strict),
-    .testTarget(name: "EngineTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Pages", "TestSupport"], swiftSettings: strict),
   ]
 )

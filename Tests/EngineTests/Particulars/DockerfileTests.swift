@@ -1,4 +1,5 @@
 import Foundation
+import Pages
 import TestSupport
 import Testing
 
@@ -108,10 +109,10 @@ enum BuiltImage {
       && FileManager.default.fileExists(atPath: released))
 
   /// The released file for arm64.
-  static let released = Workspace.package.appending(path: ".build-release/swinit-linux-arm64").path
+  static let released = packageDirectory.appending(path: ".build-release/swinit-linux-arm64").path
 
   /// The files that the build would download: it has no network.
-  private static let sysroot = Workspace.package.appending(path: ".build-sysroot").path
+  private static let sysroot = packageDirectory.appending(path: ".build-sysroot").path
 
   private static let name = "localhost/\(Workspace.token)/swinit:1"
   private static let made = Once<String>()
@@ -135,7 +136,7 @@ enum BuiltImage {
         // The build runs in this cgroup itself, which then may have no children.
         "--cgroup-parent", "/\(Workspace.token)/\(Workspace.newName("build"))",
         "--build-arg", "SWIFT_IMAGE=\(base)", "--tag", name,
-      ] + options + mounts + [Workspace.package.path], within: .seconds(600))
+      ] + options + mounts + [packageDirectory.path], within: .seconds(600))
   }
 
   private static func buildOfStandIn(_ podman: [String]) throws -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import Pages
 import TestSupport
 import Testing
 
@@ -71,7 +72,7 @@ extension EngineTests {
     @Test("A release has the image's tags X.Y.Z, X.Y, X and latest; a pre-release only its own")
     func tags() throws {
       let project = try Workspace.newDirectory("project")
-      let source = Workspace.package.path
+      let source = packageDirectory.path
       try succeed(["cp", "-r", "\(source)/.ci", "\(source)/.git", project.path])
       let options = project.appending(path: "Sources/Supervision/Options")
       try FileManager.default.createDirectory(at: options, withIntermediateDirectories: true)
@@ -113,7 +114,7 @@ extension EngineTests {
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
       try succeed(
         [
-          "env", "DOCKER=\(script)", Workspace.package.appending(path: ".ci/image").path,
+          "env", "DOCKER=\(script)", packageDirectory.appending(path: ".ci/image").path,
           files, name, "--network=none",
         ] + podmanOptions)
       return "\(name):\(Release.version)"
@@ -142,8 +143,8 @@ extension EngineTests {
 
 /// What `.ci/package` made, on a server of this machine.
 private enum Release {
-  static let directory = Workspace.package.appending(path: ".build-release").path
-  private static let debian = Workspace.package.appending(path: ".build-debian").path
+  static let directory = packageDirectory.appending(path: ".build-release").path
+  private static let debian = packageDirectory.appending(path: ".build-debian").path
 
   static let needs = [
     Need.feature(
@@ -154,8 +155,8 @@ private enum Release {
   ]
 
   static let version = contents(
-    Workspace.package.appending(path: ".ci/version").path, isScript: true)
-  static let address = contents(Workspace.package.appending(path: ".ci/address").path)
+    packageDirectory.appending(path: ".ci/version").path, isScript: true)
+  static let address = contents(packageDirectory.appending(path: ".ci/address").path)
 
   private static let server = Once<UInt16>()
   private static let archive = Once<String>()

@@ -1,9 +1,10 @@
 import Foundation
+import Pages
 import TestSupport
 
 /// The packages from PyPI, in a virtual environment that `.ci/run` creates.
 enum PythonPackages {
-  private static let directory = Workspace.package.appending(path: ".build-python/bin").path
+  private static let directory = packageDirectory.appending(path: ".build-python/bin").path
 
   static let need = Need.feature(
     "sanic and procrastinate (python3 -m venv .build-python, .build-python/bin/pip install …)",

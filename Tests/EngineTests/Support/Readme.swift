@@ -1,4 +1,5 @@
 import Foundation
+import Pages
 import TestSupport
 
 /// README's recipes, which the tests follow.
@@ -10,7 +11,7 @@ enum Readme {
   static func recipe(
     _ heading: String, _ language: String, swinit: String = path
   ) throws -> String {
-    let text = contents(Workspace.package.appending(path: "README.md").path)
+    let text = contents(packageDirectory.appending(path: "README.md").path)
     guard let section = text.firstRange(of: "\n### \(heading)\n"),
       let start = text[section.upperBound...].firstRange(of: "\n```\(language)\n"),
       let end = text[start.upperBound...].firstRange(of: "\n```\n"),

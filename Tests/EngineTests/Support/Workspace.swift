@@ -1,4 +1,5 @@
 import Foundation
+import Pages
 
 /// The files of these tests, under a unique name.
 enum Workspace {
@@ -14,16 +15,12 @@ enum Workspace {
     "LANG": "C.UTF-8", "TERM": "xterm",
   ]
 
-  static let package = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
   /// The binary under test: the one that ships, unless `SWINIT` names another.
   static let swinit = URL(
     filePath: StandIn.isUsed
       ? StandIn.path
       : ProcessInfo.processInfo.environment["SWINIT"].flatMap { $0.isEmpty ? nil : $0 }
-        ?? package.appending(path: ".build-musl/release/swinit").path)
+        ?? packageDirectory.appending(path: ".build-musl/release/swinit").path)
 
   /// A root directory with busybox, its links, and swinit as `/swinit`.
   static let rootfs = Result {
