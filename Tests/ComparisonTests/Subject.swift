@@ -21,23 +21,27 @@ enum Subject: String, CaseIterable {
     }
   }
 
-  /// The version that the recorded differences apply to: Debian 12's.
-  var needs: [Need] {
-    let (version, package): (String, String)
+  /// The version that the recorded differences apply to, Debian 12's, and its package.
+  var release: (version: String, package: String)? {
     switch self {
-    case .swinit, .none: return []
-    case .tini, .tiniStatic: (version, package) = ("0.19.0", "tini")
-    case .dumbInit: (version, package) = ("1.2.5", rawValue)
-    case .catatonit: (version, package) = ("0.1.7", rawValue)
+    case .swinit, .none: nil
+    case .tini, .tiniStatic: ("0.19.0", "tini")
+    case .dumbInit: ("1.2.5", rawValue)
+    case .catatonit: ("0.1.7", rawValue)
     }
-    let isKnown = Subject.versions[self] == version
+  }
+
+  /// That version must be installed.
+  var needs: [Need] {
+    guard let (version, package) = release else { return [] }
     return [
-      .program(rawValue, package: package), .feature("\(rawValue) \(version)", isThere: isKnown),
+      .program(rawValue, package: package),
+      .feature("\(rawValue) \(version)", isThere: Subject.versions[self] == version),
     ]
   }
 
   /// The installed versions of the other inits.
-  static let versions: [Subject: String] = inits.dropFirst().reduce(into: [:]) {
+  private static let versions: [Subject: String] = inits.dropFirst().reduce(into: [:]) {
     guard let outcome = try? Run([$1.path, "--version"]).outcome() else { return }
     let match = (outcome.output + outcome.errors).firstMatch(of: /\d+\.\d+\.\d+/)
     $0[$1] = match.map { String($0.0) }
