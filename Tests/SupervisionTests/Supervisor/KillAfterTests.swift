@@ -3,6 +3,16 @@ import Testing
 
 @Suite("The supervisor with a grace period")
 struct KillAfterTests {
+  /// The command has been killed at the deadline.
+  private let killedCommand: [(Event, String)] =
+    .idle + [
+      (.signal(.terminate), "send SIGTERM to group 12"), (.sent(nil), "reap"),
+      (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "wait until 0 ms"),
+      (.deadline(milliseconds: 0), "kill and name all"),
+      (.killed([12: "cmd"]), "swinit: grace period (0ms) expired: killed 1 process\n"),
+      (.reported, "wait until 2000 ms"),
+    ]
+
   @Test("The command's remaining descendants are signalled, waited for, and killed at the deadline")
   func remainder() throws {
     try live(
@@ -154,18 +164,8 @@ struct KillAfterTests {
   @Test("A command that cannot die is waited for 2 s and counts as killed")
   func undying() throws {
     try live(
-      with: "-k 0 -e 137:9", from: .idle,
+      with: "-k 0 -e 137:9", from: killedCommand,
       [
-        (.signal(.terminate), "send SIGTERM to group 12"),
-        (.sent(nil), "reap"),
-        (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 0), "wait until 0 ms"),
-        (.deadline(milliseconds: 0), "kill and name all"),
-        (
-          .killed([12: "cmd"]),
-          "swinit: grace period (0ms) expired: killed 1 process\n"
-        ),
-        (.reported, "wait until 2000 ms"),
         (.deadline(milliseconds: 2_001), "reap"),
         (.swept(hasChildren: true), "find a survivor after 0"), (.survivor(nil), "exit 9"),
       ])
@@ -207,18 +207,8 @@ struct KillAfterTests {
   @Test("A command that exits at the very deadline keeps its status")
   func endAtDeadline() throws {
     try live(
-      with: "-k 0", from: .idle,
+      with: "-k 0", from: killedCommand,
       [
-        (.signal(.terminate), "send SIGTERM to group 12"),
-        (.sent(nil), "reap"),
-        (.swept(hasChildren: true), "read the clock"),
-        (.clock(milliseconds: 0), "wait until 0 ms"),
-        (.deadline(milliseconds: 0), "kill and name all"),
-        (
-          .killed([12: "cmd"]),
-          "swinit: grace period (0ms) expired: killed 1 process\n"
-        ),
-        (.reported, "wait until 2000 ms"),
         (.deadline(milliseconds: 2_000), "reap"),
         (.command(.exited(4)), "reap"),
         (.swept(hasChildren: true), "find a survivor after 0"), (.survivor(nil), "exit 4"),
@@ -266,11 +256,12 @@ struct KillAfterTests {
         [
           (.started, "reap"), (.command(.exited(0)), "reap"),
           (.swept(hasChildren: true), "tell the rest of the group \(group)"),
+          (.signalledDescendants(found: false), "exit 0"),
         ])
     }
   }
 
-  @Test("swinit's own TERM is sent to no process where TERM is dropped")
+  @Test("With --kill-after, swinit's own TERM is sent to no process where TERM is dropped")
   func droppedTerminate() throws {
     try live(
       with: "-k 5s -r TERM:0",
@@ -279,12 +270,6 @@ struct KillAfterTests {
         (.swept(hasChildren: true), "read the clock"),
         (.clock(milliseconds: 0), "read the memory"), (.memory(nil), "wait until 5000 ms"),
         (.deadline(milliseconds: 5_000), "kill and name all"),
-      ])
-    try live(
-      with: "-r TERM:0",
-      [
-        (.started, "reap"), (.command(.exited(3)), "reap"),
-        (.swept(hasChildren: true), "exit 3"),
       ])
   }
 

@@ -140,17 +140,6 @@ struct SupervisorTests {
       ])
   }
 
-  @Test("Remaining members of the group get the signal that SIGTERM is rewritten to")
-  func clearedByRewrite() throws {
-    try live(
-      with: "-r TERM:QUIT",
-      [
-        (.started, "reap"), (.command(.exited(0)), "reap"),
-        (.swept(hasChildren: true), "tell the rest of the group SIGQUIT"),
-        (.signalledDescendants(found: false), "exit 0"),
-      ])
-  }
-
   @Test("A signal goes to the command's group, and to the command alone if the group is empty")
   func forwarding() throws {
     try live(
