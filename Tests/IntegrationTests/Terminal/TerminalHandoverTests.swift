@@ -27,33 +27,12 @@ import Testing
     #expect(try terminal.text(before: "0 15\r\n") == "")
   }
 
-  @Test("A command that ^C kills has the status 130", arguments: Shell.available)
-  func hasStatusOfInterrupt(shell: Shell) throws {
-    let terminal = try Terminal.shell(shell)
-    _ = try terminal.enterReady("$S $P ready sleep 1000")
-    try terminal.expectStatus(128 + SIGINT, after: Key.interrupt)
-  }
-
   /// An interactive shell takes the terminal back itself, a script does not.
   @Test(
     "A calling script can read from the terminal after swinit has exited",
     arguments: ["$S true", "$S -k 1s true", "$S -c true", "$S $S true", "$S /nonexistent"])
   func returnsTerminal(_ command: String) throws {
     let script = "\(command); read x; echo got=$x; exit 7"
-    let terminal = try Terminal(["dash", "-c", script], environment: Terminal.variables)
-    try terminal.type("hello\r")
-    try terminal.expect("got=hello\r\n")
-    let ending = try terminal.ending()
-    #expect(ending == .exited(7))
-  }
-
-  @Test("The command can read from the terminal in its first instant")
-  func readsAtOnce() throws {
-    let script = """
-      i=0
-      while [ $i -lt 200 ]; do $S stty sane || exit 9; i=$((i + 1)); done
-      $S dash -c 'read x; echo got=$x; exit 7'
-      """
     let terminal = try Terminal(["dash", "-c", script], environment: Terminal.variables)
     try terminal.type("hello\r")
     try terminal.expect("got=hello\r\n")
