@@ -5,7 +5,7 @@ import Testing
 
 /// swinit and other inits in the same scenarios. The other inits don't change with swinit, so they are
 /// observed again only with `PEERS=1` in the environment.
-@Suite("Comparison with other inits") struct ComparisonTests {
+@Suite("Comparison with other inits", .mostlyWaits) struct ComparisonTests {
   @Test(
     "swinit behaves in each scenario as the comparison records",
     arguments: Cell.all.filter { $0.subject == .swinit })

@@ -99,13 +99,11 @@ struct Cell: Hashable, CustomTestStringConvertible {
   /// Observes the init. Keys and jobs race each other, even without an init, so an unexpected result of
   /// another init is observed again, up to twice. What swinit promises holds each time.
   func observe() async throws -> String {
-    try await withTaskExecutorPreference(SeveralThreads.shared) {
-      var observed = try await observeOnce()
-      for _ in 0..<(subject == .swinit ? 0 : 2) where observed != expected {
-        observed = try await observeOnce()
-      }
-      return observed
+    var observed = try await observeOnce()
+    for _ in 0..<(subject == .swinit ? 0 : 2) where observed != expected {
+      observed = try await observeOnce()
     }
+    return observed
   }
 
   /// Observes the init's default behaviour, and if that is not as expected, its behaviour with

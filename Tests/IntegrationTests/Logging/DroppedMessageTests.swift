@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Dropped messages") struct DroppedMessageTests {
+@Suite("Dropped messages", .mostlyWaits) struct DroppedMessageTests {
   @Test(
     "Messages that a full pipe cannot take are dropped and counted, and every orphan is still reaped",
     arguments: Place.available)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Programs that log through PID 1")
+@Suite("Programs that log through PID 1", .mostlyWaits)
 struct LogThroughInitTests {
   @Test("The command can write to /proc/1/fd/1 and /proc/1/fd/2", .needs(.namespaces))
   func standardStreams() throws {

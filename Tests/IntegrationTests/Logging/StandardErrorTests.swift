@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Messages on standard error")
+@Suite("Messages on standard error", .mostlyWaits)
 struct StandardErrorTests {
   @Test(
     "SIGTERM terminates the command though the terminal has less room than select promises",

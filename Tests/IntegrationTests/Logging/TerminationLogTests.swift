@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The termination log") struct TerminationLogTests {
+@Suite("The termination log", .mostlyWaits) struct TerminationLogTests {
   @Test(
     "The termination log is written at the path that the option or the variable gives",
     arguments: Place.available, [false, true])
@@ -252,7 +252,7 @@ private func exitReport(_ command: String, _ end: String) throws -> Regex<Substr
   return try Regex(pattern)
 }
 
-@Suite("The exit report") struct ExitReportTests {
+@Suite("The exit report", .mostlyWaits) struct ExitReportTests {
   @Test("The exit report is the last message of --verbose", arguments: Place.available)
   func lastLine(at place: Place) throws {
     let outcome = try Run.swinit("-v", "sh", "-c", "exit 4", at: place).outcome()

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The --verbose option") struct VerbosityTests {
+@Suite("The --verbose option", .mostlyWaits) struct VerbosityTests {
   @Test(
     "--verbose reports which signal is forwarded to which process, and how the command terminated",
     arguments: [

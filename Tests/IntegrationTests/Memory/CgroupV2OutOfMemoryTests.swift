@@ -4,7 +4,7 @@ import Testing
 
 /// These tests boot a kernel that has cgroup v2 alone: User-mode Linux, which sees this machine's
 /// files. It boots once, runs a script and shuts down.
-@Suite("Out-of-memory kills on cgroup v2") struct CgroupV2OutOfMemoryTests {
+@Suite("Out-of-memory kills on cgroup v2", .mostlyWaits) struct CgroupV2OutOfMemoryTests {
   /// As PID 1 and not, with a cgroup namespace and without one, and in a cgroup below the one
   /// that has the limit.
   @Test(

@@ -33,7 +33,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
 }
 
 /// The counter is `memory.oom_control` or `memory.events`, whichever this machine has.
-@Suite("Out-of-memory kills") struct OutOfMemoryTests {
+@Suite("Out-of-memory kills", .mostlyWaits) struct OutOfMemoryTests {
   @Test(
     "An out-of-memory kill of an adopted worker is reported with its name, the limit and the peak",
     .needs(Runc.needs), arguments: Confinement.allCases)

@@ -8,7 +8,7 @@ private let isCrowdRequested = ProcessInfo.processInfo.environment["CROWD"] == "
 /// So many processes slow down everything that scans all of them, as the other tests do. Run this
 /// alone, with `CROWD=1`.
 @Suite(
-  "Scanning many processes", .serialized,
+  "Scanning many processes", .mostlyWaits, .serialized,
   .enabled(if: isCrowdRequested, "must be run alone, with CROWD=1"))
 struct CrowdTests {
   @Test(

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Fork bombs", .serialized) struct ForkBombTests {
+@Suite("Fork bombs", .mostlyWaits, .serialized) struct ForkBombTests {
   /// Nor does a process that forks and exits before a signal reaches it.
   @Test(
     "No process of a fork bomb survives the grace period", .needs(ResourceLimit.processesNeed),

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// A command that may mount file systems can replace `/proc` with anything.
-@Suite("A hostile /proc", .needs(.root)) struct HostileProcTests {
+@Suite("A hostile /proc", .mostlyWaits, .needs(.root)) struct HostileProcTests {
   @Test(
     "Pipes without a writer in place of the files in /proc do not hold up swinit",
     arguments: ["stat", "comm"])

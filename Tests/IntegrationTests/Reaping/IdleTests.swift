@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("An idle swinit") struct IdleTests {
+@Suite("An idle swinit", .mostlyWaits) struct IdleTests {
   @Test("swinit never wakes up while nothing happens", arguments: Place.available)
   func noWakeUps(at place: Place) async throws {
     let (run, swinit) = try settled(at: place)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Orphans") struct OrphanTests {
+@Suite("Orphans", .mostlyWaits) struct OrphanTests {
   /// The program that swinit replaced cloned such a child; see `__WALL` in waitpid(2).
   @Test("A child whose exit sends no SIGCHLD is reaped", arguments: Place.available)
   func withoutExitSignal(at place: Place) throws {

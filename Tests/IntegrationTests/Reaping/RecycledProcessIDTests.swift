@@ -6,7 +6,7 @@ import Testing
 /// Once the command is reaped, the kernel may give its process ID, and its group's, to another
 /// process.
 @Suite(
-  "Recycled process IDs",
+  "Recycled process IDs", .mostlyWaits,
   .needs([
     .root,
     .feature(

@@ -66,7 +66,7 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
   }
 }
 
-@Suite("The zombie check") struct ZombieCheckTests {
+@Suite("The zombie check", .mostlyWaits) struct ZombieCheckTests {
   private static let swinit = [Swinit.path, "--zombie-check", "200ms"]
 
   /// 5 zombies are fewer than twice 3, and 7 are more.

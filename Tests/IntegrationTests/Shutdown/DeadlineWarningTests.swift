@@ -3,7 +3,8 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The warning when the grace period expires", .serialized) struct DeadlineWarningTests {
+@Suite("The warning when the grace period expires", .mostlyWaits, .serialized)
+struct DeadlineWarningTests {
   @Test(
     "The warning counts all killed processes and names the first eight, at the default verbosity",
     arguments: Place.available, [3, 8, 12])

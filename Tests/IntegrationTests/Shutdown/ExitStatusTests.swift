@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("The exit status") struct ExitStatusTests {
+@Suite("The exit status", .mostlyWaits) struct ExitStatusTests {
   @Test(
     "swinit exits with the command's status, whichever of 256 it is", arguments: Place.available)
   func ofCommand(at place: Place) throws {

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The grace period", .serialized) struct GracePeriodTests {
+@Suite("The grace period", .mostlyWaits, .serialized) struct GracePeriodTests {
   /// How the tree's processes terminate: the slow one finishes, and so does the daemon's first
   /// parent; the others are killed, with the one that is forked on TERM.
   private static let endings = ["exited with status 0": 2, "was killed by SIGKILL": 5]

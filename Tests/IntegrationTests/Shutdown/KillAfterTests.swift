@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The --kill-after option", .serialized) struct KillAfterTests {
+@Suite("The --kill-after option", .mostlyWaits, .serialized) struct KillAfterTests {
   @Test(
     "A process of swinit's group that is not its descendant is not killed when the grace period expires",
     arguments: Place.available)

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The --pause option") struct PauseTests {
+@Suite("The --pause option", .mostlyWaits) struct PauseTests {
   @Test(
     "--pause runs nothing, reaps its children, and exits with 0 on SIGTERM or SIGINT alone",
     arguments: Place.available, [SIGTERM, SIGINT])

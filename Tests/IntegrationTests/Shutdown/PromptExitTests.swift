@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Prompt exit", .serialized) struct PromptExitTests {
+@Suite("Prompt exit", .mostlyWaits, .serialized) struct PromptExitTests {
   /// The reference is a shell that waits for one child and exits.
   @Test(
     "swinit exits as soon as the last descendant has, whatever the grace period",

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Remaining descendants") struct RemainingDescendantTests {
+@Suite("Remaining descendants", .mostlyWaits) struct RemainingDescendantTests {
   @Test(
     "SIGTERM reaches the remaining members of the command's process group, and swinit exits at once"
   )

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The --stop-delay option", .serialized) struct StopDelayTests {
+@Suite("The --stop-delay option", .mostlyWaits, .serialized) struct StopDelayTests {
   @Test(
     "A stop signal is forwarded when the delay is over, and other signals meanwhile",
     arguments: Place.available)

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The --stop-signal option", .serialized) struct StopSignalTests {
+@Suite("The --stop-signal option", .mostlyWaits, .serialized) struct StopSignalTests {
   @Test(
     "The grace period begins with each signal that --stop-signal names, and with no other",
     arguments: Place.available, [SIGQUIT, SIGWINCH, SIGUSR1, 37])

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Uninterruptible processes", .serialized) struct UninterruptibleProcessTests {
+@Suite("Uninterruptible processes", .mostlyWaits, .serialized) struct UninterruptibleProcessTests {
   /// Its tracer, no process of swinit's, does not let it exit: it stops before.
   @Test(
     "A process that survives SIGKILL is named with its state and wait channel",

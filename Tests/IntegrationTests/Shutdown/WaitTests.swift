@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The --wait option", .serialized) struct WaitTests {
+@Suite("The --wait option", .mostlyWaits, .serialized) struct WaitTests {
   /// Daemonizes: a child in a session of its own stays, and says which signals it receives.
   private static let launcher = "setsid \"$0\" members 1 & echo launched; exit 5"
 

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Signals during startup") struct EarlySignalTests {
+@Suite("Signals during startup", .mostlyWaits) struct EarlySignalTests {
   /// It arrives at a random moment of the first 5 ms; once swinit has blocked it, it cannot be
   /// lost.
   @Test(

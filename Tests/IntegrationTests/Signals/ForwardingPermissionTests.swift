@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Commands that swinit may not signal") struct ForwardingPermissionTests {
+@Suite("Commands that swinit may not signal", .mostlyWaits) struct ForwardingPermissionTests {
   @Test(
     "A descendant that swinit may not kill is named when swinit exits without it", .needs(.root),
     arguments: Place.available)

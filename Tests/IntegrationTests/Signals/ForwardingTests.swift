@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Signal forwarding") struct ForwardingTests {
+@Suite("Signal forwarding", .mostlyWaits) struct ForwardingTests {
   @Test(
     "Every forwarded signal reaches each member of the command's process group exactly once",
     arguments: Place.available)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("An inherited SIGCHLD disposition") struct InheritedSIGCHLDTests {
+@Suite("An inherited SIGCHLD disposition", .mostlyWaits) struct InheritedSIGCHLDTests {
   /// With SIGCHLD ignored, the command could not wait for its own children.
   @Test(
     "The command's status is known, and its SIGCHLD is at its default, though SIGCHLD was inherited blocked or ignored",

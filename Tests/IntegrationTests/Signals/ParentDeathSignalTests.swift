@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The parent-death signal") struct ParentDeathSignalTests {
+@Suite("The parent-death signal", .mostlyWaits) struct ParentDeathSignalTests {
   @Test(
     "The parent-death signal reaches the command when swinit's parent dies, even in another PID namespace",
     arguments: Place.available)

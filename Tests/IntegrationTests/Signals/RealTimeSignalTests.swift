@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Real-time signals") struct RealTimeSignalTests {
+@Suite("Real-time signals", .mostlyWaits) struct RealTimeSignalTests {
   @Test(
     "As many real-time signals reach the command as were sent, in order", arguments: Place.available
   )

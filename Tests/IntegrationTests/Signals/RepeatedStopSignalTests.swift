@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Repeated stop signals", .serialized) struct RepeatedStopSignalTests {
+@Suite("Repeated stop signals", .mostlyWaits, .serialized) struct RepeatedStopSignalTests {
   @Test(
     "A second and a third SIGTERM are forwarded and do not extend the grace period",
     arguments: Place.available)

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Signal rewriting") struct SignalRewritingTests {
+@Suite("Signal rewriting", .mostlyWaits) struct SignalRewritingTests {
   @Test(
     "--rewrite FROM:TO forwards FROM as TO, and --rewrite FROM:0 drops it",
     arguments: [

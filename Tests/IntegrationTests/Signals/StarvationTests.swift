@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// swinit keeps receiving signals whatever keeps it busy.
-@Suite("Resistance to starvation") struct StarvationTests {
+@Suite("Resistance to starvation", .mostlyWaits) struct StarvationTests {
   /// What makes swinit shut down while it scans.
   enum Cause: String, CaseIterable, CustomTestStringConvertible {
     case signal = "SIGTERM"

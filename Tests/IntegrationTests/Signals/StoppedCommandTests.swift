@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("A stopped command") struct StoppedCommandTests {
+@Suite("A stopped command", .mostlyWaits) struct StoppedCommandTests {
   /// Otherwise the signal would stay pending.
   @Test(
     "A stop signal is followed by SIGCONT when the command is stopped", .needs(.namespaces),

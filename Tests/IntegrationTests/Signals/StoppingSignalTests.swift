@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Signals that stop a process") struct StoppingSignalTests {
+@Suite("Signals that stop a process", .mostlyWaits) struct StoppingSignalTests {
   /// PID 1 forwards these signals and does not stop itself.
   @Test(
     "A SIGCONT sent to PID 1 continues the command that SIGTSTP, SIGTTIN or SIGTTOU stopped",

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Processes that are not descendants of swinit") struct UnrelatedProcessTests {
+@Suite("Processes that are not descendants of swinit", .mostlyWaits) struct UnrelatedProcessTests {
   @Test(
     "Another member of swinit's own process group receives no signal from swinit",
     arguments: Place.available)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("The command line of the built program") struct CommandLineTests {
+@Suite("The command line of the built program", .mostlyWaits) struct CommandLineTests {
   @Test(
     "Options end at the first word that is not one, with or without --",
     arguments: [

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Closing descriptors without close_range", .needs(.program("strace")))
+@Suite("Closing descriptors without close_range", .mostlyWaits, .needs(.program("strace")))
 struct DescriptorClosingTests {
   @Test(
     "Without close_range, swinit closes all open descriptors and no others, above the limit too",

@@ -5,7 +5,8 @@ import Testing
 
 /// swinit refuses to run with more privileges than the user who starts it: its options name a file
 /// to empty and processes to signal, and that user chooses them.
-@Suite("Elevated privileges", .needs([.root, .program("setpriv", package: "util-linux")]))
+@Suite(
+  "Elevated privileges", .mostlyWaits, .needs([.root, .program("setpriv", package: "util-linux")]))
 struct ElevatedPrivilegeTests {
   /// An unprivileged user, who runs a swinit that root owns.
   private static let unprivileged = [

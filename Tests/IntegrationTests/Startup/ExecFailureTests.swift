@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Diagnosis of a command that cannot be executed") struct ExecFailureTests {
+@Suite("Diagnosis of a command that cannot be executed", .mostlyWaits) struct ExecFailureTests {
   /// How the command is spawned: by posix_spawn, or by fork where its variables name its process.
   enum Spawn: String, CaseIterable, CustomTestStringConvertible {
     case posixSpawn = "posix_spawn"

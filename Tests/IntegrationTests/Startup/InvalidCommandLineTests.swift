@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Invalid command lines") struct InvalidCommandLineTests {
+@Suite("Invalid command lines", .mostlyWaits) struct InvalidCommandLineTests {
   @Test(
     "A usage error obeys --log-format and SWINIT_LOG_FORMAT",
     arguments: [

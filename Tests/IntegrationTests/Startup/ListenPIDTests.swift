@@ -3,7 +3,7 @@ import Testing
 
 /// systemd sets these variables for the process that it starts; see sd_listen_fds(3),
 /// sd_watchdog_enabled(3).
-@Suite("Environment variables that name a process") struct ListenPIDTests {
+@Suite("Environment variables that name a process", .mostlyWaits) struct ListenPIDTests {
   @Test(
     "LISTEN_PID and WATCHDOG_PID that name swinit name the command in its environment",
     arguments: Place.available)

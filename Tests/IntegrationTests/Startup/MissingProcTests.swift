@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Without `/proc`, swinit cannot tell its descendants from other processes.
-@Suite("Operation without /proc", .serialized) struct MissingProcTests {
+@Suite("Operation without /proc", .mostlyWaits, .serialized) struct MissingProcTests {
   private static let warning =
     "swinit: cannot read /proc to find all descendants; signalling only those known\n"
 

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("A server started by npm") struct NpmTests {
+@Suite("A server started by npm", .mostlyWaits) struct NpmTests {
   /// npm exits a few milliseconds after SIGTERM, long before the server.
   @Test(
     "A server that npm started has time to shut down and receives SIGTERM once, and the status is npm's",

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("swinit's own process state") struct OwnProcessStateTests {
+@Suite("swinit's own process state", .mostlyWaits) struct OwnProcessStateTests {
   @Test(
     "swinit runs in / with one thread and only the standard descriptors, and the command keeps what swinit was given",
     arguments: Place.available)

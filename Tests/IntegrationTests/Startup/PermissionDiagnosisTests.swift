@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Diagnosis of a command that may not be executed", .needs(.root))
+@Suite("Diagnosis of a command that may not be executed", .mostlyWaits, .needs(.root))
 struct PermissionDiagnosisTests {
   @Test("The message names the cause that forbids executing the command", arguments: Case.all)
   func cause(_ example: Case) throws {

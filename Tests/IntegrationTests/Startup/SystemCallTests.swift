@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The number of system calls") struct SystemCallTests {
+@Suite("The number of system calls", .mostlyWaits) struct SystemCallTests {
   @Test(
     "swinit makes 4 system calls before it spawns the command, and musl 3 for the spawn",
     .needs(.program("strace")))

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Transparency") struct TransparencyTests {
+@Suite("Transparency", .mostlyWaits) struct TransparencyTests {
   @Test(
     "The command starts with the signal mask and the ignored signals that swinit was started with",
     arguments: Place.available, InheritedSignals.all)

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Unusual start-up environments") struct UnusualStartupTests {
+@Suite("Unusual start-up environments", .mostlyWaits) struct UnusualStartupTests {
   @Test(
     "The command finds closed the standard descriptors that were closed when swinit was started",
     arguments: Place.available, ["", "0", "1", "2", "01", "02", "12", "012"])

@@ -6,7 +6,7 @@ import Testing
 /// QEMU's emulation of single processes runs images of a foreign `--platform`. In it, a clone(2)
 /// that shares memory is a fork, and prctl(PR_SET_CHILD_SUBREAPER) fails.
 @Suite(
-  "User-mode QEMU",
+  "User-mode QEMU", .mostlyWaits,
   .needs(.program("qemu-\(architecture)-static", package: "qemu-user-static")),
   .enabled(if: Swinit.isMusl, "concerns the build with musl only"))
 struct UserModeQEMUTests {

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Job control under a shell") struct JobControlTests {
+@Suite("Job control under a shell", .mostlyWaits) struct JobControlTests {
   @Test("^Z stops the job, fg continues it, and ^D ends the command", arguments: Shell.available)
   func stopsAndResumes(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What ^C and ^\ do to whatever called swinit.
-@Suite("The keyboard's signals") struct KeyboardSignalTests {
+@Suite("The keyboard's signals", .mostlyWaits) struct KeyboardSignalTests {
   @Test("^C ends an interactive shell's loop", arguments: Shell.available)
   func endsLoop(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The shape of `docker run -it`: swinit itself is the leader of the terminal's session.
-@Suite("swinit as leader of the terminal's session") struct SessionLeaderTests {
+@Suite("swinit as leader of the terminal's session", .mostlyWaits) struct SessionLeaderTests {
   /// A shell under swinit has job control, and its status is swinit's.
   @Test(
     "A shell under a session leader swinit has job control, and its status is swinit's",

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Stops that concern more than the command's first process, or that come at an awkward moment.
-@Suite("Stopping and continuing") struct StoppedGroupTests {
+@Suite("Stopping and continuing", .mostlyWaits) struct StoppedGroupTests {
   @Test(
     "With --single-child, fg continues every member of the command's process group",
     arguments: Shell.available)

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Handing the terminal over") struct TerminalHandoverTests {
+@Suite("Handing the terminal over", .mostlyWaits) struct TerminalHandoverTests {
   @Test("The command reads lines from the terminal and exits at ^D", arguments: Shell.available)
   func readsLines(shell: Shell) throws {
     let terminal = try Terminal.shell(shell)

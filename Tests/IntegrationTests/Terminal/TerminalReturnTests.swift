@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The terminal is back with swinit's own group when swinit exits, however that comes about.
-@Suite("Giving the terminal back") struct TerminalReturnTests {
+@Suite("Giving the terminal back", .mostlyWaits) struct TerminalReturnTests {
   @Test(
     "A script reads after its swinit could no longer supervise the command",
     .needs(.program("strace")))

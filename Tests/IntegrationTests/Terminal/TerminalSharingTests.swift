@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The other processes of the job that swinit is started in have the terminal when they need it.
-@Suite("Sharing the terminal") struct TerminalSharingTests {
+@Suite("Sharing the terminal", .mostlyWaits) struct TerminalSharingTests {
   @Test(
     "swinit as PID 1 in the background leaves the terminal to the interactive shell",
     .needs(.namespaces), arguments: Shell.available)

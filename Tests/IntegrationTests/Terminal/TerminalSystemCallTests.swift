@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("System calls on a terminal") struct TerminalSystemCallTests {
+@Suite("System calls on a terminal", .mostlyWaits) struct TerminalSystemCallTests {
   @Test(
     "In the foreground, swinit makes 10 system calls before it forks, and the child 6 before it executes",
     .needs(.program("strace")))
