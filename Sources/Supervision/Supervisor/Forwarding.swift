@@ -40,7 +40,7 @@ extension Supervisor {
     rounds.note(received.signal)
     if received.signal == .childChanged {
       reaping.requestSweep()
-      if received.reportsKill { reaping.noteKill() }
+      if received.reportsKill, reportsKills { reaping.noteKill() }
       return
     }
     guard received.signal.canBeForwarded else { return }

@@ -87,13 +87,17 @@ struct OOMAttribution {
 extension Supervisor {
   /// A child was reaped, and a signal may have killed it.
   mutating func recordKill(_ change: ChildChange, isCommand: Bool) {
-    guard case .killed(.kill, _) = change.status.change else { return }
+    guard case .killed(.kill, _) = change.status.change, reportsKills else { return }
     reaping.noteKill()
-    if !shutdown.isKilling, !forwarding.hasSentKill {
-      oom.ask(
-        about: OOMAttribution.Victim(
-          process: change.process, name: change.name, isCommand: isCommand))
-    }
+    oom.ask(
+      about: OOMAttribution.Victim(
+        process: change.process, name: change.name, isCommand: isCommand))
+  }
+
+  /// Whether a process that SIGKILL killed is reported, and its name read: swinit itself may have sent
+  /// it. (Mutating: see `inspection`.)
+  var reportsKills: Bool {
+    mutating get { !shutdown.isKilling && !forwarding.hasSentKill }
   }
 
   mutating func record(_ reading: MemoryReading?) {

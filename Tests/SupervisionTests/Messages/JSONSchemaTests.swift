@@ -99,7 +99,12 @@ struct JSONSchemaTests {
     for number in 20..<30 as Range<Int32> {
       killed.append(ProcessID(rawValue: number), ProcessName(number == 20 ? "" : "worker"))
     }
+    var protected = Summary.KilledProcesses()
+    protected.survivor.mayBeSignalled = false
+    killed.survivor.name = ProcessName("worker")
+    killed.survivor.waitChannel = "io_schedule"
     return reports.map { $0.object(command: "sleep") }
+      + [Report.survived(.invalid).object(command: "sleep", killed: protected)]
       + reports.map { $0.object(command: "sleep", killed: killed) }
       + usageErrors.map { $0.message(.json(milliseconds: Rehearsal.moment)).line.string }
   }

@@ -261,7 +261,8 @@ struct MessageTests {
         #""level":"info","event":"terminated","command":"sleep","pid":12,"exit_code":1"#),
       Expected(
         "sent SIGTERM to the remaining descendants of 'sleep'; waiting for them",
-        #""level":"info","event":"signalled_descendants","signal":"SIGTERM","signal_number":15,"command":"sleep""#),
+        #""level":"info","event":"signalled_descendants","signal":"SIGTERM","signal_number":15,"command":"sleep""#
+      ),
       Expected(
         "grace period (1.5s) expired: killed 10 processes: w20 (20), w21 (21), w22 (22), "
           + "w23 (23), w24 (24), w25 (25), w26 (26), w27 (27), and 2 more",

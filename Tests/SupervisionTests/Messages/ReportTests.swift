@@ -172,7 +172,9 @@ struct ReportTests {
         == "swinit: process 17 (worker) was not killed: Operation not permitted\n")
     #expect(
       report.object(command: "sleep", killed: killed).hasSuffix(
-        #""event":"survived","pid":17,"name":"worker","error":"Operation not permitted"}"# + "\n"))
+        #""event":"survived","pid":17,"name":"worker","error":"Operation not permitted","errno":1}"#
+          + "\n"
+      ))
   }
 
   @Test("The messages about a lost wait status and a failing wait name the command")

@@ -29,12 +29,15 @@ extension Referee {
   private static let memory: Int64 = 2_000
 
   mutating func noteKill(_ change: ChildChange, isCommand: Bool) {
+    guard reportsKills else { return }
     account.namesKilled = true
-    if case .killing = phase { return }
-    if !account.hasSentKill {
-      account.victim = Victim(
-        process: change.process, name: change.name, isCommand: isCommand)
-    }
+    account.victim = Victim(process: change.process, name: change.name, isCommand: isCommand)
+  }
+
+  /// Whether a process that SIGKILL killed is reported: swinit itself has killed none.
+  var reportsKills: Bool {
+    if case .killing = phase { return false }
+    return !account.hasSentKill
   }
 
   mutating func note(_ reading: MemoryReading?) {

@@ -19,7 +19,7 @@ extension Referee {
     countTowardsRound(1)
     if signal == .childChanged {
       sweepIsDue = true
-      if received.reportsKill { account.namesKilled = true }
+      if received.reportsKill && reportsKills { account.namesKilled = true }
     } else if requested.pauses, !wasSignalledToExit {
       if !requested.beginsShutdown(received) { return }
       wasSignalledToExit = true
