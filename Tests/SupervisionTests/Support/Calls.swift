@@ -61,15 +61,6 @@ extension Invocation {
   }
 }
 
-extension UsageError {
-  /// The message.
-  func message(_ format: Message.Format) -> Message {
-    var message = Message(format)
-    write(to: &message)
-    return message
-  }
-}
-
 /// A command line that was parsed otherwise than the test expects.
 struct Unexpected: Error, CustomStringConvertible {
   let description: String

@@ -70,6 +70,15 @@ extension Report {
   }
 }
 
+extension UsageError {
+  /// The message.
+  func message(_ format: Message.Format) -> Message {
+    var message = Message(format)
+    write(to: &message)
+    return message
+  }
+}
+
 extension Line {
   /// The bytes, read as UTF-8.
   var string: String { unsafe withBytes { unsafe String(decoding: $0, as: UTF8.self) } }
