@@ -6,36 +6,25 @@ private let isCrowdRequested = ProcessInfo.processInfo.environment["CROWD"] == "
 
 /// See CrowdTests: run this alone, with `CROWD=1`.
 @Suite(
-  "Listing many processes", .serialized,
+  "Listing many processes", .mostlyWaits, .serialized,
   .enabled(if: isCrowdRequested, "must be run alone, with CROWD=1"),
   .needs([
     .root, .program("python3"), .program("nsenter", package: "util-linux"),
     .program("ps", package: "procps"),
   ]))
 struct CrowdedListTests {
-  /// Each has a page of stack, and shares all other memory.
-  private static let script = """
-    import ctypes, signal, sys
-    libc = ctypes.CDLL(None)
-    libc.mmap.restype = ctypes.c_void_p
-    libc.clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
-    CLONE_VM = 0x100
-    count = int(sys.argv[1])
-    stacks = libc.mmap(None, ctypes.c_size_t(count * 4096), 3, 0x22, -1, ctypes.c_size_t(0))
-    for number in range(1, count + 1):
-      top = stacks + number * 4096
-      if libc.clone(libc.pause, top, CLONE_VM | signal.SIGCHLD, None) < 0: sys.exit(1)
-    print("ready", flush=True)
-    signal.pause()
-    """
-
   /// Gives the beginning of a command line that runs a program among so many processes, which the
   /// kernel kills with their PID namespace.
   private func withCrowd(of count: Int, _ body: ([String]) throws -> Void) throws {
     let directory = try TemporaryDirectory()
+    let script = """
+      \(crowdScript(count))
+      print("ready", flush=True)
+      signal.pause()
+      """
     let run = try Run(
       Place.processOne.wrapper + [
-        Swinit.path, "python3", try directory.file("script", Self.script), "\(count)",
+        Swinit.path, "python3", try directory.file("script", script),
       ])
     let swinit = try run.swinit()
     #expect(try run.line() == "ready")

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The list of processes (--ps)") struct ProcessListingTests {
+@Suite("The list of processes (--ps)", .mostlyWaits) struct ProcessListingTests {
   /// A stopped process and a zombie, which a shell waits for.
   private static let family = """
     until_in() { until grep -qs "$1" "$2"; do sleep 0.01; done; }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The table of command lines, with the binary")
+@Suite("The table of command lines, with the binary", .mostlyWaits)
 struct CommandLineTableTests {
   @Test("The binary answers each command line of the table with its status and its whole message")
   func answers() throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Shell completions") struct CompletionTests {
+@Suite("Shell completions", .mostlyWaits) struct CompletionTests {
   /// The directory of the completions.
   private let files: TemporaryDirectory
 
