@@ -139,8 +139,8 @@ let package = Package(
       swiftSettings: strict),
     .systemLibrary(name: "CBenchmarks", path: "Tests/Support/CBenchmarks"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["CBenchmarks"], path: "Tests/Benchmarks",
-      exclude: ["Programs"], swiftSettings: strict),
+      name: "Benchmarks", dependencies: ["CBenchmarks", "Pages"], path: "Tests/Benchmarks",
+      exclude: ["Programs", "chart.py"], swiftSettings: strict),
     .target(name: "Pages", path: "Tests/Support/Pages", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Pages"], path: "Tests/Support/TestSupport",

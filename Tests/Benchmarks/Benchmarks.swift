@@ -1,16 +1,17 @@
 import Foundation
 
-/// Measures swinit beside other inits, beside a minimal init, and beside no init at all, and prints
-/// one table and the goals that are reached.
+/// Measures swinit beside other inits, beside a minimal init in C, and beside no init at all, and
+/// prints one table and the goals that are reached.
 ///
 /// `swift run -c release Benchmarks [--quick] [--write]`, as root; see `usage`.
 @main
 enum Benchmarks {
   static let usage = """
-    usage: swift run -c release Benchmarks [--quick] [--write] [SECTION...]
+    usage: swift run -c release Benchmarks [--quick] [--write] [--chart] [SECTION...]
 
       --quick   few repetitions, to see whether it runs
-      --write   put the numbers into README.md, and the picture beside it
+      --write   put the numbers into README.md, and the chart beside it
+      --chart   draw the chart into .build/benchmarks
 
     Sections: \(Section.allCases.map(\.rawValue).joined(separator: ", ")). Without any: all of them.
     SWINIT names the binary, .build-musl/release/swinit unless it is set; that is built first.
@@ -34,6 +35,7 @@ enum Benchmarks {
     var options = Set(words.filter { $0.hasPrefix("-") })
     let isQuick = options.remove("--quick") != nil
     let writes = options.remove("--write") != nil
+    let charts = options.remove("--chart") != nil
     let named = words.filter { !$0.hasPrefix("-") }.map { Section(rawValue: $0) }
     guard options.isEmpty, !named.contains(nil) else { throw Failure(usage) }
     let sections = named.isEmpty ? Section.allCases : named.compactMap { $0 }
@@ -42,13 +44,14 @@ enum Benchmarks {
     }
     guard geteuid() == 0 else { throw Failure("the inits are run as PID 1: that takes root") }
 
-    if writes { _ = try Readme.read() }
+    if writes { try Readme.check() }
     let programs = try Programs()
     let table = try measure(sections, programs, isQuick: isQuick)
     print(table.text)
     print(Machine.description)
     let goals = Goal.all(in: table)
     print("\nGoals:\n" + goals.map(\.description).joined(separator: "\n"))
+    if charts { try Chart.draw(table, into: Programs.directory.path) }
     if writes { try Readme.write(table) }
     if goals.contains(where: { !$0.isReached }) && !isQuick { exit(1) }
   }

@@ -13,6 +13,8 @@ struct Contestant: Hashable {
   var subreaperOption: String?
   /// Its role in the comparison.
   var role = Role.peer
+  /// How it is built: only programs that are built alike differ by what their authors wrote.
+  var build = Build.musl
 
   /// The role of a contestant in the comparison.
   enum Role {
@@ -22,8 +24,15 @@ struct Contestant: Hashable {
     case variant
     /// Another init.
     case peer
-    /// The minimal init.
+    /// The minimal init, once for each build.
     case floor
+  }
+
+  /// A C library and the way in which it is linked.
+  enum Build: String, CaseIterable {
+    case musl
+    case staticGlibc = "glibc, static"
+    case sharedGlibc = "glibc, shared"
   }
 
   /// The arguments that run a command as PID 1.

@@ -20,13 +20,14 @@ struct Goal: CustomStringConvertible {
       if let value { goals.append(Goal(words: words, value: value, limit: limit)) }
     }
     let size = table[.size]
-    add("the file's bytes", size?[.swinit], 63_000)
+    add("the file's bytes", size?.swinit, 63_000)
     add("the file, of the smallest static peer's", size?.ratioToBestPeer, 1 / 10)
     add("start, of the best peer's", table[.startWall]?.ratioToBestPeer, 1 / 3)
     add("start, of bare C's", table[.startWall]?.ratioToFloor, 1.1)
-    add("idle RSS in kB", table[.resident]?[.swinit], 84)
+    add("idle RSS in kB", table[.resident]?.swinit, 84)
+    add("idle private memory in kB", table[.own]?.swinit, 32)
     add("idle RSS, of the best peer's", table[.resident]?.ratioToBestPeer, 1 / 8)
-    add("idle wake-ups", table[.wakeUps]?[.swinit], 0)
+    add("idle wake-ups", table[.wakeUps]?.swinit, 0)
     let rows: [Row.Name] =
       [.signalMedian, .signalWorst, .groupMedian] + table.rows.map(\.name).filter(\.isOfReaping)
     for name in rows {

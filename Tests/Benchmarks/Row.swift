@@ -7,6 +7,8 @@ struct Row {
   /// What other contestants need in addition, so that their values are not comparable with
   /// swinit's.
   let notes: [Contestant: String]
+  /// The quartiles between which half of the measurements lie, where there are enough.
+  let quartiles: [Contestant: ClosedRange<Double>]
 
   /// The unit of the quantity. Less is always better.
   enum Name: Hashable {
@@ -40,7 +42,7 @@ struct Row {
       case .instructions: "start, instructions"
       case .resident: "idle: RSS, kB"
       case .proportional: "idle: PSS, kB"
-      case .own: "idle: private and dirty, kB"
+      case .own: "idle: private memory, kB"
       case .wakeUps: "idle: wake-ups in 10 s"
       case .idleProcessor: "idle: processor time in 10 s, µs"
       case .descriptors: "idle: descriptors held, of 8 given"
@@ -72,17 +74,30 @@ struct Row {
     values.filter { $0.key.role == .peer && notes[$0.key] == nil }.values.min()
   }
 
-  /// The values of swinit and of the minimal init.
-  subscript(role: Contestant.Role) -> Double? { values.first { $0.key.role == role }?.value }
+  /// swinit's value.
+  var swinit: Double? { values.first { $0.key.role == .swinit }?.value }
+
+  /// The value of the minimal init that is built so.
+  func floor(_ build: Contestant.Build) -> Double? {
+    values.first { $0.key.role == .floor && $0.key.build == build }?.value
+  }
 
   /// swinit's value relative to the best peer's; nil if that is zero.
   var ratioToBestPeer: Double? { ratio(to: bestPeer) }
 
-  /// swinit's value relative to the minimal init's.
-  var ratioToFloor: Double? { ratio(to: self[.floor]) }
+  /// swinit's value relative to that of the minimal init that is built like it.
+  var ratioToFloor: Double? { ratio(to: floor(.musl)) }
+
+  /// The same for the peer that comes closest to the minimal init that is built like it.
+  var bestRatioOfPeerToFloor: Double? {
+    values.compactMap { peer, value in
+      guard peer.role == .peer, let floor = floor(peer.build), floor > 0 else { return nil }
+      return value / floor
+    }.min()
+  }
 
   private func ratio(to other: Double?) -> Double? {
-    guard let swinit = self[.swinit], let other, other > 0 else { return nil }
+    guard let swinit, let other, other > 0 else { return nil }
     return swinit / other
   }
 }

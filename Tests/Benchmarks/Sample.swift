@@ -7,6 +7,9 @@ struct Sample {
   /// The median.
   var median: Double { percentile(50) }
 
+  /// The range in which the middle half of the values lies.
+  var quartiles: ClosedRange<Double> { percentile(25)...percentile(75) }
+
   /// A percentile.
   func percentile(_ percent: Int) -> Double {
     let sorted = values.sorted()

@@ -8,9 +8,10 @@ struct Table {
   /// Adds a row, whose values may be differences to a base.
   mutating func add(
     _ name: Row.Name, _ values: [Contestant: Double], over base: Double? = nil,
-    notes: [Contestant: String] = [:]
+    notes: [Contestant: String] = [:], quartiles: [Contestant: ClosedRange<Double>] = [:]
   ) {
-    rows.append(Row(name: name, values: values, base: base, notes: notes))
+    rows.append(
+      Row(name: name, values: values, base: base, notes: notes, quartiles: quartiles))
   }
 
   subscript(name: Row.Name) -> Row? { rows.first { $0.name == name } }
@@ -30,22 +31,30 @@ struct Table {
   /// Some of the rows, in Markdown.
   func markdown(_ names: [Row.Name]) -> String {
     var lines = cells(of: names).map { "| " + $0.joined(separator: " | ") + " |" }
-    lines.insert("|---|" + String(repeating: "---:|", count: contestants.count + 2), at: 1)
+    lines.insert("|---|" + String(repeating: "---:|", count: contestants.count + 3), at: 1)
     return lines.joined(separator: "\n")
   }
 
   /// A line of titles, and a line for each row.
   private func cells(of names: [Row.Name]) -> [[String]] {
-    let titles = [""] + contestants.map(\.name) + ["to the best peer", "to bare C"]
+    let titles =
+      [""] + contestants.map(\.name)
+      + ["swinit to the best peer", "swinit to bare C", "best peer to its bare C"]
     return [titles]
       + names.compactMap { self[$0] }.map { row in
         let base = row.base.map { " (\($0.written(digits: row.name.digits)))" } ?? ""
         let values = contestants.map { contestant in
           row.values[contestant].map {
             $0.written(digits: row.name.digits) + (row.notes[contestant] ?? "")
+              + (row.quartiles[contestant].map {
+                " (\($0.lowerBound.written(digits: row.name.digits)) to "
+                  + "\($0.upperBound.written(digits: row.name.digits)))"
+              } ?? "")
           } ?? ""
         }
-        let ratios = [row.ratioToBestPeer, row.ratioToFloor].map { ratio in
+        let ratios = [
+          row.ratioToBestPeer, row.ratioToFloor, row.bestRatioOfPeerToFloor,
+        ].map { ratio in
           ratio.map { $0.written(digits: 2) } ?? ""
         }
         return [row.name.title + base] + values + ratios

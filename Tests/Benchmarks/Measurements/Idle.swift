@@ -43,7 +43,9 @@ struct Idle {
       }
       resident[contestant].add(kilobytes("Rss"))
       proportional[contestant].add(kilobytes("Pss"))
-      own[contestant].add(kilobytes("Private_Dirty"))
+      // What a further container costs. `Private_Dirty` has pages of the file too while the kernel has
+      // not yet written a new file to the disk.
+      own[contestant].add(kilobytes("Anonymous"))
       Foundation.kill(process, SIGKILL)
       _ = try Running.end(of: process)
     }

@@ -7,7 +7,8 @@ struct Shutdown {
   let rounds: [(processes: Int, repetitions: Int)]
 
   func measure(_ programs: Programs, into table: inout Table) throws {
-    guard var patient = programs[.swinit] else { return }
+    guard let swinit = programs.swinit else { return }
+    var patient = swinit
     patient.options = ["-k", "10s"]
     patient.role = .variant
     let all = programs.contestants + [patient]
@@ -29,9 +30,7 @@ struct Shutdown {
       var medians = spans.medians(over: 1000)
       let waiting = medians.removeValue(forKey: patient)
       table.add(.shutdown(processes), medians)
-      if let waiting, let swinit = programs[.swinit] {
-        table.add(.patientShutdown(processes), [swinit: waiting])
-      }
+      if let waiting { table.add(.patientShutdown(processes), [swinit: waiting]) }
     }
   }
 }

@@ -35,7 +35,13 @@ struct Start {
     ] {
       var medians = samples.medians(over: divisor)
       let base = medians.removeValue(forKey: alone) ?? 0
-      table.add(row, medians.mapValues { $0 - base }, over: base)
+      let quartiles = samples.of.mapValues { sample in
+        let range = sample.quartiles
+        return (range.lowerBound / divisor - base)...(range.upperBound / divisor - base)
+      }
+      table.add(
+        row, medians.mapValues { $0 - base }, over: base,
+        quartiles: row == .startWall ? quartiles : [:])
     }
   }
 }

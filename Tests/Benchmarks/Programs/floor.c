@@ -1,7 +1,8 @@
 // The minimal init: it blocks signals, spawns, waits, forwards and reaps. floor [-g] COMMAND
 // [ARG...]
 //
-// With -g, the command has a process group of its own, which receives the signals.
+// It spawns as swinit does, the command into a process group of its own; with -g, that receives the
+// signals.
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -13,20 +14,19 @@ int main(int argc, char **argv, char **environment) {
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, &inherited);
 
-  int has_group = argc > 1 && strcmp(argv[1], "-g") == 0;
-  argv += 1 + has_group;
+  int to_group = argc > 1 && strcmp(argv[1], "-g") == 0;
+  argv += 1 + to_group;
   pid_t command;
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSIGMASK | (has_group ? POSIX_SPAWN_SETPGROUP : 0));
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   posix_spawnattr_setsigmask(&attributes, &inherited);
   if (posix_spawnp(&command, argv[0], 0, &attributes, argv, environment) != 0) return 127;
 
   int has_ended = 0, end = 0;
   while (!has_ended) {
     int signal = sigwaitinfo(&all, 0);
-    if (signal > 0 && signal != SIGCHLD) kill(has_group ? -command : command, signal);
+    if (signal > 0 && signal != SIGCHLD) kill(to_group ? -command : command, signal);
     if (signal != SIGCHLD) continue;
     int status;
     pid_t process;
