@@ -238,6 +238,31 @@ import Testing
   }
 
   @Test(
+    "On cgroup v2, each limit shown is that of the innermost cgroup that has one",
+    .needs(UserModeMachine.needs))
+  func limitsOfVersion2() throws {
+    let directory = try TemporaryDirectory()
+    let script = """
+      mkdir \(directory.path)/groups
+      mount -t cgroup2 cgroup2 \(directory.path)/groups
+      cd \(directory.path)/groups
+      echo +memory +pids >cgroup.subtree_control
+      mkdir outer
+      echo 64M >outer/memory.max
+      echo 50 >outer/pids.max
+      echo +memory >outer/cgroup.subtree_control
+      mkdir outer/inner
+      echo 32M >outer/inner/memory.max
+      sh -c 'echo 0 >outer/inner/cgroup.procs; exec "$0" --ps' \(Swinit.path)
+      """
+    let lines = try UserModeMachine.output(of: script, in: directory).split(separator: "\n")
+    let totals = try #require(
+      lines.firstIndex { $0.hasPrefix("processes: ") }, "\(lines)")
+    #expect(lines[totals + 1].wholeMatch(of: /memory limit: \d+[KM] of 32M/) != nil, "\(lines)")
+    #expect(lines[totals + 2] == "process limit: 1 of 50, threads included")
+  }
+
+  @Test(
     "Listing processes signals none, and opens no file for writing",
     .needs([.root, .program("strace")]))
   func systemCalls() throws {
