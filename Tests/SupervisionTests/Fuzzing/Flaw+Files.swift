@@ -13,7 +13,12 @@ extension Flaw {
     let fields = (rest ?? []).dropFirst(2)
       .split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { Array($0) }
     if fields.count > 1, let parent = fields[0].processID, let group = fields[1].processID {
-      try unlessSame(status?.isZombie, rest?.first == UInt8(ascii: "Z"), "whether it is a zombie")
+      // One with other threads is none.
+      let digits = fields.count > 16 ? fields[16] : []
+      let isNumber = digits.allSatisfy { (0x30...0x39).contains($0) }
+      let threads = isNumber ? Int64(String(decoding: digits, as: UTF8.self)) ?? 1 : 1
+      let isZombie = rest?.first == UInt8(ascii: "Z") && threads <= 1
+      try unlessSame(status?.isZombie, isZombie, "whether it is a zombie")
       try unlessSame(status?.parent.rawValue, parent, "the parent")
       try unlessSame(status?.group.rawValue, group, "the group")
     } else {
