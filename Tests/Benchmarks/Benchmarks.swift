@@ -10,7 +10,7 @@ enum Benchmarks {
     usage: swift run -c release Benchmarks [--quick] [--write] [--chart] [SECTION...]
 
       --quick   few repetitions, to see whether it runs
-      --write   put the numbers into README.md, and the chart beside it
+      --write   put the numbers into .github/BENCHMARKS.md, and the chart beside it
       --chart   draw the chart into .build/benchmarks
 
     Sections: \(Section.allCases.map(\.rawValue).joined(separator: ", ")). Without any: all of them.
@@ -44,7 +44,7 @@ enum Benchmarks {
     }
     guard geteuid() == 0 else { throw Failure("the inits are run as PID 1: that takes root") }
 
-    if writes { try Readme.check() }
+    if writes { try BenchmarkPage.check() }
     let programs = try Programs()
     let table = try measure(sections, programs, isQuick: isQuick)
     print(table.text)
@@ -52,7 +52,7 @@ enum Benchmarks {
     let goals = Goal.all(in: table)
     print("\nGoals:\n" + goals.map(\.description).joined(separator: "\n"))
     if charts { try Chart.draw(table, into: Programs.directory.path) }
-    if writes { try Readme.write(table) }
+    if writes { try BenchmarkPage.write(table) }
     if goals.contains(where: { !$0.isReached }) && !isQuick { exit(1) }
   }
 

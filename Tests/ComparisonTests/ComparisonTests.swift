@@ -30,11 +30,18 @@ import Testing
     #expect(before == now)
   }
 
-  /// With `WRITE_README=1` in the environment, the test writes it.
-  @Test("README's comparison shows what the scenarios record")
-  func readme() throws {
-    try ReadmePart("translation").expect(Translation.lines)
-    try ReadmePart("comparison").expect(Comparison.lines)
+  /// With `WRITE_PAGES=1` in the environment, the test writes them.
+  @Test("README and COMPARISON.md show what the scenarios record")
+  func pages() throws {
+    try PagePart("translation", of: "README.md").expect(Translation.lines)
+    try PagePart("highlights", of: "README.md").expect(Comparison.highlights)
+    try PagePart("comparison", of: ".github/COMPARISON.md").expect(Comparison.lines)
+  }
+
+  @Test("Each scenario that README's short comparison names exists")
+  func highlights() {
+    let titles = Scenario.all.map(\.title)
+    for title in Comparison.titlesOfHighlights { #expect(titles.contains(title), "\(title)") }
   }
 
   /// Skips the test if something that it needs is missing; in CI the test fails.

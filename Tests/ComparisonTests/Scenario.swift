@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// A behaviour of an init and how to observe it: a row of README's comparison.
+/// A behaviour of an init and how to observe it: a row of the comparison.
 struct Scenario: Sendable {
   let title: String
   /// The places where it applies.
@@ -18,7 +18,7 @@ struct Scenario: Sendable {
   let promise: Expectation
   /// The inits that differ. tini-static behaves as tini does unless it is listed as well.
   var differences: [Subject: Expectation] = [:]
-  /// Observes one init in one place, and gives the text for README, `yes` if it behaves as
+  /// Observes one init in one place, and gives the text for the table, `yes` if it behaves as
   /// expected.
   let observe: @Sendable (Trial) async throws -> String
 

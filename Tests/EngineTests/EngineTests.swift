@@ -52,10 +52,10 @@ enum EngineTests {
   }
 }
 
-@Suite("README's table of container engines")
+@Suite("The table of container engines")
 struct EngineTableTests {
-  @Test("README's table lists the engines of these tests and what each cannot do")
-  func readmeTable() throws {
-    try ReadmePart("engines").expect(ReadmeTable.lines(EngineTests.all))
+  @Test("ENGINES.md lists the engines of these tests and what each cannot do")
+  func table() throws {
+    try PagePart("engines", of: ".github/ENGINES.md").expect(EngineTable.lines(EngineTests.all))
   }
 }

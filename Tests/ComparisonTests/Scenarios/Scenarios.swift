@@ -1,4 +1,4 @@
-/// The areas of the comparison, in README's order.
+/// The areas of the comparison, in the page's order.
 enum Area: String, CaseIterable {
   case signals = "Signals"
   case statuses = "Exit status"

@@ -70,7 +70,7 @@ extension EngineTests {
       let built = "localhost/\(Workspace.token)/user:\(buildKit)"
       let output = try succeed(
         client + ["build", "--network=none", "--tag", built, try userContext(from)])
-      #expect(output.contains(buildKit == "1" ? "#1 [internal] load" : "Step 1/4 :"))
+      #expect(output.contains(buildKit == "1" ? "#1 [internal] load" : "Step 1/5 :"))
       try expectServes(client, built)
     }
 
@@ -84,9 +84,9 @@ extension EngineTests {
     private func userContext(_ from: String) throws -> String {
       let context = try Workspace.newDirectory("context")
       let command = #"["sh", "-c", "cat /proc/1/comm; exit 7"]"#
-      let text = try Readme.recipe("In a Dockerfile", "dockerfile")
+      let text = try Readme.recipe("From the image", "dockerfile")
+        .replacing(/ghcr\.io\/\S+/, with: from)
         .replacing("FROM debian", with: "FROM \(Image.plain)")
-        .replacing("--from=swinit", with: "--from=\(from)")
         .replacing(#"["my-server"]"#, with: command)
       try Data(text.utf8).write(to: context.appending(path: "Dockerfile"))
       return context.path

@@ -4,11 +4,11 @@ import TestSupport
 import Testing
 
 extension EngineTests {
-  /// The Dockerfiles in README's section on installation, with what `.ci/package` made of the released
+  /// The Dockerfiles in README and INSTALL.md, with what `.ci/package` made of the released
   /// files. The addresses in them lead to this machine.
-  @Suite("README's ways to install swinit", .tags(.holdsWithoutSwinit)) struct InstallTests {
+  @Suite("The documented ways to install swinit", .tags(.holdsWithoutSwinit)) struct InstallTests {
     @Test(
-      "docker builds README's Dockerfile with a released file or package, and swinit is PID 1",
+      "docker builds INSTALL.md's Dockerfile with a released file or package, and swinit is PID 1",
       arguments: ["From a released file", "From a package"])
     func docker(heading: String) throws {
       try require(Docker.needs + Release.needs, for: "docker")
@@ -17,7 +17,7 @@ extension EngineTests {
     }
 
     @Test(
-      "podman builds README's Dockerfile with a released file or package, and swinit is PID 1",
+      "podman builds INSTALL.md's Dockerfile with a released file or package, and swinit is PID 1",
       arguments: ["From a released file", "From a package"])
     func podman(heading: String) throws {
       try require(Podman.initPath.needs + Release.needs, for: "podman")
@@ -166,7 +166,7 @@ private enum Release {
     return (try? succeed(command)) ?? ""
   }
 
-  /// A Dockerfile of README's, with this machine in place of the project's address.
+  /// A Dockerfile of the pages, with this machine in place of the project's address.
   static func dockerfile(_ heading: String) throws -> String {
     let port = try server.get(serve)
     let text = try Readme.recipe(heading, "dockerfile")

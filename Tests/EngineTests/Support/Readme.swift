@@ -2,7 +2,7 @@ import Foundation
 import Pages
 import TestSupport
 
-/// README's recipes, which the tests follow.
+/// The recipes in README and INSTALL.md, which the tests follow.
 enum Readme {
   /// The path of swinit in README's recipes.
   static let path = "/usr/local/bin/swinit"
@@ -11,12 +11,14 @@ enum Readme {
   static func recipe(
     _ heading: String, _ language: String, swinit: String = path
   ) throws -> String {
-    let text = contents(packageDirectory.appending(path: "README.md").path)
-    guard let section = text.firstRange(of: "\n### \(heading)\n"),
+    let text = [".github/INSTALL.md", "README.md"].map {
+      contents(packageDirectory.appending(path: $0).path)
+    }.joined()
+    guard let section = text.firstRange(of: "# \(heading)\n"),
       let start = text[section.upperBound...].firstRange(of: "\n```\(language)\n"),
       let end = text[start.upperBound...].firstRange(of: "\n```\n"),
       !text[section.upperBound..<start.lowerBound].contains("\n#")
-    else { throw Failure("README has no \(language) in '\(heading)'") }
+    else { throw Failure("there is no \(language) in '\(heading)'") }
     return String(text[start.upperBound..<end.lowerBound]).replacing(path, with: swinit)
   }
 

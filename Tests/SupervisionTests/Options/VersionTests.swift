@@ -44,14 +44,14 @@ struct VersionTests {
     #expect(try text("Sources/swinit/swinit.1").contains("\n.Os swinit \(version)\n"))
   }
 
-  @Test("README shows how to install the version, from the project's address")
+  @Test("README and INSTALL.md show how to install the version, from the project's address")
   func readme() throws {
     let address = try text(".ci/address").trimmingCharacters(in: .newlines)
-    let readme = try text("README.md")
-    let addresses = Set(readme.matches(of: #/https://github\.com/[^/\s]+/swinit\b/#).map(\.0))
+    let pages = try text("README.md") + text(".github/INSTALL.md")
+    let addresses = Set(pages.matches(of: #/https://github\.com/[^/\s]+/swinit\b/#).map(\.0))
     #expect(addresses == [address[...]])
     let versions = Set(
-      readme.matches(of: #/(?:download/v|swinit[_:-])(\d[0-9A-Za-z.-]*?)(?=[-_/@`\s"])/#).map(\.1))
+      pages.matches(of: #/(?:download/v|swinit[_:-])(\d[0-9A-Za-z.-]*?)(?=[-_/@`\s"])/#).map(\.1))
     #expect(versions == [version[...]])
   }
 

@@ -1,5 +1,5 @@
-/// README's table of container engines, generated from the engines of these tests.
-enum ReadmeTable {
+/// The table of container engines in ENGINES.md, generated from the engines of these tests.
+enum EngineTable {
   static func lines(_ engines: [any Engine]) -> [String] {
     ["| engine | usage | not available |", "|---|---|---|"]
       + engines.map { engine in

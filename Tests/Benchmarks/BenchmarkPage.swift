@@ -1,9 +1,9 @@
 import Foundation
 import Pages
 
-/// The part of README with the numbers, and the charts.
-enum Readme {
-  private static let part = ReadmePart("benchmarks")
+/// The part of BENCHMARKS.md with the numbers, and README's charts.
+enum BenchmarkPage {
+  private static let part = PagePart("benchmarks", of: ".github/BENCHMARKS.md")
 
   /// The most important rows; the table on the terminal has more.
   private static let rows: [Row.Name] = [
@@ -11,7 +11,7 @@ enum Readme {
     .signalWorst, .groupMedian, .reapingProcessor(100_000), .shutdown(100), .shutdown(5_000),
   ]
 
-  /// Fails if README has no place for the numbers.
+  /// Fails if the page has no place for the numbers.
   static func check() throws { _ = try part.lines() }
 
   /// Replaces the previous content.

@@ -4,12 +4,17 @@ package import Foundation
 package let packageDirectory = URL(filePath: #filePath).appending(path: "../../../..")
   .standardizedFileURL
 
-/// A generated part of README: the lines between `<!-- NAME -->` and `<!-- end of NAME -->`.
-package struct ReadmePart {
+/// A generated part of a page: the lines between `<!-- NAME -->` and `<!-- end of NAME -->`.
+package struct PagePart {
   private let name: String
-  private let url = packageDirectory.appending(path: "README.md")
+  private let page: String
+  private var url: URL { packageDirectory.appending(path: page) }
 
-  package init(_ name: String) { self.name = name }
+  /// A part of a page that is given by its path in the package.
+  package init(_ name: String, of page: String) {
+    self.name = name
+    self.page = page
+  }
 
   package func lines() throws -> [String] {
     let (all, part) = try find()
@@ -26,13 +31,14 @@ package struct ReadmePart {
     let all = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "\n")
     guard let first = all.firstIndex(of: "<!-- \(name) -->"),
       let last = all.firstIndex(of: "<!-- end of \(name) -->"), first < last
-    else { throw IsMissing(name: name) }
+    else { throw IsMissing(name: name, page: page) }
     return (all, first + 1..<last)
   }
 
   private struct IsMissing: Error, CustomStringConvertible {
     let name: String
+    let page: String
 
-    var description: String { "README.md has no part '\(name)'" }
+    var description: String { "\(page) has no part '\(name)'" }
   }
 }
