@@ -112,7 +112,7 @@ extension Report {
       message.begin(.warning, "grace_period_expired")
       message.add("grace period (", "grace_period_ms", milliseconds: milliseconds)
       message.add(") expired: killed ")
-      // Without /proc nobody is known.
+      // Without /proc no process is known.
       if count == 0 {
         message.add("the remaining processes")
       } else {

@@ -104,7 +104,7 @@ struct Descendants: ~Copyable {
       if killsAll || isComplete && !isNew && look > 0 { break }
     }
     if case .forward = request { return areSignalled }
-    // As PID 1 one call kills all: nobody can fork meanwhile, as among signals sent one by one.
+    // As PID 1 one call kills all: no process can fork meanwhile, as among signals sent one by one.
     if killsAll || !isComplete { sendToAll(request, isPID1: isPID1) }
     return isComplete
   }

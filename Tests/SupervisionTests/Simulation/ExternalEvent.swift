@@ -2,9 +2,9 @@ import Supervision
 
 /// What may happen beside swinit, to it or to a process.
 enum ExternalEvent: Hashable {
-  /// Somebody sends swinit a signal.
+  /// A process sends swinit a signal.
   case signal(ReceivedSignal)
-  /// Somebody presses a key that sends a signal to the foreground.
+  /// The user presses a key that sends a signal to the foreground.
   case key(Signal)
   case continueByShell(inForeground: Bool)
   /// The shell brings swinit's job to the foreground, which it takes for running.

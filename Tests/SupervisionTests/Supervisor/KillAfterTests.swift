@@ -14,7 +14,7 @@ struct KillAfterTests {
     ]
 
   @Test("The command's remaining descendants are signalled, waited for, and killed at the deadline")
-  func remainder() throws {
+  func remainingDescendants() throws {
     try live(
       with: "-k 5s -v",
       [

@@ -77,13 +77,13 @@ struct ModelKernel: Hashable {
     if !hasNoClock { now = max(now, moment) }
   }
 
-  /// Somebody sends swinit a signal.
+  /// A process sends swinit a signal.
   mutating func raise(_ signal: ReceivedSignal) {
     let received = ReceivedSignal(
       signal.signal, from: signal.sender, reportsKill: signal.reportsKill,
       isIgnored: ignoredSignals.contains(signal.signal.rawValue))
     if received.signal == .continue {
-      // Somebody who continues swinit alone makes it miss that a member of its group has stopped.
+      // A process that continues swinit alone makes it miss that a member of its group has stopped.
       if pending.contains(.terminalInput), terminal?.member == .lacksTerminal {
         terminal?.member = .stopped
       }

@@ -24,7 +24,7 @@ struct ModelTerminal: Hashable {
     case running
     /// It needs the terminal, and its group was not the foreground.
     case lacksTerminal
-    /// Somebody, such as the keyboard, stopped the job.
+    /// Something, such as the keyboard, stopped the job.
     case stopped
     /// swinit stopped the job with the command.
     case stoppedBySwinit
@@ -59,7 +59,7 @@ struct ModelTerminal: Hashable {
 
 extension ModelKernel {
   /// Who the foreground is, as swinit can tell.
-  private enum Foreground { case command, ownGroup, nobody, others }
+  private enum Foreground { case command, ownGroup, noGroup, others }
 
   private func foreground(of terminal: ModelTerminal, _ command: ProcessID) -> Foreground {
     if terminal.foreground == command || terminal.foreground == self[command]?.group {
@@ -69,14 +69,14 @@ extension ModelKernel {
     let exists =
       terminal.foreground == ModelTerminal.shell
       || processes.contains { $0.group == terminal.foreground && $0.isAlive }
-    return exists ? .others : .nobody
+    return exists ? .others : .noGroup
   }
 
   /// swinit makes the command's group the foreground if its own is, or none. tcsetpgrp(3)
   mutating func lendTerminal(to command: ProcessID) -> Bool {
     guard let terminal, !terminal.isLeft else { return false }
     switch foreground(of: terminal, command) {
-    case .command, .ownGroup, .nobody:
+    case .command, .ownGroup, .noGroup:
       guard let process = self[command], process.session == swinit else { return false }
       self.terminal?.set(process.group)
       return true
@@ -98,7 +98,7 @@ extension ModelKernel {
       if canBeNamed { self.terminal?.set(terminal.ownGroup) }
       return canBeNamed ? .reclaimedFromCommand : .leftToCommand
     case .ownGroup: return .alreadyOwn
-    case .nobody:
+    case .noGroup:
       if canBeNamed { self.terminal?.set(terminal.ownGroup) }
       return canBeNamed ? .reclaimedFromEmptyGroup : .leftToOtherGroup
     case .others: return .leftToOtherGroup

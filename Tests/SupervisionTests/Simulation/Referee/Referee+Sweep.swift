@@ -22,7 +22,7 @@ extension Referee {
     hasReadClockBetween = false
   }
 
-  /// The clock was read for them: the deadline may have passed, and nobody knows who is left.
+  /// The clock was read for them: the deadline may have passed, and it is unknown which processes remain.
   mutating func noteClockBetween() {
     hasReadClockBetween = true
     hasChildren = true
@@ -46,7 +46,7 @@ extension Referee {
 
   private mutating func attendToRemainder() {
     if case .killing = phase {
-      // Somebody ended, and may have left a child that was born meanwhile.
+      // A process exited, and may have left a child that was forked meanwhile.
       dueDescendantSignal = .kill(group: group, names: !haveNamedKilled)
     } else if isOver && !descendantsWereSignalled && hasBegun {
       guard let signal = requested.substitute(for: .terminate) else { return }
