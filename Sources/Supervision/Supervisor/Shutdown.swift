@@ -124,8 +124,8 @@ extension Supervisor {
       zombies.stop()
       signalRemainingDescendants()
     case .killing:
-      // The last of them may have exited in the same instant.
-      reaping.requestSweep()
+      // Many of them may have exited, and not be reaped yet.
+      reaping.beginLastSweep()
       remaining.next = nil
       remaining.survivorsAfter = .invalid
       if !command.hasExited { terminal.noteGivingUp() }

@@ -69,7 +69,9 @@ struct FloodTests {
         + flood(at: 6_000, then: "kill and name all")
         + killed(at: 6_000, by: .killed([:]))
         + flood(at: 7_999, then: "kill all") + killed(at: 7_999)
-        + flood(at: 8_000, then: "find a survivor after 0") + [(.survivor(nil), "exit 137")])
+        + flood(at: 8_000, then: "reap")
+        + flood(of: 100_000, at: 8_300, then: "find a survivor after 0")
+        + [(.survivor(nil), "exit 137")])
   }
 
   /// The walk through the descendants may have taken until the deadline.

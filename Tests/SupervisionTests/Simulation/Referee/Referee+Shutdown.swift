@@ -57,10 +57,9 @@ extension Referee {
   }
 
   mutating func noteClock(_ now: Instant) {
-    let isBetween = isBreakingOff && !hasReadClockBetween
     hasWalkedInRound = false
     noteEndDeadline(now)
-    if isBetween { noteClockBetween() }
+    if isBreakingOff && !hasReadClockBetween { noteClockBetween() }
     noteMoments(now)
   }
 
@@ -84,10 +83,10 @@ extension Referee {
 
   private mutating func noteEndDeadline(_ now: Instant) {
     if case .killing(let until) = phase {
-      if now < until { return }
+      if now < until || mustExit { return }
       mustExit = true
       survivorsAfter = .invalid
-      sweepIsDue = true
+      noteLastSweep()
       noteGivingUp()
     } else if case .delayed(let received, let until) = phase {
       if now < until { return }

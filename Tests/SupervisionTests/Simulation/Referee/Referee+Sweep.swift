@@ -10,13 +10,14 @@ extension Referee {
 
   /// Whether so many children were reaped that others have their turn.
   var isBreakingOff: Bool {
-    let turns = isOver && !requested.awaitsDescendants ? requested.turnsBeforeExit : 1
+    let isLast = mustExit || isOver && !requested.awaitsDescendants
+    let turns = isLast ? requested.turnsBeforeExit : 1
     return (sweepIsDue || mayBeStopped) && reaps >= turns * requested.reapsAtATime
   }
 
   /// The last sweep begins, and has more turns.
   mutating func noteLastSweep() {
-    if requested.awaitsDescendants { return }
+    if requested.awaitsDescendants && !mustExit { return }
     sweepIsDue = true
     reaps = 0
     hasReadClockBetween = false
