@@ -102,6 +102,27 @@ int clinux_is_readable(int descriptor, int milliseconds) {
   return count != 0;
 }
 
+// The raw call: sigfillset leaves out the signals that the C library keeps for itself.
+int clinux_signal_descriptor(void) {
+  const uint64_t all = ~0ULL;
+  return (int)call(SYS_signalfd4, -1, (long)&all, sizeof all, O_CLOEXEC, 0);
+}
+
+int clinux_poll(int readable, int exceptional, int other, int milliseconds) {
+  struct pollfd files[] = {{readable, POLLIN, 0}, {exceptional, POLLPRI, 0}, {other, POLLPRI, 0}};
+  int count = (int)outcome(poll(files, 3, milliseconds));
+  return count > 0 && (files[1].revents || files[2].revents) ? 2 : count;
+}
+
+ssize_t clinux_read_first(int descriptor, void *buffer, size_t size) {
+  return outcome(pread(descriptor, buffer, size, 0));
+}
+
+int clinux_is_of_cgroup(int descriptor) {
+  struct statfs system;
+  return fstatfs(descriptor, &system) == 0 && system.f_type == 0x63677270 /* CGROUP2_SUPER_MAGIC */;
+}
+
 char *clinux_variable_buffer(int number) {
   static char variables[2][clinux_variable_capacity];
   return variables[number & 1];
@@ -188,10 +209,14 @@ static struct timespec read_clock(clockid_t clock) {
   return now;
 }
 
-int64_t clinux_now(void) {
-  struct timespec now = read_clock(CLOCK_MONOTONIC);
+static int64_t nanoseconds(clockid_t clock) {
+  struct timespec now = read_clock(clock);
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
+
+int64_t clinux_now(void) { return nanoseconds(CLOCK_MONOTONIC); }
+
+int64_t clinux_processor_time(void) { return nanoseconds(CLOCK_PROCESS_CPUTIME_ID); }
 
 int64_t clinux_boot_ticks(void) {
   struct timespec now = read_clock(CLOCK_BOOTTIME);
@@ -351,8 +376,13 @@ char *clinux_cgroup_buffer(void) {
 }
 
 uint64_t *clinux_process_set_buffer(int number) {
-  static __attribute__((section(".bss.process_sets"))) uint64_t sets[3][clinux_process_limit / 64];
+  static __attribute__((section(".bss.process_sets"))) uint64_t sets[4][clinux_process_limit / 64];
   return sets[number];
+}
+
+void *clinux_candidate_buffer(void) {
+  static __attribute__((section(".bss.process_sets"))) _Alignas(8) char buffer[clinux_candidate_capacity];
+  return buffer;
 }
 
 int clinux_discard_failed_spawn(void) {

@@ -8,6 +8,8 @@ struct EventLoop: ~Copyable {
   var diagnostics = Diagnostics()
   var terminationLog: TerminationLog?
   var cgroup = Cgroup()
+  var watch = CgroupWatch()
+  var victims = VictimSearch()
   var zombies = Zombies()
   /// The processes that were killed when the grace period expired.
   var killed = Summary.KilledProcesses()
@@ -48,13 +50,17 @@ struct EventLoop: ~Copyable {
     var event = start
     while true {
       switch supervisor.handle(event) {
-      case .wait(let deadline): event = Signals.wait(until: deadline)
+      case .wait(let deadline): event = Signals.wait(until: deadline, &watch, cgroup)
       case .waitBriefly(let milliseconds): event = Signals.waitBriefly(milliseconds)
       case .takePending(let signals):
         event = Signals.takePending(signals).map { .received($0) } ?? .noSignal
       case .readClock: event = .clock(now: Clock.now)
       case .reap(let inspection): event = Reaper.reap(inspection)
       case .readMemory(let details): event = .memory(cgroup.readMemory(details: details))
+      case .readCgroup: event = .cgroup(watch.read(cgroup))
+      case .lookForVictims(let purpose): event = victims.look(purpose, isPID1: isPID1)
+      case .takeVictim(let kind): event = .victim(victims.take(kind))
+      case .examineProcesses: event = .processLimit(cgroup.examineProcesses(isPID1: isPID1))
       case .countZombies: event = .zombies(zombies.count(isPID1: isPID1))
       case .takeZombies: event = .zombies(zombies.next())
       case .readName(let process): event = .name(ProcessFiles.name(of: process))

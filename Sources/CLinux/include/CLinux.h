@@ -63,6 +63,9 @@ int clinux_sigwait(uint64_t signals, struct clinux_signal *taken, const struct t
 // read without a call: then time stands still but for what waits take.
 int64_t clinux_now(void);
 
+// The processor time that this process has taken, in nanoseconds. CLOCK_PROCESS_CPUTIME_ID
+int64_t clinux_processor_time(void);
+
 // Ticks of 10 ms since the machine started, sleep included: USER_HZ is 100 everywhere. time(7)
 int64_t clinux_boot_ticks(void);
 
@@ -118,6 +121,20 @@ int clinux_make_pipe(struct clinux_pipe *_Nonnull ends);
 
 // Whether a descriptor can be read, or its other end is closed, within some milliseconds.
 int clinux_is_readable(int descriptor, int milliseconds);
+
+// A descriptor that can be read while any of the 64 signals is pending. signalfd(2)
+int clinux_signal_descriptor(void);
+
+// Waits for some milliseconds, or for ever (-1), until the first descriptor can be read, or one of the
+// others has something exceptional; negative ones count as absent. 2 if one of the others has, 1 if only
+// the first can, 0 if the time is over, or the negative number of an error. poll(2)
+int clinux_poll(int readable, int exceptional, int other, int milliseconds);
+
+// The first bytes of a file, wherever it was read to. pread(2)
+ssize_t clinux_read_first(int descriptor, void *buffer, size_t size);
+
+// Whether a file is one of a control group of version 2. fstatfs(2)
+int clinux_is_of_cgroup(int descriptor);
 
 // How many descriptors may be open, or more than that if it can't be told. getrlimit(2)
 uint64_t clinux_descriptor_limit(void);
@@ -211,6 +228,7 @@ enum {
   clinux_path_capacity = PATH_MAX + NAME_MAX + 2,
   clinux_cgroup_capacity = 1024,
   clinux_variable_capacity = 32,
+  clinux_candidate_capacity = 4096,
   clinux_process_limit = 1 << 22  // PID_MAX_LIMIT, proc_sys_kernel(5)
 };
 char *_Nonnull clinux_listing_buffer(void);
@@ -219,3 +237,4 @@ char *_Nonnull clinux_path_buffer(void);
 char *_Nonnull clinux_cgroup_buffer(void);
 char *_Nonnull clinux_variable_buffer(int number);
 uint64_t *_Nonnull clinux_process_set_buffer(int number);
+void *_Nonnull clinux_candidate_buffer(void);

@@ -12,11 +12,21 @@ public struct ProcessStatus {
   public let start: Tick?
   /// Whether it is a thread of the kernel's own, which takes no signal: `PF_KTHREAD`.
   public let isKernelThread: Bool
+  /// Whether a signal has killed it, as it may know (`PF_SIGNALED`) or not yet (SIGKILL is pending).
+  public let isDyingOfSignal: Bool
+  /// How many threads it has.
+  public let threads: Int32
+  /// How many pages of memory it has.
+  public let pages: Int64
+  /// Its name, until the next file is read.
+  public let name: Text
 
   /// Parses the line; nil if it is malformed.
   @inline(never)
   public init?(_ line: Text) {
     guard var fields = ProcessStatus.fields(of: line) else { return nil }
+    let name = line.split(at: .ascii("(")).tail ?? ""
+    self.name = name.prefix(name.count &- fields.count &- 2)
     state = fields[0]
     let hasExited = state == .ascii("Z")
     fields = fields.dropFirst(2)
@@ -26,9 +36,30 @@ public struct ProcessStatus {
     guard let group = ProcessID(rest.split(at: .ascii(" ")).head) else { return nil }
     self.group = group
     // One whose main thread alone has exited is shown as a zombie, too, with its other threads.
-    isZombie = hasExited && rest.word(15).number(upTo: .max) ?? 1 <= 1
+    threads = Int32(truncatingIfNeeded: rest.word(15).number(upTo: Int64(ProcessID.limit)) ?? 1)
+    isZombie = hasExited && threads <= 1
     self.start = rest.word(17).number(upTo: .max).map { Tick(rawValue: $0) }
-    isKernelThread = (rest.word(4).number(upTo: .max) ?? 0) & 0x20_0000 != 0
+    let flags = rest.word(4).number(upTo: .max) ?? 0
+    isKernelThread = flags & 0x20_0000 != 0
+    let pending = rest.word(26).number(upTo: .max) ?? 0
+    isDyingOfSignal =
+      flags & 0x400 != 0 || UInt64(bitPattern: pending) & SignalSet(.kill).rawValue != 0
+    pages = rest.word(19).number(upTo: .max) ?? 0
+  }
+
+  /// Whether /proc/PID/status says that SIGKILL was sent to the whole process: it stays pending until the
+  /// process is reaped. Unlike the exit code, every user may read it. proc_pid_status(5)
+  public static func hasPendingKill(_ lines: Text) -> Bool {
+    var rest: Text? = lines
+    while let (line, next) = rest?.split(at: .ascii("\n")) {
+      if line.hasPrefix("ShdPnd:"), line.count > 10 {
+        // Bit 8 is the lowest of the third hexadecimal digit from the end.
+        let digit = line[line.count &- 3]
+        return (digit.isDecimalDigit ? digit : digit &+ 1) & 1 != 0
+      }
+      rest = next
+    }
+    return false
   }
 
   /// Whether the line says that the process ignores a signal, up to 31.

@@ -89,6 +89,22 @@ extension Message {
     addQuote()
   }
 
+  /// Adds how sure a fact is, which the words of a sentence state.
+  mutating func add(certainty: Certainty) {
+    guard isFields else { return }
+    add("", orName: "certainty")
+    addQuote()
+    line.append(certainty == .observed ? "observed" : "inferred")
+    addQuote()
+  }
+
+  /// Adds the limit and the peak of memory, as far as they are known.
+  @inline(never)
+  mutating func add(limit: Int64?, peak: Int64?) {
+    if let limit { add("; limit ", "limit_bytes", bytes: limit) }
+    if let peak { add(limit == nil ? "; peak " : ", peak ", "peak_bytes", bytes: peak) }
+  }
+
   @inline(never)
   mutating func add(_ words: Literal, _ target: Target) {
     add(words)

@@ -149,11 +149,53 @@ extension Report {
       message.add("process ", process, name)
       message.add(" was killed by SIGKILL, which swinit did not send")
 
-    case .outOfMemory(let process, let name, let limit, let peak):
+    case .outOfMemory(let process, let name, let certainty, let limit, let peak):
       message.begin(.warning, "out_of_memory")
-      message.add("out of memory: the kernel killed process ", process, name)
-      if let limit { message.add("; limit ", "limit_bytes", bytes: limit) }
-      if let peak { message.add(limit == nil ? "; peak " : ", peak ", "peak_bytes", bytes: peak) }
+      message.add("out of memory: the kernel killed ")
+      if certainty == .inferred { message.add("a process, most likely ") }
+      message.add("process ", process, name)
+      message.add(certainty: certainty)
+      message.add(limit: limit, peak: peak)
+
+    case .outOfMemoryUnidentified(let count, let obscurity, let limit, let peak):
+      message.begin(.warning, "out_of_memory")
+      message.add("out of memory: the kernel killed ", "victim_count", count)
+      message.add(count == 1 ? " process" : " processes")
+      switch obscurity {
+      case .killedWithGroup: message.add(" of a control group with memory.oom.group")
+      case .reaped where count == 1:
+        message.add(", which its parent reaped before it could be identified")
+      case .reaped: message.add(", which were reaped before they could be identified")
+      case .notFound: message.add(" of the control group, not found among the descendants")
+      }
+      message.add(limit: limit, peak: peak)
+
+    case .processLimitReached(let limit):
+      message.begin(.warning, "process_limit_reached")
+      message.add("process limit reached: ", "process_count", Int64(limit.count))
+      message.add(" of ", "process_limit", Int64(limit.limit))
+      message.add("; ")
+      let leak = limit.leak
+      switch leak.kind {
+      case .zombies:
+        message.add("", "zombie_count", Int64(leak.count))
+        message.add(" are zombies of process ", leak.process, limit.name)
+        message.add(", which must wait() for them")
+      case .children:
+        message.add("", "child_count", Int64(leak.count))
+        message.add(" are children of process ", leak.process, limit.name)
+        message.add(", and have not exited")
+      case .threads:
+        message.add("", "thread_count", Int64(leak.count))
+        message.add(" are threads of process ", leak.process, limit.name)
+      }
+
+    case .watching(let memory, let processes):
+      message.begin(.info, "watching")
+      message.add("watching the control group's ")
+      if memory { message.add("memory.events", true: "watches_memory") }
+      if memory && processes { message.add(" and ") }
+      if processes { message.add("pids.events", true: "watches_processes") }
 
     case .zombies(let count, let parent, let name):
       message.begin(.warning, "zombies")

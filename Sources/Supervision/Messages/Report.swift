@@ -50,7 +50,13 @@ public enum Report: Hashable {
   /// A process was killed by a SIGKILL that swinit did not send.
   case killed(ProcessID, ProcessName)
   /// A process was killed by the OOM killer; the limit and the peak of memory in bytes, if known.
-  case outOfMemory(ProcessID, ProcessName, limit: Int64?, peak: Int64?)
+  case outOfMemory(ProcessID, ProcessName, Certainty, limit: Int64?, peak: Int64?)
+  /// So many processes were killed by the OOM killer, and are not named.
+  case outOfMemoryUnidentified(Int64, Obscurity, limit: Int64?, peak: Int64?)
+  /// A fork was refused, since the control group has as many processes as it may have.
+  case processLimitReached(ProcessLimit)
+  /// Changes of the control group's counts are reported.
+  case watching(memory: Bool, processes: Bool)
   /// A process does not reap its children.
   case zombies(Int, parent: ProcessID, ProcessName)
   /// Messages could not be written.
@@ -71,4 +77,22 @@ public enum Report: Hashable {
     /// The termination log, as a sentence.
     case terminationLog
   }
+}
+
+/// How sure it is which process was killed.
+public enum Certainty: Hashable, Sendable {
+  /// It was seen to die.
+  case observed
+  /// It is the only explanation.
+  case inferred
+}
+
+/// Why a killed process is not named.
+public enum Obscurity: Hashable, Sendable {
+  /// The OOM killer has killed all processes of a group.
+  case killedWithGroup
+  /// Its parent has reaped it.
+  case reaped
+  /// It was not among swinit's descendants, or its parent has reaped it.
+  case notFound
 }

@@ -1,6 +1,7 @@
 /// What to do next. Each action has one outcome, the next event.
 public enum Action: Hashable {
-  /// Wait for a signal, at most until a moment: `received` or `deadlinePassed`.
+  /// Wait for a signal, or for a change of the counts that are watched, at most until a moment:
+  /// `received`, `cgroup` or `deadlinePassed`.
   case wait(until: Instant?)
   /// Wait for a signal, for so long at most: `received` or `noSignal`.
   case waitBriefly(milliseconds: Int)
@@ -12,6 +13,14 @@ public enum Action: Hashable {
   case reap(Inspection)
   /// Read the memory of swinit's control group, the limit and the peak too if asked for: `memory`.
   case readMemory(details: Bool)
+  /// Read the counts of swinit's control group that are watched, and begin to watch them: `cgroup`.
+  case readCgroup
+  /// Look at all processes that the OOM killer may kill, or has killed: `remembered` or `foundVictims`.
+  case lookForVictims(OOMCandidates.Purpose)
+  /// Take the next victim that was found: `victim`.
+  case takeVictim(OOMCandidates.Kind)
+  /// Find out whether the control group has as many processes as it may have, and why: `processLimit`.
+  case examineProcesses
   /// Count the zombie children of other processes, and find the first process that has any: `zombies`.
   case countZombies
   /// Find the next process that has zombie children: `zombies`.

@@ -42,6 +42,16 @@ public enum Event: Sendable {
   case couldNotStop
   /// The memory of swinit's control group was read, or couldn't be.
   case memory(MemoryReading?)
+  /// The counts of swinit's control group were read, or can't be watched.
+  case cgroup(CgroupEvents?)
+  /// The largest processes were remembered, which took so much processor time; it is now so late.
+  case remembered(nanoseconds: Int64, now: Instant)
+  /// A look at all processes has found so many victims of the OOM killer.
+  case foundVictims(OOMVictims)
+  /// The next victim was taken.
+  case victim(OOMVictim?)
+  /// The control group has as many processes as it may have; nil if it has not.
+  case processLimit(ProcessLimit?)
   /// The next process that has zombie children was found; nil if there is none.
   case zombies(ZombieCount?)
   /// The name of a process was read; it is empty if it could not be.

@@ -29,9 +29,22 @@ struct OOMAttribution {
   private var count = Count.deferred
   /// The process that is attributed next.
   private(set) var victim: Victim?
-  /// How many of the kills are not attributed to a reaped process yet, and until when they can be.
-  private var unattributed: Int64 = 0
+  /// How many of the kills are not attributed to a process yet, and until when they can be.
+  var unattributed: Int64 = 0
   private var end = Instant(nanoseconds: 0)
+  /// The last processes that kills were attributed to, so that none is reported twice: one that was found
+  /// dying may become swinit's child before it is reaped, and one that has gone may have been swinit's child.
+  /// These are negative, since their numbers may be used again.
+  private var claimed = InlineArray<16, Int32>(repeating: 0)
+  private var claims = 0
+
+  /// What came of a question.
+  enum Attribution {
+    case attributed
+    /// The process was found dying, and reported.
+    case reported
+    case otherCause
+  }
 
   /// Asks whether the OOM killer has killed this process.
   mutating func ask(about victim: Victim) { self.victim = victim }
@@ -41,27 +54,63 @@ struct OOMAttribution {
     if case .deferred = count { count = .due }
   }
 
-  /// Records the count before any kill is attributed to it.
-  mutating func begin(_ reading: MemoryReading?) {
-    count = if let reading { .known(reading.kills) } else { .unknown }
+  /// Records the count if it is the first, before any kill is attributed to it; gives whether it is.
+  mutating func begin(_ reading: MemoryReading?) -> Bool {
+    switch count {
+    case .deferred, .due:
+      count = if let reading { .known(reading.kills) } else { .unknown }
+      return true
+    case .known, .unknown: return false
+    }
   }
 
-  /// Attributes the victim to one of the kills that the reading counts; gives whether there was one.
-  mutating func attribute(to reading: MemoryReading?) -> Bool {
-    victim = nil
+  /// Attributes the victim to one of the kills that the reading counts, if there is one.
+  mutating func attribute(to reading: MemoryReading?) -> Attribution {
+    guard let victim = victim.take() else { return .otherCause }
     guard let reading else {
       if case .known = count {} else { count = .unknown }
+      return .otherCause
+    }
+    _ = note(kills: reading.kills, at: reading.now)
+    if takeClaim(victim.process.rawValue) { return .reported }
+    guard unattributed > 0 else { return .otherCause }
+    unattributed &-= 1
+    claim(victim.process.asGroup)
+    return .attributed
+  }
+
+  /// Records the count; gives whether it has risen.
+  mutating func note(kills: Int64, at now: Instant) -> Bool {
+    if now > end { unattributed = 0 }
+    guard case .known(let before) = count, kills > before else {
+      count = .known(kills)
       return false
     }
-    if reading.now > end { unattributed = 0 }
-    if case .known(let kills) = count, reading.kills > kills {
-      unattributed &+= reading.kills &- kills
-      end = reading.now.advanced(byMilliseconds: OOMAttribution.attributionMilliseconds)
-    }
-    count = .known(reading.kills)
-    guard unattributed > 0 else { return false }
-    unattributed &-= 1
+    count = .known(kills)
+    unattributed &+= kills &- before
+    end = now.advanced(byMilliseconds: OOMAttribution.attributionMilliseconds)
     return true
+  }
+
+  /// Attributes a kill to a process that others reap, unless one was; gives whether it may be reported.
+  mutating func claim(_ process: ProcessID) -> Bool {
+    let isClaimed = takeClaim(process.rawValue) || takeClaim(process.asGroup)
+    if !isClaimed { claim(process.rawValue) }
+    return !isClaimed
+  }
+
+  private mutating func takeClaim(_ number: Int32) -> Bool {
+    for index in claimed.indices where claimed[index] == number {
+      claimed[index] = 0
+      return true
+    }
+    return false
+  }
+
+  private mutating func claim(_ number: Int32) {
+    let index = claims & 15
+    if claimed.indices ~= index { claimed[index] = number }
+    claims &+= 1
   }
 
   /// Reads the count for the victim, with the limit and the peak, which are reported.
@@ -101,18 +150,23 @@ extension Supervisor {
   }
 
   mutating func record(_ reading: MemoryReading?) {
+    if reading != nil { watch.begin() }
     guard let victim = oom.victim else {
-      oom.begin(reading)
+      if !oom.begin(reading) { watch.note(reading) }
       return
     }
     reaping.noteMemoryReading()
-    if oom.attribute(to: reading) {
+    let attribution = oom.attribute(to: reading)
+    switch attribution {
+    case .attributed:
       if victim.isCommand { reporting.summary.isOutOfMemory = true }
       report(
-        .outOfMemory(victim.process, victim.name, limit: reading?.limit, peak: reading?.peak))
-    } else if !reportsExit(of: victim) {
-      report(.killed(victim.process, victim.name))
+        .outOfMemory(
+          victim.process, victim.name, .observed, limit: reading?.limit, peak: reading?.peak))
+    case .otherCause: if !reportsExit(of: victim) { report(.killed(victim.process, victim.name)) }
+    case .reported: break
     }
+    if attribution != .otherCause, oom.unattributed > 0 { watch.searchForVictims() }
   }
 
   /// Whether the options ask for a report of each such process, so that its death is reported already.

@@ -24,6 +24,7 @@ public struct Supervisor: ~Copyable {
   /// What the command line and the environment ask for.
   public let options: Options
   var zombies = ZombieReporter()
+  var watch = CgroupWatch()
   var reporting: Reporting
 
   /// A supervisor that does what the options ask for. Its first event is `started` or `paused`.
@@ -71,6 +72,11 @@ public struct Supervisor: ~Copyable {
     case .resumed: recordResumption()
     case .couldNotStop: recordFailureToStop()
     case .memory(let reading): record(reading)
+    case .cgroup(let events): record(events)
+    case .remembered(let time, let now): watch.noteRemembered(time, now)
+    case .foundVictims(let victims): record(victims)
+    case .victim(let victim): record(victim)
+    case .processLimit(let limit): record(limit)
     case .zombies(let count): zombies.record(count)
     case .name(let name): recordParent(named: name)
     case .reported: reporting.noteWritten()
@@ -107,6 +113,8 @@ public struct Supervisor: ~Copyable {
     if clockIsDue() { return .readClock }
     // The remaining descendants are signalled after a sweep: it has found that there are any.
     if let action = remaining.nextAction { return action }
+    // What may have been killed is looked for once no child of swinit's explains it, and before the exit.
+    if let action = nextWatchAction() { return action }
     // swinit exits when the sweep has ended, and everything is known that may keep it.
     if let exitStatus {
       return nextReclaimAtExit() ?? nextSurvivorSearch ?? nextSummary ?? exit(exitStatus)

@@ -14,7 +14,9 @@ struct Cgroup {
   private var length: Int?
   /// How much of it is the place where the hierarchy is mounted: the topmost group that can be seen.
   private var lengthOfTop = 0
-  private var isUnified = false
+  /// The length of the path of the group itself, zero if it can't be seen.
+  private var lengthOfOwn = 0
+  private(set) var isUnified = false
   private var limitHits = LimitHits()
 
   /// The group of a controller, which is searched for when it is needed.
@@ -100,9 +102,11 @@ struct Cgroup {
     (number(in: first, length), number(in: second, length))
   }
 
-  /// How long the paths of the groups are, from this process's own upwards.
-  private var lengths: ParentPaths {
-    ParentPaths(directory.text.prefix(length ?? 0), top: lengthOfTop)
+  /// How long the paths of the groups are, from the one that accounts for the memory upwards.
+  private var lengths: ParentPaths { lengths(from: length ?? 0) }
+
+  private func lengths(from length: Int) -> ParentPaths {
+    ParentPaths(directory.text.prefix(length), top: lengthOfTop)
   }
 
   /// The number in a file of one line; nil for `max`, and for v1's number that means no limit.
@@ -162,19 +166,34 @@ struct Cgroup {
       guard path.text.count < directory.capacity else { continue }
       directory.removeAll()
       directory.append(path.text)
-      length = path.text.count
-      return isUnified ? lengthOfAccount() : path.text.count
+      lengthOfOwn = path.text.count
+      return isUnified ? length(with: isOfMemory ? "/memory.events" : "/pids.max") : lengthOfOwn
     }
     return 0
   }
 
-  /// A group of v2 may have no account of its own; then the next one above it has.
-  private func lengthOfAccount() -> Int {
-    var lengths = lengths
+  /// How long the path of the group is that has this file. One of v2 may have no account of its own; then
+  /// the next one above it has.
+  private func length(with file: Text) -> Int {
+    var lengths = lengths(from: lengthOfOwn)
     while let length = lengths.next() {
-      let account = path(of: isOfMemory ? "/memory.events" : "/pids.max", length)
-      if let account, account.error(.exists) == nil { return length }
+      if let file = path(of: file, length), file.error(.exists) == nil { return length }
     }
     return 0
+  }
+
+  /// The path of a file of version 2 in the nearest group that has it; nil if there is none.
+  func path(of file: Text) -> CString? {
+    let length = isUnified ? length(with: file) : 0
+    return length > 0 ? path(of: file, length) : nil
+  }
+
+  /// How many processes and threads the group may have, and has, if it has as many as it may.
+  func processesAtLimit() -> (limit: Int32, count: Int32)? {
+    let length = length(with: "/pids.events")
+    guard let limit = number(in: "/pids.max", length),
+      let count = number(in: "/pids.current", length), count >= limit
+    else { return nil }
+    return (Int32(truncatingIfNeeded: limit), Int32(truncatingIfNeeded: count))
   }
 }

@@ -60,6 +60,12 @@ enum ProcessFiles {
     }
   }
 
+  /// Whether a process was sent SIGKILL as a whole, and is not reaped. proc_pid_status(5)
+  static func hasPendingKill(_ process: ProcessID) -> Bool {
+    guard case .success(let lines) = read("/status", of: process) else { return false }
+    return ProcessStatus.hasPendingKill(lines)
+  }
+
   /// Whether a stopped process has stopped itself: the system call that it was in sends SIGSTOP. An
   /// interactive shell's `suspend` does that. `/proc/PID/syscall`, proc(5), kill(2), tgkill(2)
   ///

@@ -12,6 +12,7 @@ struct ProcessSet {
     case descendants
     case zombiesBefore
     case zombiesNow
+    case killed
   }
 
   /// A set that is empty if the last one of this use was left so.

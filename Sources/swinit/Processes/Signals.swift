@@ -30,19 +30,33 @@ enum Signals {
   /// A wait that is interrupted, as by a stop of swinit itself, goes on. The deadline comes first:
   /// a storm of signals can't keep it from passing.
   @inline(__always)
-  static func wait(until deadline: Instant?) -> Event {
+  static func wait(until deadline: Instant?, _ watch: inout CgroupWatch, _ cgroup: borrowing Cgroup)
+    -> Event
+  {
     while true {
-      var rest = timespec()
+      var rest: timespec?
       if let deadline {
         let now = Clock.now
         if now >= deadline { return .deadlinePassed(now: now) }
         rest = Clock.span(from: now, to: deadline)
       }
-      switch take(.all, within: deadline == nil ? nil : rest) {
+      var isOver = true
+      if watch.isOn {
+        switch watch.wait(within: rest) {
+        case .change: return .cgroup(watch.read(cgroup))
+        case .failure:
+          watch.end()
+          continue
+        case .timeout: break
+        case .signal: isOver = false
+        }
+        rest = timespec()
+      }
+      switch take(.all, within: rest) {
       case .success(let received): return .received(received)
       case .failure(.tryAgain):
         // The clock may not be readable; that the time is over is sure all the same.
-        if let deadline { return .deadlinePassed(now: max(Clock.now, deadline)) }
+        if isOver, let deadline { return .deadlinePassed(now: max(Clock.now, deadline)) }
       case .failure(.interrupted): break
       case .failure(let error): return .broken(error)
       }

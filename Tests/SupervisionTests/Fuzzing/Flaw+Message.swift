@@ -131,6 +131,7 @@ extension Report {
     let status = summary.status
     let limit: Int64? = numbers.next()
     let peak: Int64? = summary.isOutOfMemory ? nil : numbers.next()
+    let number = Int32(truncatingIfNeeded: numbers.next() as Int64)
     return [
       .cannotAwaitChildren(error), .cannotAdoptOrphans(error), .cannotAwaitParent(error),
       .cannotOpenLog(path, error), .cannotWriteLog(path, error), .cannotStart(error),
@@ -144,7 +145,12 @@ extension Report {
       .misspelledVariable(path),
       .gracePeriodExpired(milliseconds: numbers.next(), count: numbers.next()),
       .reapedOrphan(process, name, status), .reaped(process, status), .killed(process, name),
-      .outOfMemory(process, name, limit: limit, peak: peak),
+      .outOfMemory(process, name, .observed, limit: limit, peak: peak),
+      .outOfMemory(process, name, .inferred, limit: limit, peak: peak),
+      .outOfMemoryUnidentified(numbers.next(), .reaped, limit: limit, peak: peak),
+      .processLimitReached(
+        ProcessLimit(
+          limit: number, count: number, leak: ProcessLeak(.zombies, number, process), name: name)),
       .zombies(numbers.next(), parent: process, name), .messagesDropped(numbers.next()),
       .statusLost, .cannotSupervise(error), .summary(summary), .exitReport(summary),
     ]

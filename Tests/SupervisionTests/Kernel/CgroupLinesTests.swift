@@ -180,3 +180,19 @@ struct LimitHitsTests {
 extension EscapedPath {
   var string: String { String(decoding: Array(bytes), as: UTF8.self) }
 }
+
+@Suite("Parsing of memory.events and pids.events")
+struct CgroupEventsTests {
+  @Test("The counts are read in any order, and are zero if they are missing or malformed")
+  func counts() {
+    let lines = "low 1\nhigh 2\nmax 30\noom 4\noom_kill 5\noom_group_kill 6\n"
+    let events = CgroupEvents.Memory(text(lines))
+    #expect([events.hits, events.kills, Int64(events.groupKills)] == [30, 5, 6])
+    let old = CgroupEvents.Memory(text("oom_kill 7\nmax 8"))
+    #expect([old.hits, old.kills, Int64(old.groupKills)] == [8, 7, 0])
+    for lines in ["", "max", "max x", "max -1\n", "oom_kills 3\n"] {
+      #expect(CgroupEvents.Memory(text(lines)) == CgroupEvents.Memory())
+    }
+    #expect(CgroupEvents.Memory(text("max 12\n")).hits == 12)
+  }
+}

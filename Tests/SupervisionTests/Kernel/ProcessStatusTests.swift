@@ -70,4 +70,40 @@ struct ProcessStatusTests {
     #expect(ProcessID(text(number)) == nil)
     #expect(ProcessID(text("4194303"))?.rawValue == 4_194_303)
   }
+
+  @Test(
+    "A process that a signal has killed is recognized by its flags, or by a pending SIGKILL",
+    arguments: [
+      (0x40_0000, 0, false), (0x40_0404, 0, true), (0x40_0000, 256, true), (4, 255, false),
+    ])
+  func dying(flags: Int, pending: Int, isDying: Bool) {
+    let line =
+      "12 (a) R 7 12 12 0 -1 \(flags) 0 0 0 0 0 0 0 0 20 0 3 0 99 1024 77 1 1 1 1 0 0 \(pending) 0 0"
+    let status = ProcessStatus(text(line))
+    #expect(status?.isDyingOfSignal == isDying)
+    #expect(status?.threads == 3)
+    #expect(status?.pages == 77)
+  }
+
+  @Test(
+    "The name of a process is read, whatever it is",
+    arguments: ["cat", "", "a b", ")", "a) Z 1 (", "("])
+  func name(name: String) {
+    let status = ProcessStatus(text("12 (\(name)) S 7 12 12 0 -1 4194304 0\n"))
+    #expect(status.map { ProcessName($0.name) } == ProcessName(text(name)))
+  }
+
+  @Test("A pending SIGKILL is found in /proc/PID/status")
+  func pendingKill() {
+    for (set, isPending) in [
+      ("0000000000000000", false), ("0000000000000100", true), ("fffffffe7ffbfeff", false),
+      ("0000000000000b00", true), ("0000000000000a00", false), ("", false),
+    ] {
+      let lines =
+        "Name:\ta\nSigPnd:\t0000000000000100\nShdPnd:\t\(set)\nSigBlk:\t0000000000000100\n"
+      #expect(ProcessStatus.hasPendingKill(text(lines)) == isPending, "\(set)")
+    }
+    #expect(!ProcessStatus.hasPendingKill(text("Name:\ta\n")))
+    #expect(!ProcessStatus.hasPendingKill(text("")))
+  }
 }

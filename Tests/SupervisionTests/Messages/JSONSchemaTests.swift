@@ -35,7 +35,11 @@ struct JSONSchemaTests {
     var whole = summary
     whole.status = .killed(by: .kill, coreDumped: true)
     whole.isOutOfMemory = true
-    return [
+    let limits = [ProcessLeak.Kind.zombies, .children, .threads].map { kind in
+      Report.processLimitReached(
+        ProcessLimit(limit: 8, count: 8, leak: ProcessLeak(kind, 5, process), name: name))
+    }
+    return limits + [
       .cannotAwaitChildren(error), .cannotAwaitChildren(SystemError(rawValue: 4000)),
       .cannotAdoptOrphans(error), .cannotAwaitParent(error), .cannotOpenLog("/log", error),
       .cannotWriteLog("/log", error), .cannotStart(error), .cannotSupervise(error), .pausing,
@@ -58,8 +62,12 @@ struct JSONSchemaTests {
       .gracePeriodExpired(milliseconds: 500, count: 10), .cannotFindDescendants,
       .reapedOrphan(process, name, .exited(0)), .reapedOrphan(process, noName, whole.status),
       .reaped(process, .exited(0)), .reaped(process, whole.status), .killed(process, name),
-      .killed(process, noName), .outOfMemory(process, name, limit: 1, peak: 1),
-      .outOfMemory(process, noName, limit: nil, peak: nil),
+      .killed(process, noName), .outOfMemory(process, name, .observed, limit: 1, peak: 1),
+      .outOfMemory(process, noName, .inferred, limit: nil, peak: nil),
+      .outOfMemoryUnidentified(1, .reaped, limit: 1, peak: 1),
+      .outOfMemoryUnidentified(2, .notFound, limit: nil, peak: 1),
+      .outOfMemoryUnidentified(3, .killedWithGroup, limit: 1, peak: nil),
+      .watching(memory: true, processes: true), .watching(memory: true, processes: false),
       .zombies(1, parent: process, name), .zombies(2, parent: process, noName),
       .messagesDropped(1), .statusLost, .summary(summary), .summary(whole),
     ]

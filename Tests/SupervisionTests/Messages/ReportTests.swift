@@ -186,4 +186,69 @@ struct ReportTests {
       message(.cannotSupervise(.notPermitted))
         == "swinit: cannot wait for 'sleep': Operation not permitted\n")
   }
+
+  @Test("The message about an out-of-memory kill says how sure it is, or how many were killed")
+  func outOfMemory() {
+    let name = ProcessName.named("worker")
+    let limits = "; limit 32 MiB, peak 31.5 MiB\n"
+    let cases: [(Report, String)] = [
+      (
+        .outOfMemory(process, name, .observed, limit: 33_554_432, peak: 33_030_144),
+        "process 12 (worker)" + limits
+      ),
+      (
+        .outOfMemory(process, name, .inferred, limit: nil, peak: nil),
+        "a process, most likely process 12 (worker)\n"
+      ),
+      (
+        .outOfMemoryUnidentified(1, .reaped, limit: 33_554_432, peak: 33_030_144),
+        "1 process, which its parent reaped before it could be identified" + limits
+      ),
+      (
+        .outOfMemoryUnidentified(3, .reaped, limit: nil, peak: nil),
+        "3 processes, which were reaped before they could be identified\n"
+      ),
+      (
+        .outOfMemoryUnidentified(1, .notFound, limit: nil, peak: nil),
+        "1 process of the control group, not found among the descendants\n"
+      ),
+      (
+        .outOfMemoryUnidentified(12, .killedWithGroup, limit: nil, peak: nil),
+        "12 processes of a control group with memory.oom.group\n"
+      ),
+    ]
+    for (report, words) in cases {
+      #expect(message(report) == "swinit: out of memory: the kernel killed " + words)
+    }
+  }
+
+  @Test(
+    "The message about a process limit names the process that leaks zombies, children or threads")
+  func processLimit() {
+    for (kind, words) in [
+      (
+        ProcessLeak.Kind.zombies, "498 are zombies of process 12 (puma), which must wait() for them"
+      ),
+      (.children, "498 are children of process 12 (puma), and have not exited"),
+      (.threads, "498 are threads of process 12 (puma)"),
+    ] {
+      let limit = ProcessLimit(
+        limit: 512, count: 513, leak: ProcessLeak(kind, 498, process), name: .named("puma"))
+      #expect(
+        message(.processLimitReached(limit))
+          == "swinit: process limit reached: 513 of 512; \(words)\n")
+    }
+  }
+
+  @Test("The message about the watch names the files that are watched")
+  func watching() {
+    for (memory, processes, words) in [
+      (true, true, "memory.events and pids.events"), (true, false, "memory.events"),
+      (false, true, "pids.events"),
+    ] {
+      #expect(
+        message(.watching(memory: memory, processes: processes))
+          == "swinit: watching the control group's \(words)\n")
+    }
+  }
 }

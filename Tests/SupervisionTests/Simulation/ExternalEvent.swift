@@ -13,12 +13,20 @@ enum ExternalEvent: Hashable {
   case memberReads(isSwinit: Bool)
   /// A process begins that has nothing to do with swinit.
   case appear
+  /// The memory limit is hit, and memory is reclaimed.
+  case hitMemoryLimit
+  /// A fork is refused, since swinit's own group, or one above it, is full.
+  case refuseFork(isFull: Bool)
   case toProcess(ProcessID, ProcessStep)
 
   /// What a process does, or what is done to it.
   enum ProcessStep: Hashable {
     case take(Signal)
     case runOutOfMemory
+    /// It is killed for lack of memory, and its parent reaps it at once.
+    case runOutOfMemoryAndBeReaped
+    /// All its children are killed with it.
+    case runOutOfMemoryAsGroup
     case release
     // These only one that runs.
     case exit(UInt8)
@@ -41,7 +49,9 @@ extension ModelKernel {
     switch deed {
     case .take(.continue): process.state == .stopped
     case .take(let signal): process.isAlive && !(signal.isStop && process.state == .stopped)
-    case .runOutOfMemory: process.isAlive
+    case .runOutOfMemory, .runOutOfMemoryAsGroup: process.isAlive
+    case .runOutOfMemoryAndBeReaped:
+      process.isAlive && process.state != .undying && self[process.parent]?.state == .running
     case .release: process.state == .undying
     case .collectChildren:
       process.state == .running && processes.contains { $0.parent == process.id && $0.isZombie }
@@ -58,6 +68,8 @@ extension ModelKernel {
     case .bringToForeground: bringToForeground()
     case .memberReads(let isSwinit): memberReads(isSwinit: isSwinit)
     case .appear: appear(using: &chance)
+    case .hitMemoryLimit: hitMemoryLimit()
+    case .refuseFork(let isFull): refuseFork(isFull: isFull)
     case .toProcess(let process, let deed): happen(deed, to: process, using: &chance)
     }
   }
@@ -68,6 +80,11 @@ extension ModelKernel {
     switch deed {
     case .take(let signal): deliver(signal, to: process)
     case .runOutOfMemory: killForMemory(process)
+    case .runOutOfMemoryAndBeReaped:
+      let parent = self[process]?.parent
+      killForMemory(process)
+      if let parent { collectChildren(of: parent) }
+    case .runOutOfMemoryAsGroup: killGroupForMemory(process)
     case .release: release(process)
     case .exit(let status): end(process, .exited(status))
     case .fork: fork(process, using: &chance)

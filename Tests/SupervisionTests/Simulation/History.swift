@@ -8,6 +8,7 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
 
   /// Whether system calls that swinit can't do without fail now and then.
   private let breaks: Bool
+  private let isUnified: Bool
   private var scene: Scene<P>
   private var life: RandomEvents
   private var storm: Storm?
@@ -17,7 +18,10 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   init(seed: UInt64, keepsTrace: Bool = false, _ policy: (RequestedOptions, Bool) -> P) {
     generator = SplitMix64(seed: seed)
     let requested = RequestedOptions(using: &generator)
-    life = RandomEvents(using: &generator)
+    // Histories on cgroup v1 stay as they are, whatever happens on v2.
+    var ownGenerator = SplitMix64(seed: seed ^ 0x5eed)
+    isUnified = Bool.random(using: &ownGenerator)
+    life = RandomEvents(isWatched: isUnified, using: &generator)
     breaks = Int.random(in: 0..<32, using: &generator) == 0
     let kernel = ModelKernel(swinit: ProcessID(rawValue: Bool.random(using: &generator) ? 1 : 7))
     scene = Scene(kernel, requested, policy(requested, kernel.isPID1))
@@ -39,7 +43,8 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
       case .die(let signal, _): return scene.noteExit(.death(by: signal))
       default: break
       }
-      liveOn()
+      // On cgroup v1 there is nothing to read.
+      if action != .readCgroup || isUnified { liveOn() }
       event = try perform(action)
     }
     throw Violation(.ends, "it goes on and on")
@@ -48,6 +53,7 @@ struct History<P: Policy & ~Copyable>: ~Copyable {
   private mutating func begin() -> Event {
     scene.kernel.isBlind = Int.random(in: 0..<16, using: &generator) == 0
     scene.kernel.memory = ModelMemory(using: &generator)
+    scene.kernel.cgroup.isUnified = isUnified
     if Int.random(in: 0..<16, using: &generator) == 0 { storm = Storm(using: &generator) }
     // A scan may outlast the period of the scans, or the grace period.
     scene.kernel.scanMilliseconds = [0, 0, 1, 150, 3_000].randomElement(using: &generator) ?? 0
@@ -106,6 +112,13 @@ extension History where P: ~Copyable {
       if let deadline, let left = rest, left <= 0 {
         if scene.kernel.hasZombies { scene.milestones.insert(.exitedAtDeadline) }
         return .deadlinePassed(now: max(scene.kernel.now, deadline))
+      }
+      // The kernel may hold a change back, but not for long.
+      if scene.kernel.cgroup.hasChanged,
+        scene.kernel.pending.isEmpty || Bool.random(using: &generator),
+        let events = scene.kernel.readCgroup()
+      {
+        return .cgroup(events)
       }
       if let received = scene.kernel.takeSignal() {
         scene.noteSignal(received)

@@ -55,6 +55,9 @@ struct Mutant: Policy, ~Copyable {
     case namesNoSurvivors
     case forgetsWhichSignal
     case runsWhileDescendantsStop
+    case findsNoVictims
+    case guessesVictims
+    case readsNothingLast
 
     /// The rule that it breaks.
     var rule: Violation.Rule {
@@ -86,6 +89,7 @@ struct Mutant: Policy, ~Copyable {
       case .runsWhileDescendantsStop: .stopsWithCommand
       case .forgetsSecondReport, .logsNothing: .reportsEvents
       case .looksForNoZombies, .looksOnce: .scansForZombies
+      case .findsNoVictims, .readsNothingLast, .guessesVictims: .watchesCgroup
       case .exitsAtOnce: .leavesNoDescendants
       case .keepsTerminal, .leavesOwnGroupStopped, .reclaimsNothingAtExit, .stopsForForeignStop:
         .returnsTerminal
@@ -172,6 +176,9 @@ struct Mutant: Policy, ~Copyable {
       let action = supervisor.handle(event)
       guard case .report = action else { return action }
       return supervisor.handle(.reported)
+    case (.guessesVictims, .foundVictims(let found)) where found.gone != 1:
+      let guess = OOMVictims(children: found.children, dying: found.dying, gone: 1)
+      return distorted(supervisor.handle(.foundVictims(guess)))
     case (.forwardsTwice, .sent(nil, _)):
       held = distorted(supervisor.handle(event))
       return lastAction
@@ -248,6 +255,12 @@ struct Mutant: Policy, ~Copyable {
       hasEnded = true
       held = action
       return defect == .delaysCommand ? .readMemory(details: false) : .readClock
+    case (.findsNoVictims, .lookForVictims(.finding)):
+      return distorted(
+        supervisor.handle(.foundVictims(OOMVictims(children: 0, dying: 0, gone: 0))))
+    case (.readsNothingLast, .readCgroup) where hasEnded:
+      return distorted(supervisor.handle(.cgroup(nil)))
+    case (.readsNothingLast, .readCgroup): hasEnded = true
     case (.logsNothing, .report(_, to: .terminationLog)):
       return distorted(supervisor.handle(.reported))
     case (.looksForNoZombies, .countZombies):

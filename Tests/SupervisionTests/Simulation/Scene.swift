@@ -67,7 +67,10 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
     }
     if referee.isBreakingOff { milestones.insert(.sweepBrokenOff) }
     try starvation.note(action, deadline: referee.deadline, kernel)
-    if case .report(let report, _) = action { milestones.formUnion(report.milestones) }
+    if case .report(let report, _) = action {
+      milestones.formUnion(report.milestones)
+      try Referee.checkVictim(report, &kernel)
+    }
     return action
   }
 
@@ -81,6 +84,12 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
     case .readMemory(let details):
       kernel.pass(milliseconds: kernel.readingMilliseconds)
       return .memory(kernel.readMemory(details: details))
+    case .readCgroup: return .cgroup(kernel.readCgroup())
+    case .lookForVictims(let purpose):
+      kernel.pass(milliseconds: kernel.walkMilliseconds)
+      return kernel.lookForVictims(purpose)
+    case .takeVictim(let kind): return .victim(kernel.takeVictim(kind))
+    case .examineProcesses: return .processLimit(kernel.examineProcesses())
     case .countZombies:
       kernel.pass(milliseconds: kernel.scanMilliseconds)
       return .zombies(kernel.countZombies())

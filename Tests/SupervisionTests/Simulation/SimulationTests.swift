@@ -54,7 +54,7 @@ struct SimulationTests {
   @Test("The random histories reach every milestone")
   func milestones() {
     var missing = Set(Milestone.allCases)
-    for seed: UInt64 in 0..<4_000 where !missing.isEmpty {
+    for seed: UInt64 in 0..<8_000 where !missing.isEmpty {
       var history = supervised(seed)
       try? history.run()
       missing.subtract(history.milestones)

@@ -131,7 +131,8 @@ struct OOMAttributionTests {
         #"{"time":"2026-11-21T03:10:24.123Z","level":"warning","logger":"swinit","msg":"out of "#
           + "memory: the kernel killed process 12 (sleep); limit 32 MiB, peak 31.5 MiB"
           + #"","event":"out_of_memory","pid":12,"#
-          + #""name":"sleep","limit_bytes":33554432,"peak_bytes":33030144}"# + "\n"
+          + #""name":"sleep","certainty":"observed","limit_bytes":33554432,"peak_bytes":33030144}"#
+          + "\n"
       ])
     #expect(
       rehearsal.logged == [

@@ -12,6 +12,12 @@ extension Action {
     case .readClock: "read the clock"
     case .reap(let inspection): "reap\(inspection.words)"
     case .readMemory(let details): "read the memory\(details ? " in detail" : "")"
+    case .readCgroup: "read the cgroup"
+    case .lookForVictims(.finding): "look for victims"
+    case .lookForVictims(.remembering(let afterKill)):
+      "remember the largest\(afterKill ? " after a kill" : "")"
+    case .takeVictim(let kind): "take the next that is \(kind)"
+    case .examineProcesses: "examine the processes"
     case .countZombies: "count zombies"
     case .takeZombies: "take the next zombies"
     case .readName(let process): "read the name of \(process.rawValue)"

@@ -89,6 +89,7 @@ struct Exploration<P: Policy & ~Copyable> {
   ) throws(Violation) -> State {
     var kernel = ModelKernel(swinit: ProcessID(rawValue: setting.isPID1 ? 1 : 7))
     kernel.isBlind = setting.isBlind
+    kernel.cgroup.isUnified = setting.isUnified
     kernel.forksBehind = 1
     kernel.scanMilliseconds = setting.scanMilliseconds
     for isZombie in setting.inherited { kernel.inherit(isZombie: isZombie, using: &chance) }
@@ -142,7 +143,7 @@ struct Exploration<P: Policy & ~Copyable> {
     var moves: [Move] = []
     if case .wait(let deadline) = state.action {
       let isOver = deadline.map { kernel.now >= $0 } ?? false
-      if isOver || !kernel.pending.isEmpty {
+      if isOver || !kernel.pending.isEmpty || kernel.cgroup.hasChanged {
         moves = [.perform]
       } else {
         try state.scene.referee.checkBlocking(kernel)
@@ -179,6 +180,12 @@ struct Exploration<P: Policy & ~Copyable> {
     case .wait(let deadline):
       let now = state.scene.kernel.now
       if let deadline, now >= deadline { return .deadlinePassed(now: now) }
+      if state.scene.kernel.cgroup.hasChanged,
+        state.scene.kernel.pending.isEmpty || chance.below(2) == 0,
+        let events = state.scene.kernel.readCgroup()
+      {
+        return .cgroup(events)
+      }
       guard let received = state.scene.kernel.takeSignal() else {
         preconditionFailure("only a wait that a signal ends is performed")
       }

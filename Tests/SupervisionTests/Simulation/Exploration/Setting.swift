@@ -10,6 +10,8 @@ struct Setting: CustomStringConvertible {
   /// Whether the command is to have the terminal from the start.
   var takesTerminal = true
   var isBlind = false
+  /// Whether the control group is one of version 2.
+  var isUnified = false
   /// Whether calls may fail that swinit can't do without.
   var breaks = false
   /// How long a scan for zombies takes.

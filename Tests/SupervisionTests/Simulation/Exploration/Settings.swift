@@ -8,7 +8,8 @@ extension Setting {
     [
       singleChild, rewrites, forbidden, strangers, inherited, breakdowns, daemonOnTerminal,
     ],
-    graces, delays, daemons, stopSignals, floods, storms, terminals, reports, zombies, pauses,
+    graces, delays, daemons, stopSignals, floods, storms, terminals, reports, watches, zombies,
+    pauses,
   ].flatMap { $0 }
 
   private static func signal(_ signal: Signal) -> ExternalEvent {
@@ -266,6 +267,21 @@ extension Setting {
         $0.deeds = [.exit(0), .fork, .take(.kill), .runOutOfMemory]
       }
     ]
+
+  /// Kills for lack of memory, whoever reaps, and forks that are refused, on cgroup v2.
+  private static let watches =
+    both("kills that others reap") {
+      $0.isUnified = true
+      $0.globals = [.hitMemoryLimit]
+      $0.deeds = [.exit(0), .fork, .runOutOfMemory, .runOutOfMemoryAndBeReaped]
+      $0.energy = 4
+    }
+    + both("kills for lack of memory and for other reasons") {
+      $0.isUnified = true
+      $0.requested.grace = .milliseconds(500)
+      $0.globals = [signal(.terminate), .refuseFork(isFull: true), .refuseFork(isFull: false)]
+      $0.deeds = [.fork, .take(.kill), .runOutOfMemory, .collectChildren, .runOutOfMemoryAsGroup]
+    }
 
   /// Looks for zombies that others leave, each of which takes from what may happen.
   private static let zombies =

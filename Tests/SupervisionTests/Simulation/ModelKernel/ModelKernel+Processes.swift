@@ -64,6 +64,8 @@ extension ModelKernel {
     guard let index = index(of: id), processes[index].isAlive else { return }
     processes[index].state = .zombie(status)
     processes[index].unreportedChange = nil
+    cgroup.otherEnds.insert(id.rawValue)
+    if status == .killed(by: .kill) { cgroup.hasOtherKills = true }
     adoptChildren(of: processes[index])
     tellParent(of: processes[index])
   }

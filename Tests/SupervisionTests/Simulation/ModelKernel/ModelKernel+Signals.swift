@@ -61,6 +61,8 @@ extension ModelKernel {
     processes[index].state = .running
     var held = processes[index].pending
     processes[index].pending = PendingSignals()
+    // No other signal ends a process that SIGKILL was sent to.
+    if held.contains(.kill) { return end(id, .killed(by: .kill)) }
     while let next = held.take() { deliver(next.signal, to: id) }
     guard let index = self.index(of: id), processes[index].state == .running,
       processes[index].lacksTerminal

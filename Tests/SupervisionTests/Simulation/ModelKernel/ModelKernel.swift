@@ -31,6 +31,7 @@ struct ModelKernel: Hashable {
   var isBlind = false
   /// The memory of swinit's control group.
   var memory = ModelMemory()
+  var cgroup = ModelCgroup()
   /// The zombies that were there when they were counted last, and what of the count isn't taken yet.
   var zombiesBefore: Set<Int32> = []
   var census: [ZombieCount] = []

@@ -26,7 +26,12 @@ extension ModelKernel {
   mutating func killForMemory(_ id: ProcessID) {
     guard let process = self[id], process.isAlive else { return }
     memory.kills += 1
+    cgroup.hits += 1
+    cgroup.hasChanged = cgroup.isWatched
+    cgroup.unnamed.append(id.rawValue)
+    let hadOtherKills = cgroup.hasOtherKills
     deliver(.kill, to: id)
+    cgroup.hasOtherKills = hadOtherKills
   }
 
   /// swinit reads the account of its control group.

@@ -29,6 +29,15 @@ struct RandomEvents {
     case strayChildChange
     case pressKey
     case continueByShell
+    // These only where the control group is watched.
+    case memoryUsedUpByGroup
+    case victimReaped
+    case memoryReclaimed
+    case forkRefused
+
+    static let ofWatch: Set<Kind> = [
+      .memoryUsedUpByGroup, .victimReaped, .memoryReclaimed, .forkRefused,
+    ]
   }
 
   /// Signals that matter to swinit come more often than the others.
@@ -39,11 +48,11 @@ struct RandomEvents {
   /// All happenings, each as often as it is likely: some histories have none of some.
   private var happenings: [Kind] = []
 
-  init(using generator: inout SplitMix64) {
+  init(isWatched: Bool, using generator: inout SplitMix64) {
     // Most are short: what can go wrong needs little, and much of it hides what went wrong.
     let isLong = Int.random(in: 0..<16, using: &generator) == 0
     energy = .random(in: 0...(isLong ? 400 : 40), using: &generator)
-    for happening in Kind.allCases {
+    for happening in Kind.allCases where isWatched || !Kind.ofWatch.contains(happening) {
       let likelihood = Int.random(in: -1...3, using: &generator)
       for _ in 0..<max(0, likelihood) { happenings.append(happening) }
     }
@@ -58,6 +67,10 @@ struct RandomEvents {
     switch kind {
     case .nothing: break
     case .appear: kernel.happen(.appear, using: &generator)
+    case .memoryReclaimed: kernel.happen(.hitMemoryLimit, using: &generator)
+    case .forkRefused:
+      let isFull = Bool.random(using: &generator)
+      kernel.happen(.refuseFork(isFull: isFull), using: &generator)
     case .signalSwinit:
       kernel.happen(.signal(signalToSwinit(using: &generator)), using: &generator)
     case .signalTwice:
@@ -89,6 +102,8 @@ struct RandomEvents {
     switch kind {
     case .killed: .take(anySignal(using: &generator))
     case .memoryUsedUp: .runOutOfMemory
+    case .memoryUsedUpByGroup: .runOutOfMemoryAsGroup
+    case .victimReaped: .runOutOfMemoryAndBeReaped
     case .stop: .take(Signal(rawValue: .random(in: 19...22, using: &generator)))
     case .resume: .take(.continue)
     case .release: .release

@@ -41,6 +41,10 @@ enum Milestone: CaseIterable {
   case killedByOthers
   case outOfMemory
   case commandOutOfMemory
+  case victimInferred
+  case victimUnidentified
+  case killedWithControlGroup
+  case processLimitReached
   case zombiesReported
   case manyZombiesReported
   case zombiesReportedAgain

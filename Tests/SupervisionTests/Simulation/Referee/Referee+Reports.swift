@@ -16,6 +16,7 @@ extension Referee {
     var namesKilled = false
     /// When the count rose, once for each kill without a matching process, and the count.
     var rises: [Instant] = []
+    var lastRise: Instant?
     var kills: Int64?
   }
 
@@ -24,9 +25,6 @@ extension Referee {
     let name: ProcessName
     let isCommand: Bool
   }
-
-  /// How long after a rise of the count a killed process is attributed to it.
-  private static let memory: Int64 = 2_000
 
   mutating func noteKill(_ change: ChildChange, isCommand: Bool) {
     guard reportsKills else { return }
@@ -41,31 +39,49 @@ extension Referee {
   }
 
   mutating func note(_ reading: MemoryReading?) {
+    let isFirst = account.firstReadingIsDue
     account.firstReadingIsDue = false
-    let countBefore = account.kills
-    account.kills = reading?.kills ?? account.kills
+    if reading != nil, !watch.hasBegun {
+      watch.hasBegun = true
+      watch.beginIsDue = true
+    }
     guard let victim = account.victim else {
+      if isFirst {
+        account.kills = reading?.kills
+        watch.killsBefore = reading?.kills
+      } else {
+        watch.step = reading == nil ? .none : .look
+        watch.reading = reading.map { Limits(limit: $0.limit, peak: $0.peak, now: $0.now) }
+      }
       return
     }
     account.victim = nil
     reaps += Referee.reapsPerMemoryReading
     if let reading {
-      let end = account.rises.last?.later(byMilliseconds: Referee.memory)
-      if let end, reading.now > end { account.rises = [] }
-      let rise = reading.kills - (countBefore ?? reading.kills)
-      if rise > 0 {
-        account.rises = Array(repeating: reading.now, count: account.rises.count + Int(rise))
+      _ = noteKills(reading.kills, at: reading.now)
+      if takeClaim(victim.process.rawValue) {
+        searchForOthers()
+        return
       }
       if account.rises.popLast() != nil {
+        claim(-victim.process.rawValue)
+        watch.reported += 1
+        searchForOthers()
         if victim.isCommand { summary.isOutOfMemory = true }
         return expect(
-          .outOfMemory(victim.process, victim.name, limit: reading.limit, peak: reading.peak))
+          .outOfMemory(
+            victim.process, victim.name, .observed, limit: reading.limit, peak: reading.peak))
       }
     }
     let isTold =
       victim.isCommand
       ? requested.verbosity >= 1 : requested.warnsOfReaped || requested.verbosity >= 2
     if !isTold { expect(.killed(victim.process, victim.name)) }
+  }
+
+  /// Others were killed, too, and swinit may not be their parent.
+  private mutating func searchForOthers() {
+    if !account.rises.isEmpty, watch.isOn { watch.step = .readLimit }
   }
 
   /// What swinit inspects of a child: only what may be reported.
@@ -83,7 +99,10 @@ extension Referee {
     }
   }
 
-  func checkReadMemory(details: Bool, _ kernel: ModelKernel) throws(Violation) {
+  mutating func checkReadMemory(details: Bool, _ kernel: ModelKernel) throws(Violation) {
+    if details, account.victim == nil, watch.step == .readLimit {
+      return try checkWatch(.readMemory(details: true))
+    }
     if details {
       if account.victim == nil { throw Violation(.readsMemory, "no process was killed") }
       return

@@ -101,6 +101,7 @@ struct Referee: Hashable {
 
   var account = Account()
   var zombieLook = ZombieLook()
+  var watch = Watch()
 
   /// The expected summary, as far as it is known.
   var summary = Summary()
@@ -169,6 +170,11 @@ extension Referee {
     case .resumed: noteResumption()
     case .couldNotStop: terminal.step = nil
     case .memory(let reading): note(reading)
+    case .cgroup(let events): note(events)
+    case .remembered(let time, let now): noteRemembered(time, now)
+    case .foundVictims(let found): note(found)
+    case .victim(let victim): note(victim)
+    case .processLimit(let limit): note(limit)
     case .zombies(let zombies): note(zombies)
     case .name(let name): noteParent(named: name)
     case .broken(let error):
@@ -253,6 +259,8 @@ extension Referee {
       try checkRound(signals)
     case .waitBriefly: try checkSettling(kernel)
     case .readMemory(let details): try checkReadMemory(details: details, kernel)
+    case .readCgroup, .lookForVictims, .takeVictim, .examineProcesses:
+      try checkWatch(action)
     case .countZombies, .takeZombies, .readName: try checkZombieLook(action)
     case .signalDescendants(let request): try check(request)
     case .findSurvivor(let process): try checkSurvivors(after: process, kernel)
@@ -318,6 +326,7 @@ extension Referee {
     if zombieLook.step != .over {
       throw Violation(.scansForZombies, "it waits instead of \(zombieLook.step)")
     }
+    try checkWatchIsIdle()
   }
 
   /// Throws if a wait that no pending signal ends may be for nothing.
@@ -340,6 +349,7 @@ extension Referee {
       return
     }
     try checkIsOver(kernel)
+    try checkKills(kernel)
     if !pendingSummaries.isEmpty {
       throw Violation(.reportsEvents, "it writes no summary")
     }

@@ -33,6 +33,10 @@ struct Violation: Error, CustomStringConvertible {
     case reportsEvents = "each report is made once, in order, and no other"
     case readsMemory = "the memory counter is read in time for each kill, and first when idle"
     case letsSettle = "swinit waits once for the command before it first reads the memory counter"
+    case watchesCgroup =
+      "the control group is watched once the memory was read, and read again before the exit"
+    case namesVictims =
+      "each out-of-memory kill is reported once, and no process is named without cause"
     case scansForZombies = "scans for zombies are in time, and cover all parents of zombies"
     case takesPendingSignals = "a pending signal is taken in time, whatever other work there is"
     case actsOnDeadlines = "swinit acts in time on a deadline that has passed"

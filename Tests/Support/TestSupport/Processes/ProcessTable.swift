@@ -73,8 +73,11 @@ package func status(of process: pid_t, _ name: String) -> String? {
     .map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
 }
 
-/// Whether swinit waits for signals without a deadline: in rt_sigtimedwait(2) without a timeout.
+/// Whether swinit waits for signals without a deadline: in rt_sigtimedwait(2) without a timeout, or in
+/// poll(2) for three files where it watches a cgroup, as ppoll(2) or not.
 package func waitsIndefinitely(_ swinit: pid_t) -> Bool {
   let call = contents(of: "/proc/\(swinit)/syscall")?.split(separator: " ") ?? []
-  return call.count > 4 && call[3...4] == ["0x0", "0x8"]
+  guard call.count > 4 else { return false }
+  if call[2] == "0x3" { return call[3] == "0x0" || call[3].hasSuffix("ffffffff") }
+  return call[3...4] == ["0x0", "0x8"]
 }

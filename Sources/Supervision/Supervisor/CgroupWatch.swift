@@ -1,0 +1,245 @@
+/// What swinit does when the counts of its control group rise: it remembers which processes may be
+/// killed next, finds those that the OOM killer has killed although swinit does not reap them, and examines
+/// why forks are refused. With cgroup v1, or without a control group, there is no watch.
+struct CgroupWatch {
+  private enum State {
+    /// It begins when the memory was first read.
+    case notBegun
+    /// The counts are to be read for the first time.
+    case beginning
+    case on
+    /// The counts are read once more before swinit exits: the kernel holds changes back for 10 ms.
+    case ending
+    /// The counts can't be read, or need not be any more.
+    case off
+  }
+
+  /// How far the search for victims has come.
+  private enum Search {
+    case none
+    /// The limit and the peak are to be read.
+    case due
+    /// All processes are to be looked at.
+    case looking
+    /// So many victims are to be named.
+    case naming(dying: Int, gone: Int)
+  }
+
+  /// Whether the largest processes are to be remembered.
+  private enum Remembering {
+    case none
+    case due(afterKill: Bool)
+  }
+
+  /// After a look, the next one waits for so many nanoseconds, and for so many times the processor time that
+  /// it took: under constant pressure looks take a hundredth of a processor at most.
+  private static let pause: Int64 = 20_000_000
+  private static let pausePerLook: Int64 = 100
+  /// How long after the end of this pause the processes that it has found count as remembered.
+  private static let fresh: Int64 = 200_000_000
+
+  private var state = State.notBegun
+  private var search = Search.none
+  private var remembering = Remembering.none
+  private var examinesProcesses = false
+  private var counts = CgroupEvents(memory: nil, refusals: nil, now: Instant(nanoseconds: 0))
+  /// How many refused forks had been counted when the watch began, and when they were last reported.
+  private var refusalsBefore: Int64 = 0
+  private var refusalsReported: Int64 = 0
+  /// When the largest processes may be remembered again.
+  private var pauseEnd = Instant(nanoseconds: 0)
+  /// Whether all processes of a group were killed.
+  private var isGroupKill = false
+  /// The limit that was hit, and the peak; when they were read.
+  private(set) var limit: Int64?
+  private(set) var peak: Int64?
+  private var now = Instant(nanoseconds: 0)
+
+  /// The memory was read for the first time.
+  mutating func begin() { if case .notBegun = state { state = .beginning } }
+
+  /// Whether the counts are watched.
+  var isOn: Bool {
+    switch state {
+    case .on, .ending: true
+    case .notBegun, .beginning, .off: false
+    }
+  }
+
+  /// Records the counts; gives whether they are the first.
+  mutating func note(_ events: CgroupEvents?) -> Bool {
+    guard let events else {
+      state = .off
+      return false
+    }
+    defer { counts = events }
+    if case .beginning = state {
+      state = .on
+      refusalsBefore = events.refusals
+      refusalsReported = refusalsBefore
+      return true
+    }
+    let (memory, before) = (events.memory, counts.memory)
+    if memory.groupKills > before.groupKills { isGroupKill = true }
+    if memory.hits > before.hits, events.now >= pauseEnd {
+      remembering = .due(afterKill: memory.kills > before.kills)
+    }
+    if events.refusals > counts.refusals {
+      let reported = refusalsReported &- refusalsBefore
+      examinesProcesses = events.refusals &- refusalsBefore >= max(1, 2 &* reported)
+    }
+    return false
+  }
+
+  /// Processes were killed that may not be swinit's children.
+  mutating func searchForVictims() { if isOn { search = .due } }
+
+  /// Whether anything is to be done that takes long.
+  var isBusy: Bool {
+    if case .none = search, case .none = remembering { return examinesProcesses }
+    return true
+  }
+
+  /// The limit and the peak were read.
+  mutating func note(_ reading: MemoryReading?) {
+    search = .none
+    guard let reading else { return }
+    limit = reading.limit
+    peak = reading.peak
+    now = reading.now
+    search = .looking
+  }
+
+  /// Whether the largest processes were remembered short enough before the kill.
+  private var isFresh: Bool { now.nanoseconds &- pauseEnd.nanoseconds <= CgroupWatch.fresh }
+
+  /// A look has found these. Some of the kills may be of swinit's children, which will be reaped. Of the
+  /// others, those are named that are known; gives how many are not.
+  mutating func note(_ found: OOMVictims, kills: inout Int64) -> Int64 {
+    let ofChildren = min(Int64(found.children), kills)
+    var others = kills &- ofChildren
+    var (dying, gone) = (0, 0)
+    // If more are dying than were killed for lack of memory, another process has killed some.
+    if !isGroupKill, found.dying <= others {
+      dying = found.dying
+      others &-= Int64(dying)
+      // If as many have gone as were killed, those were. Otherwise some may have exited by themselves.
+      if found.gone == others {
+        gone = found.gone
+        others = 0
+      }
+    }
+    search = dying &+ gone > 0 ? .naming(dying: dying, gone: gone) : .none
+    kills = ofChildren
+    return others
+  }
+
+  /// A victim was taken; gives how sure it is that this one was killed.
+  mutating func noteVictim() -> Certainty {
+    guard case .naming(let dying, let gone) = search else { return .observed }
+    search =
+      dying &+ gone <= 1
+      ? .none : .naming(dying: max(dying &- 1, 0), gone: dying > 0 ? gone : gone &- 1)
+    return dying > 0 ? .observed : .inferred
+  }
+
+  /// Whether all processes of a group were killed, which is then reported.
+  mutating func takeGroupKill() -> Bool {
+    defer { isGroupKill = false }
+    return isGroupKill
+  }
+
+  /// The largest processes were remembered.
+  mutating func noteRemembered(_ nanoseconds: Int64, _ now: Instant) {
+    remembering = .none
+    // Some kernels count processor time in ticks.
+    let look = min(nanoseconds, now.nanoseconds &- counts.now.nanoseconds)
+    let pause = max(CgroupWatch.pause, CgroupWatch.pausePerLook &* look)
+    pauseEnd = Instant(nanoseconds: now.nanoseconds &+ pause)
+  }
+
+  /// The processes were examined; if the limit is reached, that is reported.
+  mutating func noteExamined(isReached: Bool) {
+    examinesProcesses = false
+    if isReached { refusalsReported = counts.refusals }
+  }
+
+  /// What is to be done; before swinit exits, the counts are read once more.
+  @inline(__always)
+  mutating func nextAction(isLast: Bool) -> Action? {
+    switch search {
+    case .none: break
+    case .due: return .readMemory(details: true)
+    case .looking: return .lookForVictims(.finding(limit: isFresh ? limit : nil))
+    case .naming(let dying, _): return .takeVictim(dying > 0 ? .dying : .gone)
+    }
+    if case .due(let afterKill) = remembering, !isLast {
+      return .lookForVictims(.remembering(afterKill: afterKill))
+    }
+    if examinesProcesses { return .examineProcesses }
+    switch state {
+    case .beginning where !isLast: return .readCgroup
+    case .on where isLast:
+      state = .ending
+      return .readCgroup
+    case .notBegun, .beginning, .on, .ending, .off: return nil
+    }
+  }
+}
+
+extension Supervisor {
+  /// Whether swinit may have killed any descendant itself, so that no kill tells who sent it.
+  private var hasKilled: Bool { shutdown.isKilling || forwarding.hasSentKill }
+
+  /// Watches the control group.
+  @inline(__always)
+  mutating func nextWatchAction() -> Action? {
+    if hasKilled || hasFailed { return nil }
+    let isLast = exitStatus != nil
+    return rounds.isUnderWay && !isLast ? nil : watch.nextAction(isLast: isLast)
+  }
+
+  /// The counts of the control group were read, or can't be.
+  mutating func record(_ events: CgroupEvents?) {
+    let isFirst = watch.note(events)
+    guard let events, !hasKilled else { return }
+    if isFirst {
+      report(
+        .watching(memory: events.hasMemory, processes: events.hasRefusals),
+        atVerbosity: 1)
+    }
+    if events.hasMemory, oom.note(kills: events.memory.kills, at: events.now) {
+      watch.searchForVictims()
+    }
+    // Pending signals come before a look at all processes: a child of swinit's may be the victim.
+    if watch.isBusy { rounds.begin() }
+  }
+
+  /// A look at all processes has found victims of the OOM killer.
+  mutating func record(_ found: OOMVictims) {
+    let others = watch.note(found, kills: &oom.unattributed)
+    if others > 0 { reportUnidentified(others) }
+  }
+
+  /// The next victim was taken.
+  mutating func record(_ victim: OOMVictim?) {
+    let certainty = watch.noteVictim()
+    guard let victim, oom.claim(victim.process) else { return reportUnidentified(1) }
+    report(
+      .outOfMemory(
+        victim.process, victim.name, certainty, limit: watch.limit, peak: watch.peak))
+  }
+
+  private mutating func reportUnidentified(_ count: Int64) {
+    let obscurity: Obscurity =
+      watch.takeGroupKill() ? .killedWithGroup : isPID1 ? .reaped : .notFound
+    report(
+      .outOfMemoryUnidentified(count, obscurity, limit: watch.limit, peak: watch.peak))
+  }
+
+  /// The processes of the control group were examined, because a fork was refused.
+  mutating func record(_ limit: ProcessLimit?) {
+    watch.noteExamined(isReached: limit != nil)
+    if let limit { report(.processLimitReached(limit)) }
+  }
+}

@@ -1,0 +1,40 @@
+import CLinux
+import Supervision
+
+/// Looks at all processes of the container for victims of the OOM killer.
+@safe
+struct VictimSearch {
+  /// Those that were dying of SIGKILL at the last look.
+  private var killed = ProcessSet(.killed)
+  /// The memory is zero at first: no candidates.
+  private let candidates = unsafe clinux_candidate_buffer().assumingMemoryBound(
+    to: OOMCandidates.self)
+
+  /// Looks at them all: those that may be victims are remembered, or those are found that are.
+  @inline(never)
+  mutating func look(_ purpose: OOMCandidates.Purpose, isPID1: Bool) -> Event {
+    let start = clinux_processor_time()
+    let me = ProcessID(rawValue: getpid())
+    if case .remembering = purpose { killed.removeAll() }
+    unsafe candidates.pointee.begin(purpose)
+    var processes = ContainerProcesses(isPID1: isPID1)
+    while let (process, status) = processes.next() {
+      if process == me { continue }
+      // Its name is in memory that another file may overwrite.
+      let name = ProcessName(status.name)
+      let isKilled = status.isDyingOfSignal && ProcessFiles.hasPendingKill(process)
+      let wasKilled = isKilled && killed.contains(process)
+      if isKilled { killed.insert(process) }
+      unsafe candidates.pointee.note(
+        OOMVictim(process, name), status, purpose, parentIsSwinit: status.parent == me,
+        isKilled: isKilled, wasKilled: wasKilled)
+    }
+    if case .remembering = purpose {
+      return .remembered(nanoseconds: clinux_processor_time() &- start, now: Clock.now)
+    }
+    return .foundVictims(unsafe candidates.pointee.found)
+  }
+
+  /// The next victim of a kind.
+  func take(_ kind: OOMCandidates.Kind) -> OOMVictim? { unsafe candidates.pointee.take(kind) }
+}

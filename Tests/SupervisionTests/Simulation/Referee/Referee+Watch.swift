@@ -1,0 +1,238 @@
+@testable import Supervision
+
+// The watch on the control group: kills whose victims others reap, and refused forks.
+
+extension Referee {
+  struct Watch: Hashable {
+    /// What comes next in a search for victims.
+    enum Step: Hashable {
+      case none
+      case readLimit
+      case look
+      case name(dying: Int, gone: Int)
+    }
+
+    var hasBegun = false
+    var beginIsDue = false
+    var isOn = false
+    /// Whether the counts were read before the exit.
+    var hasReadLast = false
+    var step = Step.none
+    /// Whether the largest processes are to be remembered, and whether after a kill.
+    var remembers: Bool?
+    var examines = false
+    var counts: CgroupEvents?
+    var refusalsBefore: Int64 = 0
+    var refusalsReported: Int64 = 0
+    var pauseEnd = Instant(nanoseconds: 0)
+    var isGroupKill = false
+    /// The last reading of the limit.
+    var reading: Limits?
+    /// The last processes that a kill was attributed to.
+    var claimed: [Int32] = []
+    /// How many kills were reported, and how many were counted before the first.
+    var reported: Int64 = 0
+    var killsBefore: Int64?
+    /// How many kills were attributed to no process in time.
+    var expired: Int64 = 0
+
+    var isBusy: Bool { step != .none || remembers != nil || examines }
+  }
+
+  struct Limits: Hashable {
+    let limit: Int64?
+    let peak: Int64?
+    let now: Instant
+  }
+
+  /// Whether swinit may have killed processes itself, so that it doesn't search for victims.
+  var hasKilled: Bool {
+    if case .killing = phase { true } else { account.hasSentKill || mustExit }
+  }
+
+  mutating func note(_ events: CgroupEvents?) {
+    let isFirst = watch.beginIsDue
+    watch.beginIsDue = false
+    guard let events else {
+      watch.isOn = false
+      return
+    }
+    watch.isOn = true
+    let before = watch.counts
+    watch.counts = events
+    if isFirst {
+      watch.refusalsBefore = events.refusals
+      watch.refusalsReported = watch.refusalsBefore
+    } else if let memoryBefore = before?.memory {
+      let memory = events.memory
+      if memory.groupKills > memoryBefore.groupKills { watch.isGroupKill = true }
+      if memory.hits > memoryBefore.hits, events.now >= watch.pauseEnd {
+        watch.remembers = memory.kills > memoryBefore.kills
+      }
+    }
+    let refusals = events.refusals
+    if !isFirst, refusals > before?.refusals ?? refusals {
+      let reported = watch.refusalsReported - watch.refusalsBefore
+      watch.examines = refusals - watch.refusalsBefore >= max(1, 2 * reported)
+    }
+    if hasKilled { return }
+    if isFirst {
+      expect(
+        .watching(memory: events.hasMemory, processes: events.hasRefusals), from: 1)
+    }
+    if noteKills(events.memory.kills, at: events.now) {
+      watch.step = .readLimit
+    }
+    if watch.isBusy { signalsOfRound = .all }
+  }
+
+  /// The count was read; gives whether it has risen.
+  mutating func noteKills(_ kills: Int64, at now: Instant) -> Bool {
+    if let end = account.lastRise?.later(byMilliseconds: 2_000), now > end {
+      watch.expired += Int64(account.rises.count)
+      account.rises = []
+    }
+    if watch.killsBefore == nil { watch.killsBefore = kills }
+    let rise = kills - (account.kills ?? kills)
+    account.kills = kills
+    guard rise > 0 else { return false }
+    account.lastRise = now
+    account.rises = Array(repeating: now, count: account.rises.count + Int(rise))
+    return true
+  }
+
+  /// Notes that a kill was attributed to a process, which swinit has reaped if its number is negative.
+  mutating func claim(_ number: Int32) { watch.claimed = (watch.claimed + [number]).suffix(16) }
+
+  mutating func takeClaim(_ number: Int32) -> Bool {
+    guard let index = watch.claimed.firstIndex(of: number) else { return false }
+    watch.claimed[index] = 0
+    return true
+  }
+
+  mutating func note(_ found: OOMVictims) {
+    let kills = account.rises.count
+    let children = min(found.children, kills)
+    var others = kills - children
+    account.rises = Array(account.rises.prefix(children))
+    var (dying, gone) = (0, 0)
+    if !watch.isGroupKill, found.dying <= others {
+      dying = found.dying
+      others -= dying
+      if found.gone == others {
+        gone = found.gone
+        others = 0
+      }
+    }
+    watch.step = dying + gone > 0 ? .name(dying: dying, gone: gone) : .none
+    if others > 0 { expectUnidentified(Int64(others)) }
+  }
+
+  private mutating func expectUnidentified(_ count: Int64) {
+    watch.reported += count
+    let obscurity: Obscurity =
+      watch.isGroupKill ? .killedWithGroup : isPID1 ? .reaped : .notFound
+    watch.isGroupKill = false
+    expect(
+      .outOfMemoryUnidentified(
+        count, obscurity, limit: watch.reading?.limit, peak: watch.reading?.peak))
+  }
+
+  mutating func note(_ victim: OOMVictim?) {
+    guard case .name(let dying, let gone) = watch.step else { return }
+    let nextStep: Watch.Step =
+      dying > 0 ? .name(dying: dying - 1, gone: gone) : .name(dying: 0, gone: gone - 1)
+    watch.step = dying + gone == 1 ? .none : nextStep
+    guard let victim, !takeClaim(victim.process.rawValue), !takeClaim(-victim.process.rawValue)
+    else { return expectUnidentified(1) }
+    claim(victim.process.rawValue)
+    watch.reported += 1
+    expect(
+      .outOfMemory(
+        victim.process, victim.name, dying > 0 ? .observed : .inferred,
+        limit: watch.reading?.limit, peak: watch.reading?.peak))
+  }
+
+  mutating func noteRemembered(_ time: Int64, _ now: Instant) {
+    watch.remembers = nil
+    let look = min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0))
+    watch.pauseEnd = Instant(nanoseconds: now.nanoseconds + max(20_000_000, 100 * look))
+  }
+
+  mutating func note(_ limit: ProcessLimit?) {
+    watch.examines = false
+    guard let limit else { return }
+    watch.refusalsReported = watch.counts?.refusals ?? 0
+    expect(.processLimitReached(limit))
+  }
+}
+
+// MARK: - Actions
+
+extension Referee {
+  /// Throws if this isn't the next step of the watch.
+  mutating func checkWatch(_ action: Action) throws(Violation) {
+    if hasKilled { throw Violation(.namesVictims, "\(action) after swinit's own KILL") }
+    if signalsOfRound != nil && !isOver && !mustExit {
+      throw Violation(.takesRounds, "\(action) during a round")
+    }
+    switch (action, watch.step) {
+    case (.lookForVictims(.finding(let limit)), .look) where limit == freshLimit: return
+    case (.readMemory, .readLimit), (.takeVictim(.dying), .name(1..., _)),
+      (.takeVictim(.gone), .name(0, _)):
+      return
+    case (.lookForVictims(.remembering(let afterKill)), .none)
+    where watch.remembers == afterKill:
+      return
+    case (.examineProcesses, .none) where watch.examines: return
+    case (.readCgroup, .none):
+      if watch.beginIsDue { return }
+      if isOver || mustExit, watch.isOn, !watch.hasReadLast {
+        watch.hasReadLast = true
+        return
+      }
+    default: break
+    }
+    throw Violation(.watchesCgroup, "\(action) at \(watch.step)")
+  }
+
+  /// The limit, if the largest processes were remembered short enough before.
+  private var freshLimit: Int64? {
+    guard let reading = watch.reading, reading.now <= watch.pauseEnd.later(byMilliseconds: 200)
+    else { return nil }
+    return reading.limit
+  }
+
+  /// Throws if swinit waits although the watch has something to do.
+  func checkWatchIsIdle() throws(Violation) {
+    if hasKilled { return }
+    if watch.beginIsDue || watch.isBusy { throw Violation(.watchesCgroup, "it waits instead") }
+  }
+
+  /// Throws if a kill that swinit could know is not reported when it exits.
+  func checkKills(_ kernel: ModelKernel) throws(Violation) {
+    guard watch.isOn, !hasKilled, !isBroken else { return }
+    if !watch.hasReadLast { throw Violation(.watchesCgroup, "it exits without a last look") }
+    if watch.step != .none || watch.examines { throw Violation(.watchesCgroup, "it exits instead") }
+    let dying = kernel.processes.count { $0.parent == kernel.swinit && $0.isDyingOfKill }
+    if account.rises.count > dying { throw Violation(.namesVictims, "a kill is not reported") }
+    let kills = (account.kills ?? 0) - (watch.killsBefore ?? 0)
+    if kills != watch.reported + watch.expired + Int64(account.rises.count) {
+      throw Violation(.namesVictims, "\(watch.reported) of \(kills) are reported")
+    }
+  }
+
+  /// Throws if a process that is reported as a victim isn't one, as far as that can be known; strikes it
+  /// off otherwise.
+  static func checkVictim(_ report: Report, _ kernel: inout ModelKernel) throws(Violation) {
+    guard case .outOfMemory(let process, _, let certainty, _, _) = report else { return }
+    if let index = kernel.cgroup.unnamed.firstIndex(of: process.rawValue) {
+      kernel.cgroup.unnamed.remove(at: index)
+      return
+    }
+    let isExcused =
+      kernel.cgroup.hasOtherKills
+      || certainty == .inferred && kernel.cgroup.otherEnds.contains(process.rawValue)
+    if !isExcused { throw Violation(.namesVictims, "\(process) is no victim") }
+  }
+}
