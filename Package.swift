@@ -108,8 +108,6 @@ let package = Package(
             // occur several times become functions: 290 bytes.
             "-Xlinker", "-mllvm", "-Xlinker", "-min-jump-table-entries=1000",
             "-Xlinker", "-mllvm", "-Xlinker", "-enable-machine-outliner=always",
-            // A function saves only those registers that what it calls uses: 1,040 bytes.
-            "-Xlinker", "-mllvm", "-Xlinker", "-enable-ipra",
             // The layout has no place for pages that become read-only at run time.
             "-Xlinker", "-z", "-Xlinker", "norelro",
             "-Xlinker", "-T", "-Xlinker", layout,  // 784 bytes, and 16 kB of memory
