@@ -21,3 +21,22 @@ func flyComets(_ words: [String]) -> Never {
   say("ready")
   while true { _ = probe_take_signal(nil) }
 }
+
+/// `leak KIND` forks until that is refused 20 times. The children are `zombies`, which are not reaped, or
+/// `running`. It prints `refused`, and exits when its input ends.
+func leakProcesses(_ words: [String]) -> Never {
+  let isRunning = words.first == "running"
+  var refusals = 0
+  while refusals < 20 {
+    let child = fork()
+    if child < 0 { refusals += 1 }
+    if child == 0 {
+      while isRunning { pause(microseconds: 500_000) }
+      _exit(0)
+    }
+  }
+  say("refused")
+  var byte: UInt8 = 0
+  while unsafe read(STDIN_FILENO, &byte, 1) > 0 {}
+  _exit(7)
+}

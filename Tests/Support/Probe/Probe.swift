@@ -67,6 +67,7 @@ func enter(
   case "look-at-all": lookAtAll()
   case "stop-loop": stopInALoop(rest)
   case "feast": feast(rest)
+  case "leak": leakProcesses(rest)
   case "take-number": takeNumber(rest)
   case "leave-taker": leaveTaker()
   default: fail("there is no program '\(name)'")
