@@ -79,7 +79,6 @@ struct Programs {
   private static let asSwinit = [
     "-flto", "-fomit-frame-pointer", "-Wl,--gc-sections,-O2,-z,norelro,--build-id=none",
     "-Wl,-mllvm,-min-jump-table-entries=1000,-mllvm,-enable-machine-outliner=always",
-    "-Wl,-mllvm,-enable-ipra",
     "-Wl,-T,\(packageDirectory.appending(path: "Sources/CLinux/layout.ld").path)",
   ]
 
