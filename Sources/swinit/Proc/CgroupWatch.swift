@@ -87,9 +87,9 @@ struct CgroupWatch {
     if let span {
       // Rounded up: it must not end just before the deadline, over and over.
       isShortened = span.tv_sec > CgroupWatch.longest
-      let seconds = isShortened ? CgroupWatch.longest : span.tv_sec
-      milliseconds = Int32(
-        truncatingIfNeeded: seconds &* 1000 &+ (span.tv_nsec &+ 999_999) / 1_000_000)
+      let seconds = isShortened ? CgroupWatch.longest : Int32(truncatingIfNeeded: span.tv_sec)
+      let rest = Int32(truncatingIfNeeded: (span.tv_nsec &+ 999_999) / 1_000_000)
+      milliseconds = seconds &* 1000 &+ rest
     }
     switch clinux_poll(signals, memory, processes, milliseconds) {
     case 2: return .change
