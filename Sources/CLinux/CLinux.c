@@ -311,6 +311,11 @@ int clinux_is_writable(int descriptor) {
   return result == 1;
 }
 
+void clinux_await_writable(int descriptor) {
+  struct pollfd file = {descriptor, POLLOUT, 0};
+  poll(&file, 1, -1);
+}
+
 pid_t clinux_peek_changed(int options, int *is_killed) {
   siginfo_t info;
   info.si_pid = 0;

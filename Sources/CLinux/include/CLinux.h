@@ -189,6 +189,9 @@ void *_Nullable clinux_map_memory(size_t size);
 // descriptor may be opened.
 int clinux_is_writable(int descriptor);
 
+// Waits until a write would be taken or fail. poll(2)
+void clinux_await_writable(int descriptor);
+
 // Children are waited for whatever their exit signal is: __WALL, which needs _GNU_SOURCE.
 static const int clinux_wait_all = 0x40000000;
 

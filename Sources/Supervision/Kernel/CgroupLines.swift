@@ -1,7 +1,8 @@
 // Lines about control groups in /proc; see cgroups(7) and proc_pid_mountinfo(5).
 
-/// Which control group accounts for the memory of a process, or another resource: a line of /proc/PID/cgroup. The kernel
-/// writes the path as it is, without escapes, since no name of a group has a newline in it.
+/// Which control group accounts for the memory of a process, or another resource: a line of
+/// /proc/PID/cgroup. The kernel writes the path as it is, without escapes, since no name of a group has
+/// a newline in it.
 public struct MemoryGroup {
   /// Whether it is a group of cgroup v2, which has one hierarchy for everything.
   public let isUnified: Bool

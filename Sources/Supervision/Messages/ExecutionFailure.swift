@@ -45,10 +45,14 @@ public struct ExecutionFailure: Hashable {
     case option
     /// A command and its arguments in one word.
     case severalWords
+    /// A command without a name, as of an unset variable.
+    case emptyWord
 
     /// The mistake in which `command` is the word that follows `previous`, if there is one.
     public init?(command: Text, after previous: Text) {
-      if "--termination-log" ~= previous {
+      if command.isEmpty {
+        self = .emptyWord
+      } else if "--termination-log" ~= previous {
         self = .pathOfTerminationLog
       } else if "--" ~= previous && command[0] == .ascii("-") {
         self = .option
@@ -123,6 +127,7 @@ public struct ExecutionFailure: Hashable {
     case .pathOfTerminationLog: message.addHint("write --termination-log=PATH to name the log")
     case .option: message.addHint("options of swinit go before '--'")
     case .severalWords: message.addHint("pass the command and its arguments as separate words")
+    case .emptyWord: message.addHint("its name is empty; is a variable unset?")
     case nil: break
     }
   }

@@ -59,7 +59,7 @@ extension Report {
 
     case .pausing:
       message.begin(.info, "pausing")
-      message.add("pausing: reaping orphans until SIGTERM or SIGINT")
+      message.add("pausing: reaping orphans until a stop signal")
 
     case .started(let process):
       message.begin(.info, "started")
@@ -234,7 +234,7 @@ extension Report {
       }
       message.add(
         isAlone ? " after " : "ran for ", "duration_ms", milliseconds: summary.milliseconds)
-      message.add("; peak memory ", "peak_bytes", bytes: summary.usage.peak)
+      message.add("; peak memory ", "peak_rss_bytes", bytes: summary.usage.peak)
       message.add(", CPU time ", "cpu_ms", milliseconds: summary.usage.processorMilliseconds)
       message.add("; orphans reaped: ", "orphan_count", summary.orphans)
       if isAlone && killed.count > 0 || message.isFields {

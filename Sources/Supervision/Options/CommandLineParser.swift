@@ -33,6 +33,7 @@ public struct Invocation {
       purpose = try parser.parse(into: &options)
       if case .run = purpose, let environmentError { throw environmentError }
     } catch {
+      parser.findLogFormat(for: &options)
       purpose = .refuse(error)
     }
   }
@@ -72,6 +73,17 @@ private struct CommandLineParser {
     }
     guard command != nil else { throw .noCommand }
     return .run(command: next)
+  }
+
+  /// After a mistake: the format in which it is reported may be asked for behind it.
+  mutating func findLogFormat(for options: inout Options) {
+    while let word = arguments[next], !("--" ~= word) {
+      next &+= 1
+      let (name, value) = word.split(at: .ascii("="))
+      if "--log-format" ~= name, let value = value ?? arguments[next] {
+        options.logsObjects = "json" ~= value
+      }
+    }
   }
 
   /// Parses `--name`, `--name=value` or `--name value`; returns the page to print, if that is asked

@@ -55,7 +55,7 @@ extension Option.Value {
       (" DURATION", "a duration such as 10s, 1.5s, 500ms, 1m30s or infinity")
     case .delay: (" DURATION", "a duration such as 10s, 1.5s, 500ms or 1m30s")
     case .signal: (" SIGNAL", "a signal such as TERM, RTMIN+3 or 15")
-    case .signals: (" SIGNAL[,SIGNAL...]", "a signal such as TERM, RTMIN+3 or 15")
+    case .signals: (" SIGNAL[,SIGNAL...]", "signals with commas between, such as TERM,RTMIN+3")
     case .exitStatuses: (" FROM[:TO]", "FROM or FROM:TO, exit statuses from 0 to 255")
     case .rewrites: (" FROM:TO", "FROM:TO, two signals, or FROM:0 to drop FROM")
     case .textOrJSON: (" text|json", "text or json")
@@ -117,7 +117,8 @@ extension Option.Value {
 
   /// Sets what an item of a list means, `FROM` or `FROM:TO`.
   private func apply(item: Text, to options: inout Options) throws(ValueError) {
-    let (from, to) = item.split(at: .ascii(":"))
+    var (from, to) = item.split(at: .ascii(":"))
+    (from, to) = (from.trimmed, to?.trimmed)
     switch self {
     case .exitStatuses(let set):
       guard let from = ExitStatus(from), let to = ExitStatus(to ?? "0") else { throw .malformed }

@@ -14,11 +14,13 @@ enum KnownNames {
 
 extension Text {
   /// The name that this text most likely misspells, nil if none is close: at most two characters, and
-  /// at most half of them, are wrong, missing, superfluous or exchanged.
+  /// at most a third of the letters, are wrong, missing, superfluous or exchanged.
   @inline(never)
   func closest(among names: KnownNames) -> Text? {
     let word = names == .signals ? withoutSIG : self
-    for edits in SafeRange(min(2, word.count / 2) &+ 1) {
+    var letters = word
+    while letters[0] == .ascii("-") { letters = letters.dropFirst(1) }
+    for edits in SafeRange(min(2, letters.count / 3) &+ 1) {
       var index = 0
       while let name = names[index] {
         if word.isSame(as: name, after: edits) { return name }

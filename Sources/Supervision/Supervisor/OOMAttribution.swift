@@ -119,9 +119,7 @@ struct OOMAttribution {
   }
 
   /// Reads the count for the first time. Neither that nor a wait is to delay the report of a command that
-  /// exits at once; with a deadline to keep, there is no such wait. 5 ms are longer than the tick of most
-  /// kernels, 4 ms: a timer after the next tick costs next to nothing, an earlier one reprograms the clock
-  /// twice.
+  /// exits at once; with a deadline to keep, there is no such wait.
   @inline(__always)
   func nextFirstReading(hasDeadline: Bool) -> Action? {
     switch count {

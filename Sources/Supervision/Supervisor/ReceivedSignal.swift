@@ -23,8 +23,7 @@ public struct ReceivedSignal: Hashable, Sendable {
     case unknown
 
     /// Determines the sender from a signal's `si_code` and `si_pid`; see sigaction(2). The kernel sets
-    /// these three
-    /// codes itself, and lets no process give them to a signal for another process.
+    /// these three codes itself, and lets no process give them to a signal for another process.
     public init(code: Int32, process: ProcessID) {
       switch code {
       case Sender.user, Sender.thread: self = process == .invalid ? .outside : .process(process)

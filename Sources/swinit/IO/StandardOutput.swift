@@ -10,8 +10,14 @@ enum StandardOutput {
       var rest = unsafe Text(start, count: bytes.count)
       while !rest.isEmpty {
         let written = unsafe clinux_write(STDOUT_FILENO, rest.pointer, rest.count)
-        guard written > 0 else { return SystemError(of: written) ?? .inputOutput }
-        rest = rest.dropFirst(written)
+        if written > 0 {
+          rest = rest.dropFirst(written)
+        } else if SystemError(of: written) == .tryAgain {
+          // Other programs may have made it non-blocking.
+          clinux_await_writable(STDOUT_FILENO)
+        } else {
+          return SystemError(of: written) ?? .inputOutput
+        }
       }
       return nil
     }

@@ -70,7 +70,7 @@ struct CgroupWatch {
   }
 
   /// How many seconds a wait lasts at most: the call takes milliseconds in 32 bits.
-  private static let longest = 1 << 20
+  private static let longest: Int32 = 1 << 20
 
   /// What has ended a wait.
   enum Outcome {

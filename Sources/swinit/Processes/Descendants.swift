@@ -105,7 +105,7 @@ struct Descendants: ~Copyable {
     }
     if case .forward = request { return areSignalled }
     // As PID 1 one call kills all: no process can fork meanwhile, as among signals sent one by one.
-    if killsAll || !isComplete { sendToAll(request, isPID1: isPID1) }
+    if killsAll || !isComplete { sendToAll(request, isPID1: isPID1, someHaveIt: areSignalled) }
     return isComplete
   }
 
@@ -127,9 +127,12 @@ struct Descendants: ~Copyable {
     return send(signal, to: process.rawValue)
   }
 
-  /// Signals those that can be signalled without knowing them: as PID 1 target, otherwise
-  /// The command's group, if a child of this process is in it.
-  private static func sendToAll(_ request: DescendantSignal, isPID1: Bool) {
+  /// Signals those that can be signalled without knowing them: as PID 1 all processes, otherwise the
+  /// command's group, if a child of this process is in it. Where some were signalled one by one, the
+  /// signal is not sent again.
+  private static func sendToAll(
+    _ request: DescendantSignal, isPID1: Bool, someHaveIt: Bool
+  ) {
     var target: Int32 = -1
     if !isPID1 {
       let group: ProcessID? =
@@ -141,7 +144,7 @@ struct Descendants: ~Copyable {
       target = group.asGroup
     }
     if case .terminate(let terminate, _, let tick) = request {
-      if isPID1 || tick == nil { _ = send(terminate, to: target) }
+      if !someHaveIt && (isPID1 || tick == nil) { _ = send(terminate, to: target) }
       _ = send(.continue, to: target)
     } else {
       _ = send(.kill, to: target)

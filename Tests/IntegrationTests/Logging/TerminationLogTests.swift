@@ -290,7 +290,7 @@ private func exitReport(_ command: String, _ end: String) throws -> Regex<Substr
     #expect(last["out_of_memory"] == nil)
     let processors = ProcessInfo.processInfo.processorCount
     #expect((last["duration_ms"] as? Int).map { 500...most ~= $0 } == true)
-    #expect((last["peak_bytes"] as? Int).map { 100_000...1_000_000_000 ~= $0 } == true)
+    #expect((last["peak_rss_bytes"] as? Int).map { 100_000...1_000_000_000 ~= $0 } == true)
     #expect((last["cpu_ms"] as? Int).map { 0...most * processors ~= $0 } == true)
   }
 }

@@ -28,7 +28,7 @@ import Testing
       "nsenter", "-t", "\(swinit)", "-p", "-m", "sh", "-c", "(sh -c 'exit 3' &)",
     ])
     try container.expect(ending: .exited(0))
-    try run.expect(errorLine: "swinit: pausing: reaping orphans until SIGTERM or SIGINT")
+    try run.expect(errorLine: "swinit: pausing: reaping orphans until a stop signal")
     let line = try run.errorLine()
     #expect(line.contains(/^swinit: reaped process \d+, which exited with status 3$/))
   }

@@ -184,7 +184,8 @@ extension ExecFailureTests.Case {
     ) { _ in "/no/foo" },
     Self(
       testDescription: "an empty name", status: 127,
-      message: "command not found: '' (searched PATH=DIRECTORY:/usr/bin:/bin)"
+      message:
+        "command not found: '' (searched PATH=DIRECTORY:/usr/bin:/bin); its name is empty; is a variable unset?"
     ) { _ in "" },
     Self(
       testDescription: "a missing interpreter", status: 127,

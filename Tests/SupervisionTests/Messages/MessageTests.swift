@@ -214,7 +214,7 @@ struct MessageTests {
         "'sleep' (process 12) ran for 0ms; peak memory 3.2 MiB, CPU time 1.234s; orphans "
           + "reaped: 2",
         #""level":"info","event":"summary","command":"sleep","pid":12,"signal":"SIGSEGV","signal_number":11,"#
-          + #""core_dumped":true,"duration_ms":0,"peak_bytes":3400000,"cpu_ms":1234,"#
+          + #""core_dumped":true,"duration_ms":0,"peak_rss_bytes":3400000,"cpu_ms":1234,"#
           + #""orphan_count":2,"killed_count":0"#),
       status: 139)
   }
@@ -271,7 +271,7 @@ struct MessageTests {
       Expected(
         "'sleep' (process 12) ran for 0ms; peak memory 0 KiB, CPU time 0ms; orphans reaped: 10",
         #""level":"info","event":"summary","command":"sleep","pid":12,"exit_code":1,"#
-          + #""duration_ms":0,"peak_bytes":0,"cpu_ms":0,"orphan_count":10,"killed_count":10,"#
+          + #""duration_ms":0,"peak_rss_bytes":0,"cpu_ms":0,"orphan_count":10,"killed_count":10,"#
           + #""killed":[\#(objects)]"#),
       status: 1)
     play(

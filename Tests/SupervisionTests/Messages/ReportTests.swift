@@ -40,7 +40,7 @@ struct ReportTests {
 
   @Test("Without a command, swinit reports that it pauses")
   func pausing() {
-    #expect(message(.pausing) == "swinit: pausing: reaping orphans until SIGTERM or SIGINT\n")
+    #expect(message(.pausing) == "swinit: pausing: reaping orphans until a stop signal\n")
   }
 
   @Test("A misspelt environment variable is reported with the name that was meant")

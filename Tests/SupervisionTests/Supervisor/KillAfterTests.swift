@@ -358,7 +358,7 @@ struct KillAfterTests {
     try live(
       with: "-P -k 5s -v",
       [
-        (.paused, "swinit: pausing: reaping orphans until SIGTERM or SIGINT\n"),
+        (.paused, "swinit: pausing: reaping orphans until a stop signal\n"),
         (.reported, "reap"),
         (.swept(hasChildren: false), "wait briefly"),
         (.noSignal, "read the memory"),
