@@ -32,7 +32,8 @@ struct CgroupWatch {
   }
 
   /// After a look, the next one waits for so many nanoseconds, and for so many times the processor time that
-  /// it took: under constant pressure looks take a hundredth of a processor at most.
+  /// it took: under constant pressure looks take a hundredth of a processor at most, besides one after each
+  /// kill.
   private static let pause: Int64 = 20_000_000
   private static let pausePerLook: Int64 = 100
   /// How long after the end of this pause the processes that it has found count as remembered.
@@ -151,9 +152,11 @@ struct CgroupWatch {
 
   /// The largest processes were remembered.
   mutating func noteRemembered(_ nanoseconds: Int64, _ now: Instant) {
-    remembering = .none
     // Some kernels count processor time in ticks.
-    let look = min(nanoseconds, now.nanoseconds &- counts.now.nanoseconds)
+    var look = min(nanoseconds, now.nanoseconds &- counts.now.nanoseconds)
+    // The next process to reach the limit is the one to be remembered.
+    if case .due(afterKill: true) = remembering { look = 0 }
+    remembering = .none
     let pause = max(CgroupWatch.pause, CgroupWatch.pausePerLook &* look)
     pauseEnd = Instant(nanoseconds: now.nanoseconds &+ pause)
   }

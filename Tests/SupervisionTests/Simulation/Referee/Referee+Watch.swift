@@ -154,8 +154,9 @@ extension Referee {
   }
 
   mutating func noteRemembered(_ time: Int64, _ now: Instant) {
+    let isAfterKill = watch.remembers == true
     watch.remembers = nil
-    let look = min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0))
+    let look = isAfterKill ? 0 : min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0))
     watch.pauseEnd = Instant(nanoseconds: now.nanoseconds + max(20_000_000, 100 * look))
   }
 
