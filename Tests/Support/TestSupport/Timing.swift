@@ -25,11 +25,11 @@ package func expectDuration(
 /// Checks that something takes at most `factor` times as long as a reference. The shortest of several
 /// rounds of each counts, since other load on the machine only adds to them.
 package func expectDuration(
-  atMost factor: Double, of reference: () throws -> Double,
+  atMost factor: Double, rounds: Int = 10, of reference: () throws -> Double,
   _ location: SourceLocation = #_sourceLocation, _ body: () throws -> Double
 ) throws {
   var (least, leastReference) = (Double.infinity, Double.infinity)
-  for round in 1...10 {
+  for round in 1...rounds {
     leastReference = min(leastReference, try reference())
     least = min(least, try body())
     if round > 2, least <= factor * leastReference { return }
