@@ -30,6 +30,48 @@ package enum Loopback {
     return count > 0 ? String(decoding: answer[..<count], as: UTF8.self) : nil
   }
 
+  /// A connection to a server, closed with this object.
+  package final class Connection {
+    private let socket: Int32
+
+    /// Connects, unless the server refuses that.
+    package init(_ port: UInt16) throws {
+      socket = try makeSocket()
+      do {
+        try unsafe call(Glibc.connect, socket, port: port)
+      } catch {
+        close(socket)
+        throw error
+      }
+    }
+
+    deinit { close(socket) }
+
+    package func send(_ text: String) throws {
+      let bytes = Array(text.utf8)
+      try check(Int32(unsafe write(socket, bytes, bytes.count)))
+    }
+
+    /// The next bytes of the reply; empty at its end. A server that leaves some of the request unread
+    /// resets the connection then.
+    package func receive() throws -> [UInt8] {
+      var bytes = [UInt8](repeating: 0, count: 65536)
+      let count = unsafe read(socket, &bytes, bytes.count)
+      if count < 0 && errno == ECONNRESET { return [] }
+      return Array(bytes[..<Int(try check(Int32(count)))])
+    }
+
+    /// The rest of the reply.
+    package func receiveAll() throws -> String {
+      var bytes: [UInt8] = []
+      while case let next = try receive(), !next.isEmpty { bytes += next }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+
+  /// Whether a server refuses connections.
+  package static func refuses(_ port: UInt16) -> Bool { (try? Connection(port)) == nil }
+
   private static func makeSocket() throws -> Int32 {
     let socket = try check(
       Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
