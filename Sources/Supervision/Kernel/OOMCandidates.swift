@@ -93,16 +93,20 @@ public struct OOMCandidates {
     isKilled: Bool, wasKilled: Bool
   ) {
     guard case .finding = purpose else {
-      // A zombie may be there for long.
-      if !parentIsSwinit, !isKilled || !status.isZombie { remember(process, status, isKilled) }
+      if !parentIsSwinit { remember(process, status, isKilled) }
       return
     }
     for index in SafeRange(OOMCandidates.remembered)
     where candidates[index].victim.process == process.process
       && candidates[index].start == status.start ?? Tick(rawValue: 0)
-      && candidates[index].state == .missing
     {
-      candidates[index].state = isKilled || status.isZombie ? .dropped : .present
+      switch candidates[index].state {
+      case .missing:
+        candidates[index].state = isKilled || status.isZombie ? .dropped : .present
+      // A zombie that its parent hasn't reaped since may have been there for long.
+      case .dying where candidates[index].pages == 0: candidates[index].state = .dropped
+      default: break
+      }
     }
     guard isKilled else { return }
     if parentIsSwinit {

@@ -27,8 +27,8 @@ struct ModelCgroup: Hashable {
     let start: Tick
   }
   var remembered: Set<Remembered> = []
-  /// Those that were found dying when the others were remembered, and were no zombies.
-  var diedMeanwhile: [ProcessID] = []
+  /// Those that were found dying when the others were remembered.
+  var diedMeanwhile: [ModelKernel.Remains] = []
   /// Those that were dying at the last look.
   var wereDying: Set<Int32> = []
   /// What the last look has found, and is not taken yet.
@@ -37,6 +37,13 @@ struct ModelCgroup: Hashable {
 }
 
 extension ModelKernel {
+  /// What is left of a process that was killed.
+  struct Remains: Hashable {
+    let id: ProcessID
+    let start: Tick
+    let isZombie: Bool
+  }
+
   /// Memory is reclaimed, since the limit was hit.
   mutating func hitMemoryLimit() {
     cgroup.hits += 1
@@ -76,7 +83,9 @@ extension ModelKernel {
     let dying = visible.filter(\.isDyingOfKill)
     let others = dying.filter { $0.parent != swinit }
     guard case .finding(let limit) = purpose else {
-      cgroup.diedMeanwhile = others.filter { !$0.isZombie }.map(\.id)
+      cgroup.diedMeanwhile = others.map {
+        Remains(id: $0.id, start: $0.start, isZombie: $0.isZombie)
+      }
       cgroup.wereDying = Set(dying.map(\.id.rawValue))
       cgroup.remembered = Set(
         visible.filter { !$0.isDyingOfKill && $0.parent != swinit }
@@ -86,7 +95,10 @@ extension ModelKernel {
       return .remembered(nanoseconds: walkMilliseconds * 1_000_000, now: now)
     }
     let new = others.map(\.id).filter { !cgroup.wereDying.contains($0.rawValue) }
-    cgroup.dying = (limit == nil ? [] : cgroup.diedMeanwhile) + new
+    let meanwhile = cgroup.diedMeanwhile.filter { died in
+      !died.isZombie || !visible.contains { $0.id == died.id && $0.start == died.start }
+    }
+    cgroup.dying = (limit == nil ? [] : meanwhile.map(\.id)) + new
     cgroup.diedMeanwhile = []
     cgroup.wereDying.formUnion(dying.map(\.id.rawValue))
     let present = Set(visible.map { ModelCgroup.Remembered(id: $0.id, start: $0.start) })
