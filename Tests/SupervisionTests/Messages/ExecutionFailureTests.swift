@@ -124,7 +124,8 @@ struct ExecutionFailureTests {
       ("-k", "--", .option, "options of swinit go before '--'"),
       ("a b", "--", .severalWords, "pass the command and its arguments as separate words"),
       ("a b", "swinit", .severalWords, "pass the command and its arguments as separate words"),
-      ("-k", "swinit", nil, ""), ("/log", "--termination-log=/a", nil, ""), ("", "--", nil, ""),
+      ("-k", "swinit", nil, ""), ("/log", "--termination-log=/a", nil, ""),
+      ("", "--", .emptyWord, "its name is empty; is a variable unset?"),
     ]
     for (command, previous, mistake, hint) in cases {
       #expect(Mistake(command: text(command), after: text(previous)) == mistake)
