@@ -381,7 +381,7 @@ char *clinux_cgroup_buffer(void) {
 }
 
 uint64_t *clinux_process_set_buffer(int number) {
-  static __attribute__((section(".bss.process_sets"))) uint64_t sets[4][clinux_process_limit / 64];
+  static __attribute__((section(".bss.process_sets"))) uint64_t sets[5][clinux_process_limit / 64];
   return sets[number];
 }
 

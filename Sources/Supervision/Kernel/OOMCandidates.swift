@@ -93,7 +93,7 @@ public struct OOMCandidates {
     isKilled: Bool, wasKilled: Bool
   ) {
     guard case .finding = purpose else {
-      if !parentIsSwinit { remember(process, status, isKilled) }
+      if !parentIsSwinit, !wasKilled { remember(process, status, isKilled) }
       return
     }
     for index in SafeRange(OOMCandidates.remembered)

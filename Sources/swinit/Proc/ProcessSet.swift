@@ -12,7 +12,8 @@ struct ProcessSet {
     case descendants
     case zombiesBefore
     case zombiesNow
-    case killed
+    case killedBefore
+    case killedNow
   }
 
   /// A set that is empty if the last one of this use was left so.

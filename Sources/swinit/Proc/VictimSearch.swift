@@ -5,7 +5,8 @@ import Supervision
 @safe
 struct VictimSearch {
   /// Those that were dying of SIGKILL at the last look.
-  private var killed = ProcessSet(.killed)
+  private var before = ProcessSet(.killedBefore)
+  private var now = ProcessSet(.killedNow)
   /// The memory is zero at first: no candidates.
   private let candidates = unsafe clinux_candidate_buffer().assumingMemoryBound(
     to: OOMCandidates.self)
@@ -15,7 +16,7 @@ struct VictimSearch {
   mutating func look(_ purpose: OOMCandidates.Purpose, isPID1: Bool) -> Event {
     let start = clinux_processor_time()
     let me = ProcessID(rawValue: getpid())
-    if case .remembering = purpose { killed.removeAll() }
+    let isFinding = if case .finding = purpose { true } else { false }
     unsafe candidates.pointee.begin(purpose)
     var processes = ContainerProcesses(isPID1: isPID1)
     while let (process, status) = processes.next() {
@@ -23,16 +24,18 @@ struct VictimSearch {
       // Its name is in memory that another file may overwrite.
       let name = ProcessName(status.name)
       let isKilled = status.isDyingOfSignal && ProcessFiles.hasPendingKill(process)
-      let wasKilled = isKilled && killed.contains(process)
-      if isKilled { killed.insert(process) }
+      let wasKilled = isKilled && before.contains(process)
+      if isKilled {
+        if isFinding { before.insert(process) } else { now.insert(process) }
+      }
       unsafe candidates.pointee.note(
         OOMVictim(process, name), status, purpose, parentIsSwinit: status.parent == me,
         isKilled: isKilled, wasKilled: wasKilled)
     }
-    if case .remembering = purpose {
-      return .remembered(nanoseconds: clinux_processor_time() &- start, now: Clock.now)
-    }
-    return .foundVictims(unsafe candidates.pointee.found)
+    if isFinding { return .foundVictims(unsafe candidates.pointee.found) }
+    before.removeAll()
+    swap(&before, &now)
+    return .remembered(nanoseconds: clinux_processor_time() &- start, now: Clock.now)
   }
 
   /// The next victim of a kind.

@@ -184,4 +184,16 @@ struct OOMCandidatesTests {
       #expect(candidates.found.dying == 0)
     }
   }
+
+  @Test(
+    "A victim that was found before is not found again, however often the others are remembered")
+  func foundBefore() throws {
+    var candidates = OOMCandidates()
+    try look(&candidates, finding, [Process(id: 10, isKilled: true)])
+    #expect(taken(&candidates, .dying) == [10])
+    let later = [Process(id: 10, isKilled: true, wasKilled: true), Process(id: 11)]
+    try look(&candidates, .remembering(afterKill: true), later)
+    try look(&candidates, finding, [Process(id: 11)])
+    #expect(candidates.found == OOMVictims(children: 0, dying: 0, gone: 0))
+  }
 }

@@ -83,7 +83,8 @@ extension ModelKernel {
     let dying = visible.filter(\.isDyingOfKill)
     let others = dying.filter { $0.parent != swinit }
     guard case .finding(let limit) = purpose else {
-      cgroup.diedMeanwhile = others.map {
+      let new = others.filter { !cgroup.wereDying.contains($0.id.rawValue) }
+      cgroup.diedMeanwhile = new.map {
         Remains(id: $0.id, start: $0.start, isZombie: $0.isZombie)
       }
       cgroup.wereDying = Set(dying.map(\.id.rawValue))
