@@ -119,7 +119,9 @@ private enum WatchedKernel {
     cat >\(directory)/workers <<'END'
     count=0
     while [ $count -lt \(workers) ]; do
-      dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null &
+      # Otherwise the kernel could choose the shell, which allocates memory while the worker dies.
+      (echo 1000 >/proc/self/oom_score_adj
+        exec dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null) &
       wait $! 2>/dev/null
       echo killed $!
       count=$((count + 1))
