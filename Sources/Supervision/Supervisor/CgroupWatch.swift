@@ -180,13 +180,14 @@ struct CgroupWatch {
       return .lookForVictims(.remembering(afterKill: afterKill))
     }
     if examinesProcesses { return .examineProcesses }
-    switch state {
-    case .beginning where !isLast: return .readCgroup
-    case .on where isLast:
-      state = .ending
-      return .readCgroup
-    case .notBegun, .beginning, .on, .ending, .off: return nil
-    }
+    guard isLast, case .on = state else { return nil }
+    state = .ending
+    return .readCgroup
+  }
+
+  /// The counts are read for the first time.
+  var nextFirstReading: Action? {
+    @inline(__always) get { if case .beginning = state { .readCgroup } else { nil } }
   }
 }
 
@@ -200,6 +201,11 @@ extension Supervisor {
     if hasKilled || hasFailed { return nil }
     let isLast = exitStatus != nil
     return rounds.isUnderWay && !isLast ? nil : watch.nextAction(isLast: isLast)
+  }
+
+  /// Begins to watch the control group.
+  var nextWatchBeginning: Action? {
+    @inline(__always) mutating get { hasKilled || hasFailed ? nil : watch.nextFirstReading }
   }
 
   /// The counts of the control group were read, or can't be.

@@ -86,7 +86,6 @@ extension Supervisor {
 
   private mutating func askToTerminate(_ signal: Signal, sentBefore: Tick?) {
     remaining.next = .terminate(signal, group: command.group, sentBefore: sentBefore)
-    if signal == .kill { forwarding.hasSentKill = true }
   }
 
   /// Sends a signal to the remaining members of the command's group, unless the command alone is
@@ -95,7 +94,6 @@ extension Supervisor {
   mutating func forwardToGroup(_ signal: Signal) {
     guard let group = command.group, !options.singleChild else { return }
     remaining.next = .forward(signal, group: group)
-    if signal == .kill { forwarding.hasSentKill = true }
   }
 
   /// The grace period has expired, and the remaining descendants were killed.
@@ -110,6 +108,10 @@ extension Supervisor {
   }
 
   mutating func recordDescendantSignal(_ foundDescendants: Bool) {
+    switch remaining.next {
+    case .terminate(.kill, _, _), .forward(.kill, _): forwarding.hasSentKill = true
+    default: break
+    }
     if case .forward(let signal, let group)? = remaining.next {
       if foundDescendants {
         report(.signalledRemainingGroup(signal, group: group), atVerbosity: 1)

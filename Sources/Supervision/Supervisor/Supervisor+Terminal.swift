@@ -40,7 +40,11 @@ extension Supervisor {
       terminal.stop = .none
       return nil
     }
-    if reaping.isDue { return nil }
+    if reaping.isDue {
+      // What the sweep finds comes after the last look, so it is not the last.
+      if case .stop(let jobStop) = terminal.stop { terminal.stop = .lookForSignals(jobStop) }
+      return nil
+    }
     switch terminal.stop {
     case .none: return nil
     case .examine: return .examineStop(of: command)

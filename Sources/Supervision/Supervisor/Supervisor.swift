@@ -129,6 +129,8 @@ public struct Supervisor: ~Copyable {
     if reaping.isDue { return .reap(inspection) }
     // The memory is first read when there is nothing else to do: it would delay everything else.
     if let action = oom.nextFirstReading(hasDeadline: deadline != nil) { return action }
+    // The watch on the control group begins where that reading ended.
+    if let action = nextWatchBeginning { return action }
     // There is nothing to do until the next signal or deadline.
     return .wait(until: deadline)
   }

@@ -120,6 +120,11 @@ enum Terminal {
       if wholeGroup, getpgrp() == 0 {
         _ = kill(0, signal.rawValue)
         _ = Signals.takePending(SignalSet(signal))
+        if signal != .terminalStop, withTerminal(isOwnGroupForeground) {
+          // As below.
+          continueOwnGroup()
+          return true
+        }
       }
       return false
     }

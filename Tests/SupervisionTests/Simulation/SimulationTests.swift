@@ -11,7 +11,7 @@ import Testing
 struct SimulationTests {
   /// How many histories a test case lives: to announce each would take longer than to live it.
   private static let batch: UInt64 = 250
-  private static let histories = number(in: "SIMULATION_HISTORIES") ?? 5_000
+  private static let histories = number(in: "SIMULATION_HISTORIES") ?? 20_000
   private static let seed = number(in: "SIMULATION_SEED")
 
   private static func number(in variable: String) -> UInt64? {

@@ -118,9 +118,12 @@ extension ModelKernel {
   ) -> Event {
     guard let job = terminal?.job else { return .resumed }
     if isPID1 {
-      if wholeGroup, job == .outside, terminal?.member == .running {
-        terminal?.member = .stoppedBySwinit
+      guard wholeGroup, job == .outside else { return .couldNotStop }
+      // The shell has brought the job to the foreground meanwhile: swinit continues the others.
+      if signal != .terminalStop, let terminal, terminal.foreground == terminal.ownGroup {
+        return .resumed
       }
+      if terminal?.member == .running { terminal?.member = .stoppedBySwinit }
       return .couldNotStop
     }
     if job == .orphaned || job == .own {
