@@ -64,11 +64,11 @@ public enum UsageError: Error {
 }
 
 extension Message {
-  /// Adds an option as it was written. One byte is a letter, which a dash precedes.
+  /// Adds an option as it was written: a letter, to which a dash is added, a name, or a variable.
   @inline(never)
   fileprivate mutating func add(_ words: Literal, option: Text) {
     add(words)
-    add("'", orName: "option")
+    add("'", orName: option.count == 1 || option[0] == .ascii("-") ? "option" : "variable")
     addQuote()
     if option.count == 1 { line.append("-") }
     line.append(foreign: option, inJSON: isFields)

@@ -25,15 +25,6 @@ import Testing
     }
   }
 
-  @Test(
-    "Five thousand processes are killed and counted, and none is left", .needs(.root),
-    arguments: Place.available)
-  func thousands(at place: Place) throws {
-    let run = try Run(of: Swinit.path, options + [probe, "crowd", "5000"], at: place)
-    _ = try time(of: run)
-    try expectWarning(of: run, count: 5000)
-  }
-
   /// The seconds from the stop signal to the exit.
   private func time(of run: Run) throws -> Double {
     try run.expect(line: "ready")
