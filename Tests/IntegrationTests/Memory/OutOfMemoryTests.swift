@@ -70,7 +70,8 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
   func command(in confinement: Confinement) throws {
     let directory = try TemporaryDirectory()
     let log = confinement.path(of: "log", in: directory)
-    let command = ["--termination-log=\(log)", "--", "dd"] + allocation
+    let script = "\(untilCountIsRead); exec dd \(allocation.joined(separator: " "))"
+    let command = ["--termination-log=\(log)", "--", "sh", "-c", script]
     try confinement.run(command, directory: directory) { run in
       let outcome = try run.outcome()
       #expect(outcome.ending == .exited(137))
@@ -82,7 +83,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     }
     let report = try #require(contents(of: directory("log")))
     #expect(
-      report.starts(with: /'dd' \(process \d+\) was killed by SIGKILL, out of memory, after\s/))
+      report.starts(with: /'sh' \(process \d+\) was killed by SIGKILL, out of memory, after\s/))
   }
 
   @Test(
@@ -283,7 +284,7 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     let dd = "exec dd \(allocation.joined(separator: " ")) >\(exit) 2>&1"
     return Allocator(
       start: "pid=$(sh -c 'read go <\(gate); \(dd)' >/dev/null & echo $!)",
-      allocate: "echo go >\(gate); read nothing <\(exit); \(untilReaped)")
+      allocate: "\(untilCountIsRead); echo go >\(gate); read nothing <\(exit); \(untilReaped)")
   }
 
   /// Parts of a shell script about an orphan that allocates more memory than the limit. If a
@@ -298,6 +299,11 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
   }
 
   private let allocation = ["if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"]
+
+  /// Waits until swinit has read the count of kills for the first time: no kill before that can be
+  /// attributed. Then it waits without a time; see proc_pid_syscall(5).
+  private let untilCountIsRead =
+    "until read number set information time rest </proc/$PPID/syscall && [ \"$time\" = 0x0 ]; do :; done"
 
   /// Kills an orphan while swinit waits: a sweep that is under way would reap it without its name.
   private let killOrphan = """
