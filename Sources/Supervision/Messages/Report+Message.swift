@@ -132,7 +132,7 @@ extension Report {
 
     case .cannotFindDescendants:
       message.begin(.warning, "cannot_find_descendants")
-      message.add("cannot read /proc to find all descendants; signalling only those known")
+      message.add("cannot read /proc to find all descendants; signalling those within reach")
 
     case .reapedOrphan(let process, let name, let status):
       message.begin(.info, "reaped_orphan")

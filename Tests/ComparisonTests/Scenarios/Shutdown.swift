@@ -30,10 +30,29 @@ extension Scenario {
       differences: [.tini: "no", .catatonit: "no"]
     ) { try $0.terminatesRemainingMembers() },
     Scenario(
+      title: "terminates a worker that COMMAND starts when it receives TERM", places: [.plain],
+      promise: "yes", differences: [.tini: "no", .catatonit: "no"]
+    ) { try $0.terminatesWorkerOfTrap() },
+    Scenario(
+      title: "holds TERM back while load balancers stop sending work",
+      options: [.swinit: ["--stop-delay", "1h"]], promise: "with `--stop-delay`",
+      differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
+    ) { try $0.delaysStopSignal() },
+    Scenario(
+      title: "waits for the daemon of a COMMAND that daemonizes", options: [.swinit: ["--wait"]],
+      promise: "with `--wait`",
+      differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
+    ) { try $0.waitsForDaemon() },
+    Scenario(
       title: "kills a COMMAND that doesn't exit", options: [.swinit: ["-k", "700ms"]],
       promise: "with `-k`",
       differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
     ) { try $0.killsCommand() },
+    Scenario(
+      title: "names the processes that it kills", options: [.swinit: ["-k", "0"]],
+      promise: "with `-k`",
+      differences: [.tini: "no", .dumbInit: "no", .catatonit: "no"]
+    ) { try $0.namesKilled() },
     Scenario(
       title: "signals the remaining descendants and waits for them",
       options: [.swinit: ["-k", "1h"]], promise: "with `-k`",
@@ -76,6 +95,35 @@ extension Trial {
     try run.expect(ending: .exited(5))
     for member in ProcessTable().children(of: run.nest) { kill(member.id, 64) }
     return try run.line() == "0 \(SIGTERM)" ? "yes" : "no"
+  }
+
+  fileprivate func terminatesWorkerOfTrap() throws -> String {
+    let script = "trap 'exec \"$0\" abandon 5' TERM; echo ready; while :; do sleep 0.05; done"
+    let run = try run("sh", "-c", script, probe)
+    try run.expect(line: "ready")
+    try run.signal(SIGTERM)
+    try run.expect(line: "0 ready")
+    try run.expect(ending: .exited(5))
+    for member in ProcessTable().children(of: run.nest) { kill(member.id, 64) }
+    return try run.line() == "0 \(SIGTERM)" ? "yes" : "no"
+  }
+
+  fileprivate func delaysStopSignal() throws -> String {
+    let run = try #require(try members(1))
+    try run.signal(SIGTERM)
+    return run.comes { run.takeLine() != nil } ? "no" : "yes"
+  }
+
+  fileprivate func waitsForDaemon() throws -> String {
+    let run = try run("sh", "-c", "setsid \"$0\" members 1 & exit 5", probe)
+    return run.comes { run.hasEnded } ? "no" : "yes"
+  }
+
+  fileprivate func namesKilled() throws -> String {
+    let run = try #require(try members(1))
+    try run.signal(SIGTERM)
+    guard run.comes({ run.hasEnded }) else { return "no" }
+    return try run.outcome().errors.contains("killed 1 process: Probe (") ? "yes" : "no"
   }
 
   fileprivate func killsCommand() throws -> String {

@@ -6,7 +6,7 @@ import Testing
 /// Without `/proc`, swinit cannot tell its descendants from other processes.
 @Suite("Operation without /proc", .mostlyWaits, .serialized) struct MissingProcTests {
   private static let warning =
-    "swinit: cannot read /proc to find all descendants; signalling only those known\n"
+    "swinit: cannot read /proc to find all descendants; signalling those within reach\n"
 
   private static func expiry(of gracePeriod: String) -> String {
     "swinit: grace period (\(gracePeriod)) expired: killed the remaining processes\n"

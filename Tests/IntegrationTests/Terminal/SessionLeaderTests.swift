@@ -31,7 +31,7 @@ import Testing
     #expect(ending == .exited(7))
   }
 
-  /// The keys and the size reach COMMAND, once.
+  /// The command receives what the keys send, and the changes of the window size, once each.
   @Test(
     "The keys and the window size reach the command of a session leader once",
     arguments: Place.available)

@@ -279,7 +279,7 @@ struct MessageTests {
         options: options { $0.killAfter = .infinity },
         occurrences: [.changes([.end(of: 12, .exited(1))])], foundDescendants: false),
       Expected(
-        "cannot read /proc to find all descendants; signalling only those known",
+        "cannot read /proc to find all descendants; signalling those within reach",
         #""level":"warning","event":"cannot_find_descendants""#))
   }
 

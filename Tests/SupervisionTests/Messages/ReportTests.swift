@@ -145,7 +145,7 @@ struct ReportTests {
         == "swinit: grace period (60.01s) expired: killed 2 processes: worker (17), (21)\n")
     #expect(
       message(.cannotFindDescendants)
-        == "swinit: cannot read /proc to find all descendants; signalling only those known\n")
+        == "swinit: cannot read /proc to find all descendants; signalling those within reach\n")
   }
 
   @Test("A process that survives SIGKILL is named with its state and wait channel, or the error")

@@ -226,7 +226,7 @@ struct KillAfterTests {
         (.clock(milliseconds: 0), "tell all"),
         (
           .signalledDescendants(found: false),
-          "swinit: cannot read /proc to find all descendants; signalling only those known\n"
+          "swinit: cannot read /proc to find all descendants; signalling those within reach\n"
         ),
         (.reported, "read the memory"),
         (.memory(nil), "wait until 5000 ms"),
