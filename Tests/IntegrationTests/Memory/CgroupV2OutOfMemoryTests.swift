@@ -144,9 +144,11 @@ private enum CgroupV2Kernel {
     gone='while kill -0 $pid; do sleep 0.02; done 2>/dev/null; exit 3'
     # If a process allocated memory while the worker dies, the kernel could choose it as another
     # victim. So the shell waits in one system call until the worker has closed a pipe, which it does
-    # after it has freed its memory.
+    # after it has freed its memory. A swinit with its tests' runtime is as large, so the worker is
+    # the kernel's first choice.
     mkfifo \(directory)/gate \(directory)/exits
-    worker="pid=\\$(sh -c 'read go <\(directory)/gate; exec $eat >\(directory)/exits 2>&1' >/dev/null & echo \\$!)
+    worker="pid=\\$(sh -c 'echo 1000 >/proc/self/oom_score_adj
+      read go <\(directory)/gate; exec $eat >\(directory)/exits 2>&1' >/dev/null & echo \\$!)
       echo \\$pid; echo go >\(directory)/gate; read nothing <\(directory)/exits; $gone"
     echo '== plain'
     group plain \(Swinit.path) sh -c "$worker"
