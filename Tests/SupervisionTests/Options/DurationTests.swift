@@ -23,7 +23,7 @@ struct DurationTests {
     #expect(try Duration(text(words)) == .infinity)
   }
 
-  @Test("A well-formed duration that is too long is told from one that is malformed")
+  @Test("A well-formed duration that is too long is distinguished from a malformed one")
   func tooLong() {
     for words in ["1000000001", "99999999999999999999h", "1h99999999999m", "1000000001ms"] {
       #expect(throws: ValueError.tooLong) { try Duration(text(words)) }
