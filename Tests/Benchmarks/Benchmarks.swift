@@ -19,7 +19,7 @@ enum Benchmarks {
 
   /// The measurements that can be selected.
   enum Section: String, CaseIterable {
-    case size, start, instructions, idle, signals, reaping, shutdown
+    case size, start, instructions, idle, signals, reaping, shutdown, density
   }
 
   static func main() {
@@ -79,6 +79,10 @@ enum Benchmarks {
         let counts = [(1, 50), (100, 20), (5_000, 5)]
         try Shutdown(rounds: isQuick ? [(1, 2), (100, 2)] : counts)
           .measure(programs, into: &table)
+      case .density:
+        try Density(
+          containers: isQuick ? 20 : 1_000, seconds: isQuick ? 1 : 60, starts: isQuick ? 5 : 200
+        ).measure(programs, into: &table)
       }
     }
     return table

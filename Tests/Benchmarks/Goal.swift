@@ -28,27 +28,39 @@ struct Goal: CustomStringConvertible {
     add("idle private memory in kB", table[.own]?.swinit, 32)
     add("idle RSS, of the best peer's", table[.resident]?.ratioToBestPeer, 1 / 8)
     add("idle wake-ups", table[.wakeUps]?.swinit, 0)
-    let rows: [Row.Name] =
-      [.signalMedian, .signalWorst, .groupMedian] + table.rows.map(\.name).filter(\.isOfReaping)
-    for name in rows {
-      add(
-        "\(name.title), of the best peer's", table[name]?.ratioToBestPeer,
-        name.isOfReaping ? 1.05 : 1)
-      add("\(name.title), of bare C's", table[name]?.ratioToFloor, name.isOfReaping ? 1.03 : 1.1)
+    for name in table.rows.map(\.name) {
+      let limits = name.limits
+      if let limit = limits.toPeer {
+        add("\(name.title), of the best peer's", table[name]?.ratioToBestPeer, limit)
+      }
+      if let limit = limits.toFloor {
+        add("\(name.title), of bare C's", table[name]?.ratioToFloor, limit)
+      }
     }
     // The kernel's own time per process grows a little as well, since bare C has no state that
     // could grow.
-    if let few = table[.reapingProcessor(1_000)]?.ratioToFloor,
-      let many = table[.reapingProcessor(100_000)]?.ratioToFloor
-    {
-      add("growth from 1,000 to 100,000 orphans, of bare C's", many / few, 1.1)
+    let growths: [(String, Row.Name, Row.Name)] = [
+      ("1,000 to 100,000 orphans", .reapingProcessor(1_000), .reapingProcessor(100_000)),
+      ("100 to 5,000 processes of a shutdown", .shutdown(100), .shutdown(5_000)),
+    ]
+    for (words, few, many) in growths {
+      if let few = table[few]?.ratioToFloor, let many = table[many]?.ratioToFloor {
+        add("growth from \(words), of bare C's", many / few, 1.1)
+      }
     }
     return goals
   }
 }
 
 extension Row.Name {
-  fileprivate var isOfReaping: Bool {
-    if case .reapingProcessor = self { true } else { false }
+  /// What swinit's value may be at most, relative to the best peer's and to bare C's.
+  fileprivate var limits: (toPeer: Double?, toFloor: Double?) {
+    switch self {
+    case .signalMedian, .signalWorst, .groupMedian: (1, 1.1)
+    case .reapingProcessor: (1.05, 1.03)
+    case .floodProcessor: (1, 1.03)
+    case .shutdown: (nil, 1)
+    default: (nil, nil)
+    }
   }
 }

@@ -32,6 +32,11 @@ struct Row {
     case lastZombie(Int)
     case shutdown(Int)
     case patientShutdown(Int)
+    case ownOfAll(Int)
+    case proportionalOfAll(Int)
+    case lostMemory(Int)
+    case lastStart(Int)
+    case wakeUpsOfAll(Int)
 
     var title: String {
       switch self {
@@ -56,13 +61,19 @@ struct Row {
       case .shutdown(1): "TERM to the end of one process, µs"
       case .shutdown(let count): "TERM to the end of \(count.grouped) processes, µs"
       case .patientShutdown: "the same with -k, which waits for each, µs"
+      case .ownOfAll(let count): "\(count.grouped) containers: private memory of the inits, kB"
+      case .proportionalOfAll(let count): "\(count.grouped) containers: PSS of the inits, kB"
+      case .lostMemory(let count):
+        "\(count.grouped) containers: memory that the machine loses, kB more"
+      case .lastStart(let count): "\(count.grouped) containers: a no-op in one more, µs more"
+      case .wakeUpsOfAll(let count): "\(count.grouped) containers: wake-ups of all inits in 60 s"
       }
     }
 
     /// The number of digits after the point.
     var digits: Int {
       switch self {
-      case .startWall, .startProcessor, .signalMedian, .signalWorst, .lastZombie: 1
+      case .startWall, .startProcessor, .signalMedian, .signalWorst, .lastZombie, .lastStart: 1
       case .reapingProcessor, .floodProcessor: 2
       default: 0
       }
