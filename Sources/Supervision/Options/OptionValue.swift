@@ -46,6 +46,9 @@ extension Option.Value {
   /// Which values are accepted, as a usage error says it.
   var accepted: Text { words.accepted.text }
 
+  /// What is accepted as a signal.
+  static var acceptedSignal: CStringLiteral { "a signal such as TERM, RTMIN+3 or 15" }
+
   private var words: (placeholder: CStringLiteral, accepted: CStringLiteral) {
     switch self {
     case .flag, .printing: ("", "")
@@ -54,7 +57,7 @@ extension Option.Value {
     case .duration:
       (" DURATION", "a duration such as 10s, 1.5s, 500ms, 1m30s or infinity")
     case .delay: (" DURATION", "a duration such as 10s, 1.5s, 500ms or 1m30s")
-    case .signal: (" SIGNAL", "a signal such as TERM, RTMIN+3 or 15")
+    case .signal: (" SIGNAL", Option.Value.acceptedSignal)
     case .signals: (" SIGNAL[,SIGNAL...]", "signals with commas between, such as TERM,RTMIN+3")
     case .exitStatuses: (" FROM[:TO]", "FROM or FROM:TO, exit statuses from 0 to 255")
     case .rewrites: (" FROM:TO", "FROM:TO, two signals, or FROM:0 to drop FROM")

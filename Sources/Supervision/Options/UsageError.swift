@@ -86,12 +86,14 @@ extension Message {
       if !isFields, let signal = Signal(name) { line.append(signal) }
       add(" is never forwarded")
     case .unknownSignal(let name):
+      let suggestion = name.closest(among: .signals)
       if name.isSame(as: value) {
         add("expected ", words: kind.accepted)
       } else {
         add("unknown signal ", sentenceOnly: name)
+        if suggestion == nil { add("; expected ", words: Option.Value.acceptedSignal.text) }
       }
-      suggest(name.closest(among: .signals))
+      suggest(suggestion)
     case .malformed: add("expected ", words: kind.accepted)
     }
   }
