@@ -13,6 +13,8 @@ struct EventLoop: ~Copyable {
   var zombies = Zombies()
   /// The processes that were killed when the grace period expired.
   var killed = Summary.KilledProcesses()
+  /// Those of them that have not exited when swinit does.
+  var survivors = Descendants.Survivors()
 
   /// Runs the command as `child`, if there is one.
   @inline(never)  // as `supervise`
@@ -70,7 +72,8 @@ struct EventLoop: ~Copyable {
       case .signalDescendants(let request):
         event = Descendants.send(request, isPID1: isPID1, &killed)
       case .findSurvivor(let process):
-        event = Descendants.findSurvivor(after: process, isPID1: isPID1, &killed.survivor)
+        event = Descendants.findSurvivor(
+          isFirst: process == .invalid, isPID1: isPID1, &survivors, &killed.survivor)
       case .lendTerminal(let command): event = .lentTerminal(Terminal.lend(to: command))
       case .reclaimTerminal(let command, let process):
         event = .reclaimedTerminal(Terminal.reclaim(from: command, requestedBy: process))

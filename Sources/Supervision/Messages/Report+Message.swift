@@ -126,7 +126,7 @@ extension Report {
         message.add(" was not killed: ", SystemError.notPermitted)
         break
       }
-      message.add(" is stuck after SIGKILL: state ", state: killed.survivor.state)
+      message.add(" has not exited after SIGKILL: state ", state: killed.survivor.state)
       guard !killed.survivor.waitChannel.isEmpty else { break }
       message.add(", waiting in ", "wait_channel", killed.survivor.waitChannel)
 

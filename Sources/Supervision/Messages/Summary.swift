@@ -27,7 +27,8 @@ public struct Summary: Hashable, Sendable {
     }
   }
 
-  /// A descendant that SIGKILL has not ended, since the kernel holds it, or swinit may not signal it.
+  /// A descendant that SIGKILL has not ended: the kernel holds it, or is still freeing what it has; or
+  /// swinit may not signal it.
   public struct Survivor: Sendable {
     /// Its name.
     public var name = ProcessName()

@@ -48,32 +48,48 @@ struct Descendants: ~Copyable {
     killed.append(process, killed.keepsName ? ProcessFiles.name(of: process) : ProcessName())
   }
 
-  /// Finds the descendant with the lowest number after that of a process that has not exited.
+  /// The first few descendants that have not exited, and the next of them that is to be reported.
+  struct Survivors {
+    private var numbers = InlineArray<8, Int32>(repeating: 0)
+    private var count = 0
+    private var next = 0
+
+    /// Looks at all processes, once. None of them can fork any more.
+    mutating func find(isPID1: Bool) {
+      var processes = ContainerProcesses(isPID1: isPID1)
+      while numbers.indices ~= count, let (process, status) = processes.next() {
+        if process.rawValue == getpid() || status.isZombie || status.isKernelThread { continue }
+        numbers[count] = process.rawValue
+        count &+= 1
+      }
+    }
+
+    mutating func take() -> ProcessID? {
+      guard next < count, numbers.indices ~= next else { return nil }
+      defer { next &+= 1 }
+      return ProcessID(rawValue: numbers[next])
+    }
+  }
+
+  /// Finds the next descendant that has not exited.
   @inline(never)
   static func findSurvivor(
-    after last: ProcessID, isPID1: Bool, _ survivor: inout Summary.Survivor
+    isFirst: Bool, isPID1: Bool, _ survivors: inout Survivors, _ survivor: inout Summary.Survivor
   ) -> Event {
-    var descendants = Descendants()
-    var first: ProcessID?
-    for _ in 0..<limit {
-      var isNew = false
-      var processes = ProcessList()
-      while let (process, status) = processes.next() {
-        guard descendants.findsNew(process, status, amongAll: isPID1) else { continue }
-        isNew = true
-        guard !status.isZombie, process.rawValue > last.rawValue else { continue }
-        if let first, first.rawValue < process.rawValue { continue }
-        first = process
-        survivor.state = status.state
+    if isFirst { survivors.find(isPID1: isPID1) }
+    while let process = survivors.take() {
+      // It may have exited meanwhile.
+      guard case .success(let status) = ProcessFiles.status(of: process), !status.isZombie else {
+        continue
       }
-      if !isNew { break }
+      survivor.state = status.state
+      survivor.name = ProcessFiles.name(of: process)
+      survivor.waitChannel = ProcessFiles.waitChannel(of: process)
+      let error = Signals.send(Signal(rawValue: 0), to: .process(process))
+      survivor.mayBeSignalled = error != .notPermitted
+      return .survivor(process)
     }
-    guard let first else { return .survivor(nil) }
-    survivor.name = ProcessFiles.name(of: first)
-    survivor.waitChannel = ProcessFiles.waitChannel(of: first)
-    let error = Signals.send(Signal(rawValue: 0), to: .process(first))
-    survivor.mayBeSignalled = error != .notPermitted
-    return .survivor(first)
+    return .survivor(nil)
   }
 
   private static func signal(

@@ -32,12 +32,50 @@ import Testing
     } else {
       #expect(
         line.replacing(/process \d+/, with: "process N")
-          == "swinit: process N (Probe) is stuck after SIGKILL: state t"
+          == "swinit: process N (Probe) has not exited after SIGKILL: state t"
           + (isKnown ? ", waiting in \(channel)" : ""))
     }
     // PID 1 exits too, but the kernel keeps its remains until all of its namespace has exited.
     if place == .plain { try run.expect(ending: .exited(6)) }
     tracer.keeps.append(run)
+  }
+
+  @Test(
+    "However many processes survive SIGKILL, swinit looks for them at all processes once",
+    .needs(.program("strace")))
+  func oneSearch() throws {
+    #expect(try looks(forSurvivors: 3) == looks(forSurvivors: 1))
+  }
+
+  /// How often swinit looks at all processes after the last SIGKILL, when so many do not exit.
+  private func looks(forSurvivors count: Int) throws -> Int {
+    let directory = try TemporaryDirectory()
+    let script = """
+      trap 'exit 6' TERM
+      for number in $1; do setsid "$0" members 1 & done
+      wait
+      """
+    let numbers = (1...count).map(String.init).joined(separator: " ")
+    let run = try Run(
+      ["strace", "-o", directory("calls"), Swinit.path, "-k", "100ms", "sh", "-c", script, probe]
+        + [numbers])
+    for _ in 1...count { try run.expect(line: "0 ready") }
+    let leaders = ProcessTable().descendants(of: run.nest).filter {
+      $0.name == "Probe" && $0.session == $0.id
+    }
+    try #require(leaders.count == count)
+    let tracers = try leaders.map { leader in
+      let tracer = try Run([probe, "hold-exit", "\(leader.id)"])
+      try tracer.expect(line: "held")
+      tracer.keeps.append(run)
+      return tracer
+    }
+    defer { withExtendedLifetime(tracers) {} }
+    try run.signal(SIGTERM)
+    try run.expect(ending: .exited(6))
+    let calls = try #require(contents(of: directory("calls")))
+    let end = try #require(calls.range(of: "SIGKILL)", options: .backwards))
+    return calls[end.upperBound...].components(separatedBy: "\"/proc\", ").count - 1
   }
 
   /// It waits for a file system that does not answer, and is the command or a descendant. PID 1

@@ -308,7 +308,7 @@ struct KillAfterTests {
       [
         (
           .survivor(ProcessID(rawValue: number)),
-          "swinit: process \(number) is stuck after SIGKILL: state ?\n"
+          "swinit: process \(number) has not exited after SIGKILL: state ?\n"
         ),
         (.reported, action),
       ]
