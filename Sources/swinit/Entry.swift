@@ -37,7 +37,7 @@ func enter(
           arguments: arguments, environment: Environment(strings.dropFirst(strings.count))
         ).options.logsObjects,
         blocking: inheritedMask)
-    case .print(let page): print(page)
+    case .print(let page): print(page, asJSON: invocation.options.logsObjects)
     case .refuse(let error): refuse(error, asJSON: invocation.options.logsObjects)
     }
   return Int32(status.rawValue)
@@ -65,6 +65,15 @@ private func refuse(_ error: UsageError, asJSON: Bool) -> ExitStatus {
   return .failure
 }
 
+/// Reports why nothing, or only a part, was printed.
+@inline(never)
+private func refuse(_ report: Report, asJSON: Bool) -> ExitStatus {
+  var message = Message(asJSON ? .json(milliseconds: Clock.time) : .text)
+  report.write(to: &message, command: "", killed: Summary.KilledProcesses())
+  Diagnostics.write(message.line)
+  return .failure
+}
+
 /// Writes the one line that says why swinit does not run.
 @inline(never)
 private func refuse(_ words: Text, _ error: SystemError? = nil) -> ExitStatus {
@@ -84,13 +93,13 @@ private func refuseElevatedPrivileges() -> ExitStatus {
     """)
 }
 
-/// Writes a page to standard output.
+/// Writes a page to standard output; `asJSON` is about the message if that fails.
 @inline(never)
-private func print(_ page: Page) -> ExitStatus {
+private func print(_ page: Page, asJSON: Bool) -> ExitStatus {
   var line = Line()
   page.write(to: &line)
   guard let error = StandardOutput.write(line) else { return .success }
-  return refuse(cannotWrite, error)
+  return refuse(.cannotPrint(error), asJSON: asJSON)
 }
 
 /// Lists all processes. ^C and a pipe without a reader kill it as any other program.
@@ -102,11 +111,8 @@ private func listProcesses(inJSON: Bool, blocking mask: SignalSet) -> ExitStatus
     return .success
   } catch {
     switch error {
-    case .cannotRead:
-      return refuse("swinit: cannot list processes: /proc is not mounted, or cannot be read")
-    case .cannotWrite(let error): return refuse(cannotWrite, error)
+    case .cannotRead(let error): return refuse(.cannotListProcesses(error), asJSON: inJSON)
+    case .cannotWrite(let error): return refuse(.cannotPrint(error), asJSON: inJSON)
     }
   }
 }
-
-private var cannotWrite: Text { "swinit: cannot write to standard output: " }

@@ -57,6 +57,19 @@ extension Report {
       message.begin(.error, "cannot_execute")
       failure.write(to: &message, command: command)
 
+    case .cannotListProcesses(let error):
+      message.begin(.error, "cannot_list_processes")
+      message.add("cannot list the processes in /proc: ")
+      if let error {
+        message.add("", error)
+      } else {
+        message.add("it is not mounted, or cannot be read")
+      }
+
+    case .cannotPrint(let error):
+      message.begin(.error, "cannot_print")
+      message.add("cannot write to standard output: ", error)
+
     case .pausing:
       message.begin(.info, "pausing")
       message.add("pausing: reaping orphans until a stop signal")

@@ -17,6 +17,10 @@ public enum Report: Hashable {
   case cannotStart(SystemError)
   /// The command cannot be executed.
   case cannotRun(ExecutionFailure)
+  /// `--ps` cannot read all processes, for this reason if an error says it.
+  case cannotListProcesses(SystemError?)
+  /// What was asked for was not written to standard output, or only in part.
+  case cannotPrint(SystemError)
   /// There is no command: `--pause`.
   case pausing
   /// The name of an environment variable misspells one of swinit's.

@@ -31,6 +31,9 @@ public struct ProcessListing {
   /// Deeper processes are indented no further, so that their commands can be seen.
   private static let deepest = 8
 
+  /// On a narrower terminal, which wraps them, lines are as long: a part of each command can be seen.
+  public static let narrowest = 64
+
   /// Writes the line before the processes.
   public func begin(_ line: inout Line) {
     line.append(isJSON ? "[" : "    PID    PPID S  THR   RSS     ELAPSED COMMAND")

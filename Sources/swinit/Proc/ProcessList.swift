@@ -9,9 +9,11 @@ struct ProcessList: ~Copyable {
   /// Whether it counts processes as this process's PID namespace does.
   private let isOwn: Bool
   /// Whether all could be read.
-  var isComplete: Bool { entries.isAtEnd && !hasUnreadable }
-  /// Whether one could not be read, although it is neither reaped nor hidden.
-  private var hasUnreadable = false
+  var isComplete: Bool { entries.isAtEnd && unreadable == nil }
+  /// Why one could not be read, although it is neither reaped nor hidden.
+  private var unreadable: SystemError?
+  /// Why not all could be read, as far as an error says it.
+  var error: SystemError? { unreadable ?? SystemError(of: entries.descriptor) }
 
   /// Opens /proc.
   @inline(never)  // 224 bytes
@@ -29,7 +31,7 @@ struct ProcessList: ~Copyable {
   mutating func next() -> (ProcessID, ProcessStatus)? {
     while isOwn, let (process, line) = nextLine() {
       if let status = ProcessStatus(line) { return (process, status) }
-      hasUnreadable = true
+      unreadable = .inputOutput
     }
     return nil
   }
@@ -45,7 +47,7 @@ struct ProcessList: ~Copyable {
       case .failure(.noSuchFile), .failure(.noSuchProcess), .failure(.accessDenied),
         .failure(.notPermitted):
         break
-      case .failure: hasUnreadable = true
+      case .failure(let error): unreadable = error
       }
     }
     return nil

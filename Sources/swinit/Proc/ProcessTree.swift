@@ -7,7 +7,7 @@ import Supervision
 enum ProcessTree {
   /// Why there is no listing, or only a part of one.
   enum Failure: Error {
-    case cannotRead
+    case cannotRead(SystemError?)
     case cannotWrite(SystemError)
   }
 
@@ -17,7 +17,9 @@ enum ProcessTree {
     var listing = ProcessListing(
       inJSON: inJSON, now: Clock.tick, pageSize: Int64(clinux_page_size()))
     var line = Line()
-    if !inJSON { line.limit(to: Int(clinux_terminal_width(STDOUT_FILENO))) }
+    if !inJSON {
+      line.limit(to: max(Int(clinux_terminal_width(STDOUT_FILENO)), ProcessListing.narrowest))
+    }
     listing.begin(&line)
     while let (process, depth) = processes.next() {
       // Nil if it has exited meanwhile.
@@ -41,15 +43,17 @@ enum ProcessTree {
   private static func read() throws(Failure) -> ProcessForest {
     // Room for half a million; what isn't used costs nothing.
     let size = 1 << 25
-    guard let memory = unsafe clinux_map_memory(size) else { throw .cannotRead }
+    guard let memory = unsafe clinux_map_memory(size) else { throw .cannotRead(.noMemory) }
     var processes = unsafe ProcessForest(memory, size: size)
     var list = ProcessList()
     while let (process, line) = list.nextLine() {
       guard process != list.ownNumber, let listed = ListedProcess(process, line) else { continue }
-      guard processes.append(listed) else { throw .cannotRead }
+      guard processes.append(listed) else { throw .cannotRead(.noMemory) }
     }
     // Where nothing is mounted, an empty directory may be.
-    if !list.isComplete || processes.isEmpty && list.ownNumber == nil { throw .cannotRead }
+    if !list.isComplete || processes.isEmpty && list.ownNumber == nil {
+      throw .cannotRead(list.error)
+    }
     processes.link()
     return processes
   }

@@ -147,7 +147,8 @@ import Testing
       outcome
         == Outcome(
           ending: .exited(125),
-          errors: "swinit: cannot list processes: /proc is not mounted, or cannot be read\n"))
+          errors:
+            "swinit: cannot list the processes in /proc: it is not mounted, or cannot be read\n"))
   }
 
   @Test(
@@ -161,11 +162,42 @@ import Testing
     #expect(!outcome.output.contains("\(Swinit.path) --ps\n"))
   }
 
-  @Test("A full disk gives a message and status 125")
-  func fullDisk() throws {
-    let outcome = try Run(["sh", "-c", "\"$0\" --ps >/dev/full", Swinit.path]).outcome()
+  @Test("A full disk gives a message and status 125", arguments: ["--ps", "--help", "--version"])
+  func fullDisk(option: String) throws {
+    let outcome = try Run(["sh", "-c", "\"$0\" \(option) >/dev/full", Swinit.path]).outcome()
     let message = "swinit: cannot write to standard output: No space left on device\n"
     #expect(outcome == Outcome(ending: .exited(125), errors: message))
+  }
+
+  @Test(
+    "With --log-format=json, a failure to list or to print is an object with its error",
+    arguments: [
+      ("--ps >/dev/full", "cannot_print", 28), ("--version >/dev/full", "cannot_print", 28),
+      // Its fourth descriptor is /proc; a fifth would be the file of a process.
+      ("--ps >/dev/null", "cannot_list_processes", 24),
+    ])
+  func failures(words: String, event: String, error: Int) throws {
+    let limit = event == "cannot_print" ? "" : "ulimit -n 4;"
+    let outcome = try Run(
+      ["sh", "-c", "\(limit) exec \"$0\" --log-format=json \(words)", Swinit.path]
+    ).outcome()
+    #expect(outcome.ending == .exited(125))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.errors.utf8)) as? [String: Any])
+    #expect(object["event"] as? String == event)
+    #expect(object["level"] as? String == "error")
+    #expect(object["errno"] as? Int == error)
+  }
+
+  @Test("When descriptors run out, the list blames them, not /proc")
+  func noDescriptors() throws {
+    let script = "ulimit -n 4; exec \"$0\" --ps"
+    let outcome = try Run(["sh", "-c", script, Swinit.path]).outcome()
+    #expect(
+      outcome
+        == Outcome(
+          ending: .exited(125),
+          errors: "swinit: cannot list the processes in /proc: Too many open files\n"))
   }
 
   @Test(
@@ -190,8 +222,10 @@ import Testing
           : Outcome(ending: .killed(by: SIGPIPE))))
   }
 
-  @Test("On a terminal, rows are as wide as it", arguments: [50, 200] as [UInt16])
-  func terminalWidth(columns: UInt16) throws {
+  @Test(
+    "On a terminal, rows are as wide as it, but wide enough for a part of each command",
+    arguments: [(40, 64), (65, 65), (200, 200)] as [(UInt16, Int)])
+  func terminalWidth(columns: UInt16, width: Int) throws {
     let script = "echo ready; read line; \"$0\" --ps; echo done"
     let words = Array(repeating: "word", count: 60)
     let terminal = try Terminal(["sh", "-c", script, Swinit.path] + words)
@@ -200,7 +234,8 @@ import Testing
     try terminal.type("\n")
     let text = try terminal.text(before: "done\r\n")
     let widths = text.split(separator: "\r\n").map(\.utf8.count)
-    #expect(widths.max() == Int(columns))
+    #expect(widths.max() == width)
+    #expect(text.contains(" sh -c ec"))
   }
 
   @Test("A chain of 2,000 descendants is listed", .needs(.namespaces))

@@ -135,7 +135,7 @@ extension Report {
     return [
       .cannotAwaitChildren(error), .cannotAdoptOrphans(error), .cannotAwaitParent(error),
       .cannotOpenLog(path, error), .cannotWriteLog(path, error), .cannotStart(error),
-      .cannotRun(failure), .started(process),
+      .cannotRun(failure), .cannotListProcesses(error), .cannotPrint(error), .started(process),
       .forwarded(received, from: sender, as: signal, to: .group(process)),
       .dropped(received, from: sender),
       .delayed(received, from: sender, milliseconds: numbers.next()),

@@ -43,6 +43,7 @@ struct JSONSchemaTests {
       .cannotAwaitChildren(error), .cannotAwaitChildren(SystemError(rawValue: 4000)),
       .cannotAdoptOrphans(error), .cannotAwaitParent(error), .cannotOpenLog("/log", error),
       .cannotWriteLog("/log", error), .cannotStart(error), .cannotSupervise(error), .pausing,
+      .cannotListProcesses(error), .cannotListProcesses(nil), .cannotPrint(error),
       .misspelledVariable("SWINIT_KILL_AFTR"),
       .cannotRun(ExecutionFailure(.noSuchFile, .command)),
       .cannotRun(ExecutionFailure(.noSuchFile, .commandInPath("/bin"))),
