@@ -29,6 +29,9 @@ struct OOMAttribution {
   private var count = Count.deferred
   /// The process that is attributed next.
   private(set) var victim: Victim?
+  /// How many kills had been counted when the count was first read: one of them may have been that of a
+  /// process which is reaped soon after.
+  private(set) var earlier: Int64 = 0
   /// How many of the kills are not attributed to a process yet, and until when they can be.
   var unattributed: Int64 = 0
   private var end = Instant(nanoseconds: 0)
@@ -58,7 +61,8 @@ struct OOMAttribution {
   mutating func begin(_ reading: MemoryReading?) -> Bool {
     switch count {
     case .deferred, .due:
-      count = if let reading { .known(reading.kills) } else { .unknown }
+      count = .unknown
+      if let reading { _ = note(kills: reading.kills, at: reading.now) }
       return true
     case .known, .unknown: return false
     }
@@ -68,6 +72,7 @@ struct OOMAttribution {
   mutating func attribute(to reading: MemoryReading?) -> Attribution {
     guard let victim = victim.take() else { return .otherCause }
     guard let reading else {
+      earlier = 0
       if case .known = count {} else { count = .unknown }
       return .otherCause
     }
@@ -81,15 +86,17 @@ struct OOMAttribution {
 
   /// Records the count; gives whether it has risen.
   mutating func note(kills: Int64, at now: Instant) -> Bool {
-    if now > end { unattributed = 0 }
-    guard case .known(let before) = count, kills > before else {
-      count = .known(kills)
-      return false
-    }
+    if now > end { (unattributed, earlier) = (0, 0) }
+    let before: Int64? = if case .known(let before) = count { before } else { nil }
     count = .known(kills)
-    unattributed &+= kills &- before
+    if let before {
+      guard kills > before else { return false }
+      unattributed &+= kills &- before
+    } else {
+      earlier = kills
+    }
     end = now.advanced(byMilliseconds: OOMAttribution.attributionMilliseconds)
-    return true
+    return before != nil
   }
 
   /// Attributes a kill to a process that others reap, unless one was; gives whether it may be reported.
@@ -161,7 +168,10 @@ extension Supervisor {
       report(
         .outOfMemory(
           victim.process, victim.name, .observed, limit: reading?.limit, peak: reading?.peak))
-    case .otherCause: if !reportsExit(of: victim) { report(.killed(victim.process, victim.name)) }
+    case .otherCause:
+      if oom.earlier > 0 || !reportsExit(of: victim) {
+        report(.killed(victim.process, victim.name, earlierKills: oom.earlier))
+      }
     case .reported: break
     }
     if attribution != .otherCause, oom.unattributed > 0 { watch.searchForVictims() }

@@ -17,8 +17,9 @@ struct OOMAttributionTests {
     rehearsal.play()
     return rehearsal.texts.map { line in
       let words = line.split(separator: " ")
-      return line.contains("out of memory")
-        ? "\(words[8]) out of memory" : "\(words[2]) \(words.last == "send\n" ? "killed" : "?")"
+      if line.contains("out of memory:") { return "\(words[8]) out of memory" }
+      if line.contains("out of memory?") { return "\(words[2]) perhaps after \(words[20])" }
+      return "\(words[2]) \(words.last == "send\n" ? "killed" : "?")"
     }
   }
 
@@ -26,7 +27,7 @@ struct OOMAttributionTests {
   func one() {
     let occurrences = [31, 32, 33].map { Occurrence.changes([kill($0, "w")]) }
     #expect(
-      said(Rehearsal(occurrences: occurrences, readings: [3, 4, 4, 5].map { reading($0) }))
+      said(Rehearsal(occurrences: occurrences, readings: [0, 1, 1, 2].map { reading($0) }))
         == ["31 out of memory", "32 killed", "33 out of memory"])
   }
 
@@ -63,18 +64,52 @@ struct OOMAttributionTests {
         == ["31 out of memory", "32 out of memory", "33 killed"])
   }
 
-  @Test("Kills before the first reading, and unreadable counters, explain no child")
+  @Test("Unreadable counters, and kills long before a child's, explain no child")
   func unknown() {
     let occurrences = [Occurrence.changes([kill(31, "w")])]
     for readings in [
-      [reading(7), reading(7)], [nil, reading(7)], [reading(7), nil], [nil, nil],
+      [nil, reading(0)], [reading(7), nil], [nil, nil], [reading(7), reading(7, at: 2001)],
     ] {
       #expect(said(Rehearsal(occurrences: occurrences, readings: readings)) == ["31 killed"])
     }
-    // Killed before the count was read.
+  }
+
+  @Test("A child that was killed when the counter was first read may be one of those that it counts")
+  func beforeFirstReading() {
+    // It was reaped before, or soon after.
     #expect(
       said(Rehearsal(readings: [reading(7)], firstSweep: .changed(kill(31, "w"))))
+        == ["31 perhaps after 7"])
+    #expect(
+      said(Rehearsal(readings: [reading(0)], firstSweep: .changed(kill(31, "w"))))
         == ["31 killed"])
+    let occurrences = [31, 32, 33].map { Occurrence.changes([kill($0, "w")]) }
+    #expect(
+      said(
+        Rehearsal(
+          occurrences: occurrences,
+          readings: [reading(7), reading(7, at: 2000), reading(8, at: 2000), reading(8, at: 4001)]))
+        == ["31 perhaps after 7", "32 out of memory", "33 killed"])
+    #expect(
+      said(Rehearsal(occurrences: Array(occurrences.prefix(1)), readings: [nil, reading(1)]))
+        == ["31 perhaps after 1"])
+  }
+
+  @Test("What may have killed a child before the first reading is reported at any verbosity")
+  func beforeFirstReadingVerbosely() {
+    var options = Options()
+    options.verbosity = 2
+    var rehearsal = Rehearsal(
+      options: options, readings: [reading(1)], firstSweep: .changed(kill(31, "w")))
+    rehearsal.play()
+    #expect(
+      rehearsal.texts.contains(
+        "swinit: process 31 (w) was killed by SIGKILL, which swinit did not send; out of memory? "
+          + "the kernel had killed 1 process before swinit began to count\n"))
+    #expect(
+      rehearsal.objects.contains {
+        $0.hasSuffix(#""event":"killed","pid":31,"name":"w","earlier_oom_kills":1}"# + "\n")
+      })
   }
 
   @Test("Children that exited or died of another signal cause no reading of the counter")

@@ -17,6 +17,8 @@ extension Referee {
     /// When the count rose, once for each kill without a matching process, and the count.
     var rises: [Instant] = []
     var lastRise: Instant?
+    /// How many kills were counted at the first reading, for so long as a kill may be one of them.
+    var earlierKills: Int64 = 0
     var kills: Int64?
   }
 
@@ -47,8 +49,7 @@ extension Referee {
     }
     guard let victim = account.victim else {
       if isFirst {
-        account.kills = reading?.kills
-        watch.killsBefore = reading?.kills
+        if let reading { _ = noteKills(reading.kills, at: reading.now) }
       } else {
         watch.step = reading == nil ? .none : .look
         watch.reading = reading.map { Limits(limit: $0.limit, peak: $0.peak, now: $0.now) }
@@ -72,11 +73,15 @@ extension Referee {
           .outOfMemory(
             victim.process, victim.name, .observed, limit: reading.limit, peak: reading.peak))
       }
+    } else {
+      account.earlierKills = 0
     }
     let isTold =
       victim.isCommand
       ? requested.verbosity >= 1 : requested.warnsOfReaped || requested.verbosity >= 2
-    if !isTold { expect(.killed(victim.process, victim.name)) }
+    if !isTold || account.earlierKills > 0 {
+      expect(.killed(victim.process, victim.name, earlierKills: account.earlierKills))
+    }
   }
 
   /// Others were killed, too, and swinit may not be their parent.

@@ -91,8 +91,13 @@ extension Referee {
     if let end = account.lastRise?.later(byMilliseconds: 2_000), now > end {
       watch.expired += Int64(account.rises.count)
       account.rises = []
+      account.earlierKills = 0
     }
-    if watch.killsBefore == nil { watch.killsBefore = kills }
+    if watch.killsBefore == nil {
+      watch.killsBefore = kills
+      account.earlierKills = kills
+      account.lastRise = now
+    }
     let rise = kills - (account.kills ?? kills)
     account.kills = kills
     guard rise > 0 else { return false }

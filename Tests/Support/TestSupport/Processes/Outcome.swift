@@ -11,6 +11,14 @@ package enum Ending: Equatable, CustomStringConvertible {
   }
 }
 
+extension String {
+  /// Without what swinit adds to the message about a killed process if the kernel had killed others in the
+  /// same control group, for lack of memory, before swinit was started.
+  package var withoutEarlierKills: String {
+    replacing(/; out of memory\? the kernel had killed \d+ process(es)? before swinit began to count/, with: "")
+  }
+}
+
 /// The ending and the output of a run.
 package struct Outcome: Equatable {
   package let ending: Ending
