@@ -23,6 +23,12 @@ public struct Instant: Comparable, Hashable, Sendable {
     earlier.nanoseconds < later.nanoseconds
   }
 
+  /// The first of two moments, as far as there are any.
+  static func first(_ one: Instant?, _ other: Instant?) -> Instant? {
+    guard let one else { return other }
+    return other.map { min(one, $0) } ?? one
+  }
+
   /// How many milliseconds it is later than another.
   func milliseconds(since start: Instant) -> Int64 {
     (nanoseconds &- start.nanoseconds) / 1_000_000

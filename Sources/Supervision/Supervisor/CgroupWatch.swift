@@ -17,6 +17,8 @@ struct CgroupWatch {
   /// How far the search for victims has come.
   private enum Search {
     case none
+    /// It begins at this moment, or when more are killed after it, or when swinit exits.
+    case postponed(until: Instant)
     /// The limit and the peak are to be read.
     case due
     /// All processes are to be looked at.
@@ -32,10 +34,12 @@ struct CgroupWatch {
   }
 
   /// After a look, the next one waits for so many nanoseconds, and for so many times the processor time that
-  /// it took: under constant pressure looks take a hundredth of a processor at most, besides one after each
-  /// kill.
+  /// it took: under constant pressure looks take a hundredth of a processor at most.
   private static let pause: Int64 = 20_000_000
   private static let pausePerLook: Int64 = 100
+  /// Those after kills take as much in the long run. But they need not wait until they have waited for
+  /// so many nanoseconds too little, which is 100 ms of looks: most kills are few.
+  private static let credit: Int64 = 10_000_000_000
   /// How long after the end of this pause the processes that it has found count as remembered.
   private static let fresh: Int64 = 200_000_000
 
@@ -49,6 +53,8 @@ struct CgroupWatch {
   private var refusalsReported: Int64 = 0
   /// When the largest processes may be remembered again.
   private var pauseEnd = Instant(nanoseconds: 0)
+  /// Until when the looks after kills should have waited.
+  private var debtEnd = Instant(nanoseconds: 0)
   /// Whether all processes of a group were killed.
   private var isGroupKill = false
   /// The limit that was hit, and the peak; when they were read.
@@ -93,11 +99,35 @@ struct CgroupWatch {
   }
 
   /// Processes were killed that may not be swinit's children.
-  mutating func searchForVictims() { if isOn { search = .due } }
+  mutating func searchForVictims(at now: Instant) {
+    guard isOn else { return }
+    search = .postponed(until: Instant(nanoseconds: debtEnd.nanoseconds &- CgroupWatch.credit))
+    _ = resumeSearch(at: now)
+  }
+
+  /// Begins the search that was postponed until now; gives whether there is one.
+  mutating func resumeSearch(at now: Instant) -> Bool {
+    guard let deadline, now >= deadline else { return false }
+    search = .due
+    return true
+  }
+
+  /// When a search begins that is postponed.
+  var deadline: Instant? { if case .postponed(let moment) = search { moment } else { nil } }
+
+  /// A look after a kill has taken so much processor time.
+  mutating func charge(_ look: Int64, at now: Instant) {
+    debtEnd = Instant(
+      nanoseconds: max(debtEnd, now).nanoseconds &+ CgroupWatch.pausePerLook &* look)
+  }
 
   /// Whether anything is to be done that takes long.
   var isBusy: Bool {
-    if case .none = search, case .none = remembering { return examinesProcesses }
+    switch search {
+    case .none, .postponed: break
+    case .due, .looking, .naming: return true
+    }
+    if case .none = remembering { return examinesProcesses }
     return true
   }
 
@@ -155,7 +185,12 @@ struct CgroupWatch {
     // Some kernels count processor time in ticks.
     var look = min(nanoseconds, now.nanoseconds &- counts.now.nanoseconds)
     // The next process to reach the limit is the one to be remembered.
-    if case .due(afterKill: true) = remembering { look = 0 }
+    if case .due(afterKill: true) = remembering,
+      now.nanoseconds >= debtEnd.nanoseconds &- CgroupWatch.credit
+    {
+      charge(look, at: now)
+      look = 0
+    }
     remembering = .none
     let pause = max(CgroupWatch.pause, CgroupWatch.pausePerLook &* look)
     pauseEnd = Instant(nanoseconds: now.nanoseconds &+ pause)
@@ -171,8 +206,9 @@ struct CgroupWatch {
   @inline(__always)
   mutating func nextAction(isLast: Bool) -> Action? {
     switch search {
+    case .postponed where !isLast: break
     case .none: break
-    case .due: return .readMemory(details: true)
+    case .due, .postponed: return .readMemory(details: true)
     case .looking: return .lookForVictims(.finding(limit: isFresh ? limit : nil))
     case .naming(let dying, _): return .takeVictim(dying > 0 ? .dying : .gone)
     }
@@ -218,14 +254,28 @@ extension Supervisor {
         atVerbosity: 1)
     }
     if events.hasMemory, oom.note(kills: events.memory.kills, at: events.now) {
-      watch.searchForVictims()
+      searchForVictims(at: events.now)
     }
     // Pending signals come before a look at all processes: a child of swinit's may be the victim.
     if watch.isBusy { rounds.begin() }
   }
 
+  /// Processes were killed that may not be swinit's children.
+  @inline(never)
+  mutating func searchForVictims(at now: Instant) {
+    watch.searchForVictims(at: now)
+    if let deadline = watch.deadline { oom.keepKills(until: deadline) }
+  }
+
+  /// A search for victims may have been postponed until now.
+  @inline(__always)
+  mutating func resumeSearch(at now: Instant) {
+    if watch.resumeSearch(at: now) { rounds.begin() }
+  }
+
   /// A look at all processes has found victims of the OOM killer.
-  mutating func record(_ found: OOMVictims) {
+  mutating func record(_ found: OOMVictims, _ nanoseconds: Int64, _ now: Instant) {
+    watch.charge(nanoseconds, at: now)
     let others = watch.note(found, kills: &oom.unattributed)
     if others > 0 { reportUnidentified(others) }
   }

@@ -46,8 +46,8 @@ public enum Event: Sendable {
   case cgroup(CgroupEvents?)
   /// The largest processes were remembered, which took so much processor time; it is now so late.
   case remembered(nanoseconds: Int64, now: Instant)
-  /// A look at all processes has found so many victims of the OOM killer.
-  case foundVictims(OOMVictims)
+  /// A look at all processes has found so many victims of the OOM killer; as for `remembered`.
+  case foundVictims(OOMVictims, nanoseconds: Int64, now: Instant)
   /// The next victim was taken.
   case victim(OOMVictim?)
   /// The control group has as many processes as it may have; nil if it has not.

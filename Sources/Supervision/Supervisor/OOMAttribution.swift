@@ -99,6 +99,11 @@ struct OOMAttribution {
     return before != nil
   }
 
+  /// The victims are searched for at this moment: kills can be attributed until some time after it.
+  mutating func keepKills(until moment: Instant) {
+    end = max(end, moment.advanced(byMilliseconds: OOMAttribution.attributionMilliseconds))
+  }
+
   /// Attributes a kill to a process that others reap, unless one was; gives whether it may be reported.
   mutating func claim(_ process: ProcessID) -> Bool {
     let isClaimed = takeClaim(process.rawValue) || takeClaim(process.asGroup)
@@ -174,7 +179,9 @@ extension Supervisor {
       }
     case .reported: break
     }
-    if attribution != .otherCause, oom.unattributed > 0 { watch.searchForVictims() }
+    if attribution != .otherCause, oom.unattributed > 0, let reading {
+      searchForVictims(at: reading.now)
+    }
   }
 
   /// Whether the options ask for a report of each such process, so that its death is reported already.

@@ -74,7 +74,7 @@ public struct Supervisor: ~Copyable {
     case .memory(let reading): record(reading)
     case .cgroup(let events): record(events)
     case .remembered(let time, let now): watch.noteRemembered(time, now)
-    case .foundVictims(let victims): record(victims)
+    case .foundVictims(let victims, let time, let now): record(victims, time, now)
     case .victim(let victim): record(victim)
     case .processLimit(let limit): record(limit)
     case .zombies(let count): zombies.record(count)
@@ -135,11 +135,10 @@ public struct Supervisor: ~Copyable {
     return .wait(until: deadline)
   }
 
-  /// The deadline of shutdown or the next scan for zombies, whichever is first.
+  /// The deadline of shutdown, the next scan for zombies or a search that is postponed, whichever is first.
   private var deadline: Instant? {
     @inline(__always) get {
-      guard let scan = zombies.deadline else { return shutdown.deadline }
-      return shutdown.deadline.map { min($0, scan) } ?? scan
+      Instant.first(shutdown.deadline, Instant.first(zombies.deadline, watch.deadline))
     }
   }
 
@@ -174,6 +173,7 @@ public struct Supervisor: ~Copyable {
   private mutating func recordMoments(_ now: Instant) {
     shutdown.startPeriod(options, at: now)
     recordZombieCheck(now)
+    resumeSearch(at: now)
     reporting.note(now, commandHasExited: command.hasExited)
   }
 

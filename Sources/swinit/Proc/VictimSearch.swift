@@ -32,10 +32,13 @@ struct VictimSearch {
         OOMVictim(process, name), status, purpose, parentIsSwinit: status.parent == me,
         isKilled: isKilled, wasKilled: wasKilled)
     }
-    if isFinding { return .foundVictims(unsafe candidates.pointee.found) }
+    let time = clinux_processor_time() &- start
+    if isFinding {
+      return .foundVictims(unsafe candidates.pointee.found, nanoseconds: time, now: Clock.now)
+    }
     before.removeAll()
     swap(&before, &now)
-    return .remembered(nanoseconds: clinux_processor_time() &- start, now: Clock.now)
+    return .remembered(nanoseconds: time, now: Clock.now)
   }
 
   /// The next victim of a kind.

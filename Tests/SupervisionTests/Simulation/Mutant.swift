@@ -176,9 +176,9 @@ struct Mutant: Policy, ~Copyable {
       let action = supervisor.handle(event)
       guard case .report = action else { return action }
       return supervisor.handle(.reported)
-    case (.guessesVictims, .foundVictims(let found)) where found.gone != 1:
+    case (.guessesVictims, .foundVictims(let found, let time, let now)) where found.gone != 1:
       let guess = OOMVictims(children: found.children, dying: found.dying, gone: 1)
-      return distorted(supervisor.handle(.foundVictims(guess)))
+      return distorted(supervisor.handle(.foundVictims(guess, nanoseconds: time, now: now)))
     case (.forwardsTwice, .sent(nil, _)):
       held = distorted(supervisor.handle(event))
       return lastAction
@@ -257,7 +257,10 @@ struct Mutant: Policy, ~Copyable {
       return defect == .delaysCommand ? .readMemory(details: false) : .readClock
     case (.findsNoVictims, .lookForVictims(.finding)):
       return distorted(
-        supervisor.handle(.foundVictims(OOMVictims(children: 0, dying: 0, gone: 0))))
+        supervisor.handle(
+          .foundVictims(
+            OOMVictims(children: 0, dying: 0, gone: 0), nanoseconds: 0,
+            now: Instant(nanoseconds: 0))))
     case (.readsNothingLast, .readCgroup) where hasEnded:
       return distorted(supervisor.handle(.cgroup(nil)))
     case (.readsNothingLast, .readCgroup): hasEnded = true

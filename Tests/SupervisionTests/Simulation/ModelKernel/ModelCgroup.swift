@@ -111,7 +111,8 @@ extension ModelKernel {
         .filter { cgroup.remembered.contains($0) })
     return .foundVictims(
       OOMVictims(
-        children: dying.count - others.count, dying: cgroup.dying.count, gone: cgroup.gone.count))
+        children: dying.count - others.count, dying: cgroup.dying.count, gone: cgroup.gone.count),
+      nanoseconds: walkMilliseconds * 1_000_000, now: now)
   }
 
   /// swinit takes the next victim.

@@ -16,7 +16,8 @@ extension Referee {
     var namesKilled = false
     /// When the count rose, once for each kill without a matching process, and the count.
     var rises: [Instant] = []
-    var lastRise: Instant?
+    /// Until when kills can be attributed.
+    var end: Instant?
     /// How many kills were counted at the first reading, for so long as a kill may be one of them.
     var earlierKills: Int64 = 0
     var kills: Int64?
@@ -61,13 +62,13 @@ extension Referee {
     if let reading {
       _ = noteKills(reading.kills, at: reading.now)
       if takeClaim(victim.process.rawValue) {
-        searchForOthers()
+        searchForOthers(at: reading.now)
         return
       }
       if account.rises.popLast() != nil {
         claim(-victim.process.rawValue)
         watch.reported += 1
-        searchForOthers()
+        searchForOthers(at: reading.now)
         if victim.isCommand { summary.isOutOfMemory = true }
         return expect(
           .outOfMemory(
@@ -85,8 +86,8 @@ extension Referee {
   }
 
   /// Others were killed, too, and swinit may not be their parent.
-  private mutating func searchForOthers() {
-    if !account.rises.isEmpty, watch.isOn { watch.step = .readLimit }
+  private mutating func searchForOthers(at now: Instant) {
+    if !account.rises.isEmpty, watch.isOn { beginSearch(at: now) }
   }
 
   /// What swinit inspects of a child: only what may be reported.
@@ -105,7 +106,7 @@ extension Referee {
   }
 
   mutating func checkReadMemory(details: Bool, _ kernel: ModelKernel) throws(Violation) {
-    if details, account.victim == nil, watch.step == .readLimit {
+    if details, account.victim == nil, watch.step == .readLimit || watch.postponedUntil != nil {
       return try checkWatch(.readMemory(details: true))
     }
     if details {

@@ -71,6 +71,7 @@ extension Referee {
       phase = .delayed(received, until: now.later(byMilliseconds: requested.stopDelay))
     }
     noteTimeToLook(now)
+    noteTimeToSearch(now)
     start = start ?? now
     if end != nil || mustExit { finish = finish ?? now }
   }
@@ -173,9 +174,7 @@ extension Referee {
 
   /// The time until which swinit may wait.
   var deadline: Instant? {
-    let end = endDeadline
-    guard let next = zombieLook.next else { return end }
-    return end.map { min($0, next) } ?? next
+    [endDeadline, zombieLook.next, watch.postponedUntil].compactMap { $0 }.min()
   }
 
   func checkDeadline(_ given: Instant?) throws(Violation) {

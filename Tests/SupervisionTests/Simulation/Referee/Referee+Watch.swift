@@ -7,6 +7,7 @@ extension Referee {
     /// What comes next in a search for victims.
     enum Step: Hashable {
       case none
+      case postponed(until: Instant)
       case readLimit
       case look
       case name(dying: Int, gone: Int)
@@ -25,6 +26,8 @@ extension Referee {
     var refusalsBefore: Int64 = 0
     var refusalsReported: Int64 = 0
     var pauseEnd = Instant(nanoseconds: 0)
+    /// Until when swinit would have to wait for its looks after kills to have taken a hundredth of the time.
+    var debtEnd = Instant(nanoseconds: 0)
     var isGroupKill = false
     /// The last reading of the limit.
     var reading: Limits?
@@ -36,7 +39,19 @@ extension Referee {
     /// How many kills were attributed to no process in time.
     var expired: Int64 = 0
 
-    var isBusy: Bool { step != .none || remembers != nil || examines }
+    var isSearching: Bool { step != .none && postponedUntil == nil }
+    var isBusy: Bool { isSearching || remembers != nil || examines }
+
+    var postponedUntil: Instant? {
+      if case .postponed(let moment) = step { moment } else { nil }
+    }
+
+    /// 100 ms of looks may be ahead of that.
+    var searchMayBegin: Instant { Instant(nanoseconds: debtEnd.nanoseconds - 10_000_000_000) }
+
+    mutating func charge(_ look: Int64, at now: Instant) {
+      debtEnd = Instant(nanoseconds: max(debtEnd.nanoseconds, now.nanoseconds) + 100 * look)
+    }
   }
 
   struct Limits: Hashable {
@@ -81,14 +96,31 @@ extension Referee {
         .watching(memory: events.hasMemory, processes: events.hasRefusals), from: 1)
     }
     if noteKills(events.memory.kills, at: events.now) {
-      watch.step = .readLimit
+      beginSearch(at: events.now)
     }
     if watch.isBusy { signalsOfRound = .all }
   }
 
+  /// Victims are to be searched for, at once or later.
+  mutating func beginSearch(at now: Instant) {
+    let moment = watch.searchMayBegin
+    if now >= moment {
+      watch.step = .readLimit
+    } else {
+      watch.step = .postponed(until: moment)
+      account.end = max(account.end ?? moment, moment.later(byMilliseconds: 2_000))
+    }
+  }
+
+  mutating func noteTimeToSearch(_ now: Instant) {
+    guard let moment = watch.postponedUntil, now >= moment else { return }
+    watch.step = .readLimit
+    signalsOfRound = .all
+  }
+
   /// The count was read; gives whether it has risen.
   mutating func noteKills(_ kills: Int64, at now: Instant) -> Bool {
-    if let end = account.lastRise?.later(byMilliseconds: 2_000), now > end {
+    if let end = account.end, now > end {
       watch.expired += Int64(account.rises.count)
       account.rises = []
       account.earlierKills = 0
@@ -96,12 +128,12 @@ extension Referee {
     if watch.killsBefore == nil {
       watch.killsBefore = kills
       account.earlierKills = kills
-      account.lastRise = now
+      account.end = now.later(byMilliseconds: 2_000)
     }
     let rise = kills - (account.kills ?? kills)
     account.kills = kills
     guard rise > 0 else { return false }
-    account.lastRise = now
+    account.end = now.later(byMilliseconds: 2_000)
     account.rises = Array(repeating: now, count: account.rises.count + Int(rise))
     return true
   }
@@ -115,7 +147,8 @@ extension Referee {
     return true
   }
 
-  mutating func note(_ found: OOMVictims) {
+  mutating func note(_ found: OOMVictims, _ time: Int64, _ now: Instant) {
+    watch.charge(time, at: now)
     let kills = account.rises.count
     let children = min(found.children, kills)
     var others = kills - children
@@ -159,9 +192,11 @@ extension Referee {
   }
 
   mutating func noteRemembered(_ time: Int64, _ now: Instant) {
-    let isAfterKill = watch.remembers == true
+    let isAfterKill = watch.remembers == true && now >= watch.searchMayBegin
     watch.remembers = nil
-    let look = isAfterKill ? 0 : min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0))
+    let bounded = min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0))
+    if isAfterKill { watch.charge(bounded, at: now) }
+    let look = isAfterKill ? 0 : bounded
     watch.pauseEnd = Instant(nanoseconds: now.nanoseconds + max(20_000_000, 100 * look))
   }
 
@@ -187,10 +222,15 @@ extension Referee {
     case (.readMemory, .readLimit), (.takeVictim(.dying), .name(1..., _)),
       (.takeVictim(.gone), .name(0, _)):
       return
-    case (.lookForVictims(.remembering(let afterKill)), .none)
+    // The last search isn't postponed.
+    case (.readMemory, .postponed) where isOver || mustExit: return
+    case (.lookForVictims(.remembering(let afterKill)), .none) where watch.remembers == afterKill,
+      (.lookForVictims(.remembering(let afterKill)), .postponed)
     where watch.remembers == afterKill:
       return
-    case (.examineProcesses, .none) where watch.examines: return
+    case (.examineProcesses, .none) where watch.examines,
+      (.examineProcesses, .postponed) where watch.examines:
+      return
     case (.readCgroup, .none):
       if watch.beginIsDue { return }
       if isOver || mustExit, watch.isOn, !watch.hasReadLast {

@@ -172,7 +172,7 @@ extension Referee {
     case .memory(let reading): note(reading)
     case .cgroup(let events): note(events)
     case .remembered(let time, let now): noteRemembered(time, now)
-    case .foundVictims(let found): note(found)
+    case .foundVictims(let found, let time, let now): note(found, time, now)
     case .victim(let victim): note(victim)
     case .processLimit(let limit): note(limit)
     case .zombies(let zombies): note(zombies)

@@ -1,0 +1,136 @@
+import Supervision
+import Testing
+
+@Suite("The time that the watch on the control group takes")
+struct CgroupWatchTests {
+  private static func cgroup(hits: Int64 = 0, kills: Int64, at milliseconds: Int64) -> Event {
+    var memory = CgroupEvents.Memory()
+    memory.hits = hits
+    memory.kills = kills
+    return .cgroup(
+      CgroupEvents(
+        memory: memory, refusals: nil, now: Instant(nanoseconds: milliseconds * 1_000_000)))
+  }
+
+  private static func memory(kills: Int64, at milliseconds: Int64) -> Event {
+    .memory(
+      MemoryReading(
+        kills: kills, limit: nil, peak: nil, now: Instant(nanoseconds: milliseconds * 1_000_000)))
+  }
+
+  /// A look has found so many that are dying, has taken so long, and ended at this moment.
+  private static func found(
+    dying: Int = 0, in duration: Int64 = 0, at milliseconds: Int64
+  ) -> Event {
+    .foundVictims(
+      OOMVictims(children: 0, dying: dying, gone: 0), nanoseconds: duration * 1_000_000,
+      now: Instant(nanoseconds: milliseconds * 1_000_000))
+  }
+
+  private static func counted(_ count: Int) -> String {
+    "swinit: out of memory: the kernel killed \(count) process"
+      + (count == 1
+        ? ", which its parent reaped before it could be identified\n"
+        : "es, which were reaped before they could be identified\n")
+  }
+
+  /// swinit watches, and the look after the first kill has taken 200 ms: the next may begin at 10 s.
+  private static let exhausted: [(Event, String)] = [
+    (.started, "reap"), (.swept(hasChildren: true), "wait briefly"),
+    (.noSignal, "read the memory"), (memory(kills: 0, at: 0), "read the cgroup"),
+    (cgroup(kills: 0, at: 0), "wait"), (cgroup(kills: 1, at: 0), "look for a signal"),
+    (.noSignal, "read the memory in detail"), (memory(kills: 1, at: 0), "look for victims"),
+    (found(in: 200, at: 0), counted(1)), (.reported, "wait"),
+  ]
+
+  @Test("Looks of 100 ms may follow kills at once")
+  func credit() throws {
+    try live(
+      from: Array(Self.exhausted.dropLast(2)) + [
+        (Self.found(in: 100, at: 0), Self.counted(1)), (.reported, "wait"),
+      ],
+      [(Self.cgroup(kills: 2, at: 0), "look for a signal")])
+  }
+
+  @Test("Kills that come faster than looks may are looked for once, when a look may come again")
+  func postponed() throws {
+    try live(
+      from: Self.exhausted,
+      [
+        (Self.cgroup(kills: 3, at: 1_000), "wait until 10000 ms"),
+        // More than 2 s later, after which kills are not attributed otherwise.
+        (Self.cgroup(kills: 5, at: 9_000), "wait until 10000 ms"),
+        (.deadline(milliseconds: 10_000), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 5, at: 10_000), "look for victims"),
+        (Self.found(dying: 1, in: 1, at: 10_000), Self.counted(3)),
+        (.reported, "take the next that is dying"),
+      ])
+  }
+
+  @Test("What is left of the processes that were not looked for is counted")
+  func counted() throws {
+    try live(
+      from: Self.exhausted,
+      [
+        (Self.cgroup(kills: 3, at: 1_000), "wait until 10000 ms"),
+        (.deadline(milliseconds: 10_000), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 3, at: 10_000), "look for victims"),
+        (Self.found(in: 1, at: 10_000), Self.counted(2)), (.reported, "wait"),
+        // It has taken 1 ms, for which the next one waits 100 ms more.
+        (Self.cgroup(kills: 4, at: 10_099), "wait until 10100 ms"),
+        (Self.cgroup(kills: 5, at: 10_100), "look for a signal"),
+      ])
+  }
+
+  @Test("A child that was killed is attributed although the search for others is postponed")
+  func child() throws {
+    try live(
+      from: Self.exhausted,
+      [
+        (Self.cgroup(kills: 3, at: 1_000), "wait until 10000 ms"),
+        (.childKilled, "reap with names of the killed"),
+        (.orphan(31, .killed(by: .kill)), "read the memory in detail"),
+        (
+          Self.memory(kills: 3, at: 9_000),
+          "swinit: out of memory: the kernel killed process 31 (orphan)\n"
+        ),
+        (.reported, "reap with names of the killed"),
+        (.swept(hasChildren: true), "wait until 10000 ms"),
+      ])
+  }
+
+  @Test("A search that is postponed comes before swinit exits")
+  func atExit() throws {
+    try live(
+      from: Self.exhausted,
+      [
+        (Self.cgroup(kills: 3, at: 1_000), "wait until 10000 ms"),
+        (.signal(.childChanged), "reap"), (.command(.exited(3)), "reap"),
+        (.swept(hasChildren: false), "read the memory in detail"),
+        (Self.memory(kills: 3, at: 1_000), "look for victims"),
+        (Self.found(in: 1, at: 1_000), Self.counted(2)), (.reported, "read the cgroup"),
+        (Self.cgroup(kills: 4, at: 1_000), "read the memory in detail"),
+        (Self.memory(kills: 4, at: 1_000), "look for victims"),
+        (Self.found(in: 1, at: 1_000), Self.counted(1)), (.reported, "exit 3"),
+      ])
+  }
+
+  @Test("The largest processes are remembered after each kill only while looks have time left")
+  func remembered() throws {
+    func remembered(at milliseconds: Int64) -> Event {
+      .remembered(nanoseconds: 1_000_000, now: Instant(nanoseconds: milliseconds * 1_000_000))
+    }
+    try live(
+      from: Self.exhausted,
+      [
+        (Self.cgroup(hits: 1, kills: 2, at: 1_000), "look for a signal"),
+        (.noSignal, "remember the largest after a kill"),
+        // The next time is after a hundred times as long, not after 20 ms.
+        (remembered(at: 1_001), "wait until 10000 ms"),
+        (Self.cgroup(hits: 2, kills: 3, at: 1_100), "wait until 10000 ms"),
+        (Self.cgroup(hits: 3, kills: 4, at: 1_101), "look for a signal"),
+      ])
+  }
+}
