@@ -162,6 +162,8 @@ struct CgroupWatch {
     }
     search = dying &+ gone > 0 ? .naming(dying: dying, gone: gone) : .none
     kills = ofChildren
+    // Otherwise it is reported, with their number.
+    if others == 0 { isGroupKill = false }
     return others
   }
 

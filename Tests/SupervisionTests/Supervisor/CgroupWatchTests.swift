@@ -1,12 +1,15 @@
 import Supervision
 import Testing
 
-@Suite("The time that the watch on the control group takes")
+@Suite("The watch on the control group")
 struct CgroupWatchTests {
-  private static func cgroup(hits: Int64 = 0, kills: Int64, at milliseconds: Int64) -> Event {
+  private static func cgroup(
+    hits: Int64 = 0, kills: Int64, ofGroups groupKills: Int32 = 0, at milliseconds: Int64
+  ) -> Event {
     var memory = CgroupEvents.Memory()
     memory.hits = hits
     memory.kills = kills
+    memory.groupKills = groupKills
     return .cgroup(
       CgroupEvents(
         memory: memory, refusals: nil, now: Instant(nanoseconds: milliseconds * 1_000_000)))
@@ -20,10 +23,10 @@ struct CgroupWatchTests {
 
   /// A look has found so many that are dying, has taken so long, and ended at this moment.
   private static func found(
-    dying: Int = 0, in duration: Int64 = 0, at milliseconds: Int64
+    children: Int = 0, dying: Int = 0, in duration: Int64 = 0, at milliseconds: Int64
   ) -> Event {
     .foundVictims(
-      OOMVictims(children: 0, dying: dying, gone: 0), nanoseconds: duration * 1_000_000,
+      OOMVictims(children: children, dying: dying, gone: 0), nanoseconds: duration * 1_000_000,
       now: Instant(nanoseconds: milliseconds * 1_000_000))
   }
 
@@ -34,14 +37,41 @@ struct CgroupWatchTests {
         : "es, which were reaped before they could be identified\n")
   }
 
-  /// swinit watches, and the look after the first kill has taken 200 ms: the next may begin at 10 s.
-  private static let exhausted: [(Event, String)] = [
+  /// swinit watches.
+  private static let watching: [(Event, String)] = [
     (.started, "reap"), (.swept(hasChildren: true), "wait briefly"),
     (.noSignal, "read the memory"), (memory(kills: 0, at: 0), "read the cgroup"),
-    (cgroup(kills: 0, at: 0), "wait"), (cgroup(kills: 1, at: 0), "look for a signal"),
+    (cgroup(kills: 0, at: 0), "wait"),
+  ]
+
+  /// The look after the first kill has taken 200 ms: the next may begin at 10 s.
+  private static let exhausted: [(Event, String)] = watching + [
+    (cgroup(kills: 1, at: 0), "look for a signal"),
     (.noSignal, "read the memory in detail"), (memory(kills: 1, at: 0), "look for victims"),
     (found(in: 200, at: 0), counted(1)), (.reported, "wait"),
   ]
+
+  @Test("After a group was killed whose members swinit reaps, the next victim is named again")
+  func groupOfChildren() throws {
+    try live(
+      from: Self.watching,
+      [
+        (Self.cgroup(kills: 1, ofGroups: 1, at: 0), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 1, at: 0), "look for victims"), (Self.found(children: 1, at: 0), "wait"),
+        (.childKilled, "reap with names of the killed"),
+        (.orphan(31, .killed(by: .kill)), "read the memory in detail"),
+        (
+          Self.memory(kills: 1, at: 0),
+          "swinit: out of memory: the kernel killed process 31 (orphan)\n"
+        ),
+        (.reported, "reap with names of the killed"), (.swept(hasChildren: true), "wait"),
+        (Self.cgroup(kills: 2, ofGroups: 1, at: 0), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 2, at: 0), "look for victims"),
+        (Self.found(dying: 1, at: 0), "take the next that is dying"),
+      ])
+  }
 
   @Test("Looks of 100 ms may follow kills at once")
   func credit() throws {

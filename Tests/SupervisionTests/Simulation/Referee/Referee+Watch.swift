@@ -163,7 +163,7 @@ extension Referee {
       }
     }
     watch.step = dying + gone > 0 ? .name(dying: dying, gone: gone) : .none
-    if others > 0 { expectUnidentified(Int64(others)) }
+    if others > 0 { expectUnidentified(Int64(others)) } else { watch.isGroupKill = false }
   }
 
   private mutating func expectUnidentified(_ count: Int64) {
