@@ -53,6 +53,8 @@ struct CgroupWatch {
   private var refusalsReported: Int64 = 0
   /// When the largest processes may be remembered again.
   private var pauseEnd = Instant(nanoseconds: 0)
+  /// What the last look was charged with.
+  private var lastLook = Int64.max
   /// Until when the looks after kills should have waited.
   private var debtEnd = Instant(nanoseconds: 0)
   /// Whether all processes of a group were killed.
@@ -115,8 +117,19 @@ struct CgroupWatch {
   /// When a search begins that is postponed.
   var deadline: Instant? { if case .postponed(let moment) = search { moment } else { nil } }
 
+  /// What a look has cost. It may be charged with the tick of a clock, or with the pause of a virtual machine,
+  /// a hundred times as long. So only what two in a row have taken counts.
+  private mutating func cost(_ nanoseconds: Int64) -> Int64 {
+    defer { lastLook = nanoseconds }
+    return min(nanoseconds, lastLook)
+  }
+
   /// A look after a kill has taken so much processor time.
-  mutating func charge(_ look: Int64, at now: Instant) {
+  mutating func noteSearch(_ nanoseconds: Int64, at now: Instant) {
+    charge(cost(nanoseconds), at: now)
+  }
+
+  private mutating func charge(_ look: Int64, at now: Instant) {
     debtEnd = Instant(
       nanoseconds: max(debtEnd, now).nanoseconds &+ CgroupWatch.pausePerLook &* look)
   }
@@ -184,8 +197,7 @@ struct CgroupWatch {
 
   /// The largest processes were remembered.
   mutating func noteRemembered(_ nanoseconds: Int64, _ now: Instant) {
-    // Some kernels count processor time in ticks.
-    var look = min(nanoseconds, now.nanoseconds &- counts.now.nanoseconds)
+    var look = cost(min(nanoseconds, now.nanoseconds &- counts.now.nanoseconds))
     // The next process to reach the limit is the one to be remembered.
     if case .due(afterKill: true) = remembering,
       now.nanoseconds >= debtEnd.nanoseconds &- CgroupWatch.credit
@@ -277,7 +289,7 @@ extension Supervisor {
 
   /// A look at all processes has found victims of the OOM killer.
   mutating func record(_ found: OOMVictims, _ nanoseconds: Int64, _ now: Instant) {
-    watch.charge(nanoseconds, at: now)
+    watch.noteSearch(nanoseconds, at: now)
     let others = watch.note(found, kills: &oom.unattributed)
     if others > 0 { reportUnidentified(others) }
   }

@@ -163,4 +163,29 @@ struct CgroupWatchTests {
         (Self.cgroup(hits: 3, kills: 4, at: 1_101), "look for a signal"),
       ])
   }
+
+  @Test("A look that costs much more than the one before it does not delay the next one as long")
+  func outlier() throws {
+    func remembered(in duration: Int64, at milliseconds: Int64) -> Event {
+      .remembered(
+        nanoseconds: duration * 1_000_000,
+        now: Instant(nanoseconds: milliseconds * 1_000_000))
+    }
+    let again: [(Event, String)] = [(.noSignal, "remember the largest")]
+    try live(
+      from: Self.watching,
+      [(Self.cgroup(hits: 1, kills: 0, at: 1_000), "look for a signal")] + again + [
+        (remembered(in: 1, at: 1_001), "wait"),
+        (Self.cgroup(hits: 2, kills: 0, at: 1_101), "look for a signal"),
+      ] + again + [
+        (remembered(in: 250, at: 1_400), "wait"),
+        (Self.cgroup(hits: 3, kills: 0, at: 1_499), "wait"),
+        (Self.cgroup(hits: 4, kills: 0, at: 1_500), "look for a signal"),
+      ] + again + [
+        // The second in a row is no accident.
+        (remembered(in: 250, at: 1_800), "wait"),
+        (Self.cgroup(hits: 5, kills: 0, at: 26_799), "wait"),
+        (Self.cgroup(hits: 6, kills: 0, at: 26_800), "look for a signal"),
+      ])
+  }
 }

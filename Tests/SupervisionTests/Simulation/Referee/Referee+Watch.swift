@@ -26,6 +26,8 @@ extension Referee {
     var refusalsBefore: Int64 = 0
     var refusalsReported: Int64 = 0
     var pauseEnd = Instant(nanoseconds: 0)
+    /// What the last look was charged with.
+    var lastLook = Int64.max
     /// Until when swinit would have to wait for its looks after kills to have taken a hundredth of the time.
     var debtEnd = Instant(nanoseconds: 0)
     var isGroupKill = false
@@ -48,6 +50,12 @@ extension Referee {
 
     /// 100 ms of looks may be ahead of that.
     var searchMayBegin: Instant { Instant(nanoseconds: debtEnd.nanoseconds - 10_000_000_000) }
+
+    /// The less of what the last two looks were charged with.
+    mutating func cost(_ look: Int64) -> Int64 {
+      defer { lastLook = look }
+      return min(look, lastLook)
+    }
 
     mutating func charge(_ look: Int64, at now: Instant) {
       debtEnd = Instant(nanoseconds: max(debtEnd.nanoseconds, now.nanoseconds) + 100 * look)
@@ -148,7 +156,7 @@ extension Referee {
   }
 
   mutating func note(_ found: OOMVictims, _ time: Int64, _ now: Instant) {
-    watch.charge(time, at: now)
+    watch.charge(watch.cost(time), at: now)
     let kills = account.rises.count
     let children = min(found.children, kills)
     var others = kills - children
@@ -194,7 +202,7 @@ extension Referee {
   mutating func noteRemembered(_ time: Int64, _ now: Instant) {
     let isAfterKill = watch.remembers == true && now >= watch.searchMayBegin
     watch.remembers = nil
-    let bounded = min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0))
+    let bounded = watch.cost(min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0)))
     if isAfterKill { watch.charge(bounded, at: now) }
     let look = isAfterKill ? 0 : bounded
     watch.pauseEnd = Instant(nanoseconds: now.nanoseconds + max(20_000_000, 100 * look))
