@@ -22,7 +22,9 @@ struct SystemErrorTests {
   private func words(of error: SystemError) -> String {
     var line = Line()
     line.append(error)
-    return unsafe line.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
+    return unsafe line.withText { text in
+      String(decoding: text.indices.map { text[$0] }, as: UTF8.self)
+    }
   }
 
   @Test("The description of each error is the C library's", arguments: Int32(1)...133)

@@ -2,17 +2,14 @@
 @safe
 struct CStringLiteral: ExpressibleByStringLiteral, Sendable {
   #if _pointerBitWidth(_64)
-    // The bytes are constants.
-    private nonisolated(unsafe) let start: UnsafePointer<UInt8>
+    private let string: CString
 
     // Inlined, so that the table is a constant.
     @inline(__always)
-    init(stringLiteral literal: StaticString) { unsafe start = literal.utf8Start }
+    init(stringLiteral literal: StaticString) { string = CString(stringLiteral: literal) }
 
     /// The bytes before the NUL.
-    var text: Text {
-      unsafe Text(cString: UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))
-    }
+    var text: Text { string.text }
   #else
     // From the address alone, the compiler would not make a constant, but set the table up at run
     // time.

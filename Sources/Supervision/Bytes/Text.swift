@@ -4,8 +4,8 @@
 /// would double the size of the program.
 @safe
 public struct Text: ExpressibleByStringLiteral, Sendable {
-  // The bytes are never written.
-  private nonisolated(unsafe) let start: UnsafePointer<UInt8>
+  /// The first byte, for a system call that takes it. The bytes are never written.
+  public nonisolated(unsafe) let pointer: UnsafePointer<UInt8>
   /// How many bytes there are.
   public let count: Int
 
@@ -19,7 +19,7 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
 
   /// `count` bytes from `start`, which must live as long as the text is used.
   public init(_ start: UnsafeRawPointer, count: Int) {
-    unsafe self.start = start.assumingMemoryBound(to: UInt8.self)
+    unsafe pointer = start.assumingMemoryBound(to: UInt8.self)
     self.count = count
   }
 
@@ -35,30 +35,27 @@ public struct Text: ExpressibleByStringLiteral, Sendable {
   /// The byte at `index`, counted from zero; zero where there is none.
   public subscript(index: Int) -> UInt8 {
     guard index >= 0 && index < count else { return 0 }
-    return unsafe start[index]
+    return unsafe pointer[index]
   }
 
   /// The indices of all bytes, from the first to the last.
   public var indices: SafeRange { SafeRange(count) }
 
-  /// Where the first byte is, for a system call that takes it.
-  @unsafe public var pointer: UnsafePointer<UInt8> { unsafe start }
-
   /// The same bytes as a string of C, if a NUL follows them.
-  @unsafe public var cString: UnsafePointer<CChar> {
-    unsafe UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self)
+  @unsafe public var cString: CString {
+    unsafe CString(UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
   }
 
   /// The text without its first `length` bytes; nothing if it has fewer.
   @inline(never)  // 144 bytes
   public func dropFirst(_ length: Int) -> Text {
     let dropped = min(max(length, 0), count)
-    return unsafe Text(UnsafeRawPointer(start + dropped), count: count &- dropped)
+    return unsafe Text(pointer + dropped, count: count &- dropped)
   }
 
   /// The first `length` bytes; all of them if it has fewer.
   public func prefix(_ length: Int) -> Text {
-    unsafe Text(UnsafeRawPointer(start), count: min(max(length, 0), count))
+    unsafe Text(pointer, count: min(max(length, 0), count))
   }
 
   /// Where `byte` comes first, or nil.

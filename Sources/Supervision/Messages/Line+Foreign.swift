@@ -39,6 +39,11 @@ extension Line {
     }
   }
 
+  /// Adds the name of a process.
+  mutating func append(_ name: ProcessName, inJSON: Bool, delimiter: UInt8? = nil) {
+    unsafe name.withText { append(foreign: $0, inJSON: inJSON, delimiter: delimiter) }
+  }
+
   /// Adds a UTF-8 character. Controls are escaped, and so are invisible characters: bidirectional
   /// controls, with which a name could reorder the sentence (UAX #9), line separators, characters
   /// without a width, and tags. Joiners of letters and emoji are among them.

@@ -118,11 +118,11 @@ public struct Line: ~Copyable {
     isCut = false
   }
 
-  /// Calls `body` with the bytes.
-  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  /// Calls `body` with the bytes, which it must not keep.
+  @unsafe public func withText<Result>(_ body: (Text) -> Result) -> Result {
     let count = count
     return unsafe bytes.span.withUnsafeBytes { whole in
-      unsafe body(UnsafeRawBufferPointer(start: whole.baseAddress, count: count))
+      unsafe body(whole.baseAddress.map { unsafe Text($0, count: count) } ?? "")
     }
   }
 }

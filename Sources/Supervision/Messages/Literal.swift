@@ -1,15 +1,12 @@
 /// A string literal in a message. Unlike a `Text`, which may come from outside, it needs no escaping.
 ///
 /// It holds no length, since a NUL follows the characters: that makes the binary 430 bytes smaller.
-@safe
 struct Literal: ExpressibleByStringLiteral {
-  private let start: UnsafePointer<CChar>
+  private let string: CString
 
   @inline(__always)
-  init(stringLiteral literal: StaticString) {
-    unsafe start = UnsafeRawPointer(literal.utf8Start).assumingMemoryBound(to: CChar.self)
-  }
+  init(stringLiteral literal: StaticString) { string = CString(stringLiteral: literal) }
 
   /// The characters.
-  var text: Text { unsafe Text(cString: start) }
+  var text: Text { string.text }
 }

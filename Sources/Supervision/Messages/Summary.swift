@@ -81,7 +81,7 @@ public struct Summary: Hashable, Sendable {
         let name = names[index]
         if !name.isEmpty {
           if inJSON { line.append(",\"name\":\"") }
-          unsafe name.withText { line.append(foreign: $0, inJSON: inJSON) }
+          line.append(name, inJSON: inJSON)
           line.append(inJSON ? "\"" : " ")
         }
         if inJSON {

@@ -57,7 +57,7 @@ public struct ProcessListing {
       // Ticks of 10 ms.
       line.append(",\"elapsed_ms\":", age &* 10)
       line.append(",\"name\":\"")
-      unsafe process.name.withText { line.append(foreign: $0, inJSON: true) }
+      line.append(process.name, inJSON: true)
       if !command.isEmpty {
         line.append("\",\"command\":\"")
         line.append(foreign: command, inJSON: true)
@@ -131,7 +131,7 @@ public struct ProcessListing {
       return line.append(foreign: command, inJSON: false, delimiter: delimiter)
     }
     line.append("[")
-    unsafe process.name.withText { line.append(foreign: $0, inJSON: false, delimiter: delimiter) }
+    line.append(process.name, inJSON: false, delimiter: delimiter)
     line.append("]")
   }
 }

@@ -42,6 +42,18 @@ enum Descriptors {
     }
   }
 
+  /// Opens a file, until the command is executed; gives its descriptor, or the negative number of the
+  /// error. open(2)
+  static func open(_ path: CString, _ flags: Int32) -> Int32 {
+    unsafe clinux_open(path.pointer, flags | O_CLOEXEC)
+  }
+
+  /// Writes as much of a text as is taken; gives how much that is, or the negative number of the error.
+  /// write(2)
+  static func write(_ text: Text, to descriptor: Int32) -> Int {
+    unsafe clinux_write(descriptor, text.pointer, text.count)
+  }
+
   /// The same file by a descriptor that isn't a standard one: those that are closed stay so. The
   /// negative number of an error stays, or comes of it. F_DUPFD_CLOEXEC(2const)
   static func aboveStandard(_ descriptor: Int32) -> Int32 {

@@ -35,9 +35,7 @@ struct File: ~Copyable {
   /// Opens a file. A pipe may have been mounted in the place of a file in /proc: opening it must not
   /// block. open(2)
   init(_ path: CString?, flags: Int32 = O_NONBLOCK) {
-    descriptor =
-      path.map { unsafe clinux_open($0.pointer, O_RDONLY | O_CLOEXEC | flags) }
-      ?? -ENAMETOOLONG
+    descriptor = path.map { Descriptors.open($0, O_RDONLY | flags) } ?? -ENAMETOOLONG
   }
 
   deinit { if descriptor >= 0 { _ = close(descriptor) } }

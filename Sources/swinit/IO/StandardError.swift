@@ -33,12 +33,9 @@ struct StandardError {
       guard put("\n") == 1 else { return false }
       isIncomplete = false
     }
-    let (written, count) = unsafe line.withBytes { bytes in
-      guard let start = bytes.baseAddress else { return (0, 0) }
-      return unsafe (put(Text(start, count: bytes.count)), bytes.count)
-    }
-    isIncomplete = written > 0 && written < count
-    return written == count
+    let written = unsafe line.withText { put($0) }
+    isIncomplete = written > 0 && written < line.count
+    return written == line.count
   }
 
   /// Closes what was opened to write. Standard error itself stays open.
@@ -70,7 +67,7 @@ struct StandardError {
     // A pipe that takes anything takes PIPE_BUF bytes, and a line has no more. Without the question, a
     // full one would take the short notice about dropped messages, but not the message after it.
     guard clinux_is_writable(STDERR_FILENO) != 0 else { return -1 }
-    let written = unsafe clinux_write(descriptor, text.pointer, text.count)
+    let written = Descriptors.write(text, to: descriptor)
     if let error = SystemError(of: written) { Signals.discardSignal(of: error) }
     return written
   }
@@ -85,8 +82,8 @@ struct StandardError {
     guard isPipe || isatty(STDERR_FILENO) != 0 && clinux_is_terminal_master(STDERR_FILENO) == 0,
       clinux_is_open_for_writing(STDERR_FILENO) != 0
     else { return .shared }
-    let flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-    let descriptor = Descriptors.aboveStandard(unsafe clinux_open("/proc/self/fd/2", flags))
+    let descriptor = Descriptors.aboveStandard(
+      Descriptors.open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY))
     if let error = SystemError(of: descriptor) {
       return isPipe && error == .noSuchDeviceOrAddress ? .noReader : .shared
     }

@@ -5,11 +5,10 @@ import Supervision
 enum StandardOutput {
   /// Writes a line, waiting for it where necessary; gives the error if it can't. write(2)
   static func write(_ line: borrowing Line) -> SystemError? {
-    unsafe line.withBytes { bytes in
-      guard let start = bytes.baseAddress else { return nil }
-      var rest = unsafe Text(start, count: bytes.count)
+    unsafe line.withText { text in
+      var rest = text
       while !rest.isEmpty {
-        let written = unsafe clinux_write(STDOUT_FILENO, rest.pointer, rest.count)
+        let written = Descriptors.write(rest, to: STDOUT_FILENO)
         if written > 0 {
           rest = rest.dropFirst(written)
         } else if SystemError(of: written) == .tryAgain {

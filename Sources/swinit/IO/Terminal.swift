@@ -228,7 +228,6 @@ enum Terminal {
 
   @inline(never)
   private static func open(_ path: CString) -> Int32 {
-    Descriptors.aboveStandard(
-      unsafe clinux_open(path.pointer, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK))
+    Descriptors.aboveStandard(Descriptors.open(path, O_RDWR | O_NOCTTY | O_NONBLOCK))
   }
 }

@@ -12,10 +12,8 @@ struct TerminationLog {
   /// Opens the file and empties it; what the command writes to it is kept. A link isn't
   /// followed: an earlier command with fewer privileges may have created it. open(2)
   init(_ path: Text) {
-    let flags =
-      O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK
-    descriptor = unsafe clinux_open(path.cString, flags)
-    descriptor = Descriptors.aboveStandard(descriptor)
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK
+    descriptor = Descriptors.aboveStandard(Descriptors.open(unsafe path.cString, flags))
   }
 
   /// Makes it the first descriptor after the standard ones, now that the command has its own. dup2(2)
@@ -26,11 +24,10 @@ struct TerminationLog {
   /// Adds a message, without the name of the program; gives the error that kept the whole of it from
   /// being written. write(2)
   func write(_ message: borrowing Message) -> SystemError? {
-    unsafe message.line.withBytes { bytes in
-      guard let start = bytes.baseAddress else { return nil }
-      var rest = unsafe Text(start, count: bytes.count).dropFirst(Message.prefix.count)
+    unsafe message.line.withText { text in
+      var rest = text.dropFirst(Message.prefix.count)
       while !rest.isEmpty {
-        let written = unsafe clinux_write(descriptor, rest.pointer, rest.count)
+        let written = Descriptors.write(rest, to: descriptor)
         guard written > 0 else {
           let error = SystemError(of: written) ?? .inputOutput
           Signals.discardSignal(of: error)

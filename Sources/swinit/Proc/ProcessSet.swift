@@ -23,14 +23,14 @@ struct ProcessSet {
   mutating func insert(_ process: ProcessID) {
     let (index, bit) = ProcessSet.place(of: process)
     words = max(words, index &+ 1)
-    unsafe ProcessSet.memory(use)[index] |= bit
+    self[index] |= bit
   }
 
   /// Whether a process, whose number the kernel gave, is in the set.
   @inline(never)  // 80 bytes
   func contains(_ process: ProcessID) -> Bool {
     let (index, bit) = ProcessSet.place(of: process)
-    return unsafe ProcessSet.memory(use)[index] & bit != 0
+    return self[index] & bit != 0
   }
 
   /// The word and the bit of a process, whatever its number is.
@@ -48,10 +48,11 @@ struct ProcessSet {
   /// Clears the memory for the next set of this use. This one must not be used any more.
   @inline(never)  // 32 bytes
   func clear() {
-    for index in SafeRange(words) { unsafe ProcessSet.memory(use)[index] = 0 }
+    for index in SafeRange(words) { self[index] = 0 }
   }
 
-  private static func memory(_ use: Use) -> UnsafeMutablePointer<UInt64> {
-    unsafe clinux_process_set_buffer(use.rawValue)
+  private subscript(index: Int) -> UInt64 {
+    get { unsafe clinux_process_set_buffer(use.rawValue)[index] }
+    nonmutating set { unsafe clinux_process_set_buffer(use.rawValue)[index] = newValue }
   }
 }

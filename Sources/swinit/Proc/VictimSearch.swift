@@ -8,8 +8,11 @@ struct VictimSearch {
   private var before = ProcessSet(.killedBefore)
   private var now = ProcessSet(.killedNow)
   /// The memory is zero at first: no candidates.
-  private let candidates = unsafe clinux_candidate_buffer().assumingMemoryBound(
-    to: OOMCandidates.self)
+  private let memory = unsafe clinux_candidate_buffer().assumingMemoryBound(to: OOMCandidates.self)
+  private var candidates: OOMCandidates {
+    _read { yield unsafe memory.pointee }
+    nonmutating _modify { yield unsafe &memory.pointee }
+  }
 
   /// Looks at them all: those that may be victims are remembered, or those are found that are.
   @inline(never)
@@ -17,7 +20,7 @@ struct VictimSearch {
     let start = clinux_processor_time()
     let me = ProcessID(rawValue: getpid())
     let isFinding = if case .finding = purpose { true } else { false }
-    unsafe candidates.pointee.begin(purpose)
+    candidates.begin(purpose)
     var processes = ContainerProcesses(isPID1: isPID1)
     while let (process, status) = processes.next() {
       if process == me { continue }
@@ -28,13 +31,13 @@ struct VictimSearch {
       if isKilled {
         if isFinding { before.insert(process) } else { now.insert(process) }
       }
-      unsafe candidates.pointee.note(
+      candidates.note(
         OOMVictim(process, name), status, purpose, parentIsSwinit: status.parent == me,
         isKilled: isKilled, wasKilled: wasKilled)
     }
     let time = clinux_processor_time() &- start
     if isFinding {
-      return .foundVictims(unsafe candidates.pointee.found, nanoseconds: time, now: Clock.now)
+      return .foundVictims(candidates.found, nanoseconds: time, now: Clock.now)
     }
     before.removeAll()
     swap(&before, &now)
@@ -42,5 +45,5 @@ struct VictimSearch {
   }
 
   /// The next victim of a kind.
-  func take(_ kind: OOMCandidates.Kind) -> OOMVictim? { unsafe candidates.pointee.take(kind) }
+  func take(_ kind: OOMCandidates.Kind) -> OOMVictim? { candidates.take(kind) }
 }

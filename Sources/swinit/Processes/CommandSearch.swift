@@ -27,7 +27,7 @@ struct CommandSearch {
     while let rest = directories {
       guard usesPath else {
         directories = nil
-        return unsafe CString(command.cString)
+        return unsafe command.cString
       }
       let (directory, tail) = rest.split(at: .ascii(":"))
       directories = tail

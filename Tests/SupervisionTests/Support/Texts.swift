@@ -80,6 +80,13 @@ extension UsageError {
 }
 
 extension Line {
+  /// Calls `body` with the bytes.
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    unsafe withText { text in
+      unsafe body(UnsafeRawBufferPointer(start: text.pointer, count: text.count))
+    }
+  }
+
   /// The bytes, read as UTF-8.
   var string: String { unsafe withBytes { unsafe String(decoding: $0, as: UTF8.self) } }
 }
