@@ -255,7 +255,7 @@ extension Supervisor {
 
   /// Begins to watch the control group.
   var nextWatchBeginning: Action? {
-    @inline(__always) mutating get { hasKilled || hasFailed ? nil : watch.nextFirstReading }
+    @inline(__always) get { hasKilled || hasFailed ? nil : watch.nextFirstReading }
   }
 
   /// The counts of the control group were read, or can't be.

@@ -16,16 +16,28 @@ struct Forwarding {
     case continued
   }
 
-  var delivery: Delivery?
+  fileprivate(set) var delivery: Delivery?
   /// The stop signal that is held back while shutdown is delayed.
-  var delayed: ReceivedSignal?
+  private var delayed: ReceivedSignal?
   /// A stop signal that has released a delayed one, until that was forwarded.
-  var next: ReceivedSignal?
+  fileprivate(set) var next: ReceivedSignal?
   /// Whether a signal was sent as SIGKILL, so that swinit itself may have killed any member of the
   /// command's process group.
-  var hasSentKill = false
+  private(set) var hasSentKill = false
   /// Whether it was reported that a signal could not be sent.
   fileprivate var hasReportedFailure = false
+
+  /// Holds a signal back.
+  mutating func holdBack(_ signal: ReceivedSignal) { delayed = signal }
+
+  /// A signal releases the one that is held back, and is forwarded after it.
+  mutating func release(for signal: ReceivedSignal) { next = signal }
+
+  /// Takes the signal that was held back.
+  mutating func takeDelayed() -> ReceivedSignal? { delayed.take() }
+
+  /// A signal was sent as SIGKILL.
+  mutating func noteKill() { hasSentKill = true }
 
   /// Sends the signal that is due.
   var nextAction: Action? {
@@ -45,7 +57,7 @@ extension Supervisor {
     }
     guard received.signal.canBeForwarded else { return }
     switch command {
-    case .none: if stopSignal(for: received) != nil { endPause() }
+    case .none: if beginsShutdown(received) { endPause() }
     case .running, .stopped:
       if asksForTerminal(received) {
         terminal.request = .reclaimForMember(received)
@@ -66,7 +78,7 @@ extension Supervisor {
     if command.hasExited { return forwardToDescendants(received, as: signal) }
     if signal == .continue { continueInsteadOfStopping(signal) }
     var thenContinues = false
-    if isStopSignal(received, as: signal) {
+    if received.asksToStop(as: signal, options.stopSignals) {
       if !received.isIgnored { shutdown.begin(options.killAfter) }
       if !signal.stops {
         continueInsteadOfStopping(signal)
@@ -127,9 +139,9 @@ extension Supervisor {
       report(.cannotSend(sent.signal, to: sent.target, error))
       return
     }
-    if sent.signal == .kill { forwarding.hasSentKill = true }
+    if sent.signal == .kill { forwarding.noteKill() }
     if sent.signal == options.rewrites[.terminate], case .group = sent.target {
-      remaining.groupSignalled = tick
+      remaining.noteGroupSignalled(at: tick)
     }
     terminal.noteForwarded(sent.signal, for: received)
     report(

@@ -154,9 +154,9 @@ extension Supervisor {
   }
 
   /// Whether a process that SIGKILL killed is reported, and its name read: swinit itself may have sent
-  /// it. (Mutating: see `inspection`.)
+  /// it.
   var reportsKills: Bool {
-    mutating get { !shutdown.isKilling && !forwarding.hasSentKill }
+    @inline(__always) get { !shutdown.isKilling && !forwarding.hasSentKill }
   }
 
   mutating func record(_ reading: MemoryReading?) {

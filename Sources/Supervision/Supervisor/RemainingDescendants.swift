@@ -2,20 +2,35 @@
 /// of its process group, may be used again by then: only descendants are signalled.
 struct RemainingDescendants {
   /// What is sent next.
-  var next: DescendantSignal?
+  fileprivate(set) var next: DescendantSignal?
   /// When the command's process group was last sent SIGTERM, as rewritten, so that no process receives
   /// it again that was there.
-  var groupSignalled: Tick?
+  private(set) var groupSignalled: Tick?
   /// Whether the descendants were asked to terminate after the command had exited.
   fileprivate var wereAskedToTerminate = false
   /// Whether those that were killed were named.
   fileprivate var wereNamed = false
   /// After which process the next one is looked for that SIGKILL has not ended, if any is.
-  var survivorsAfter: ProcessID?
+  fileprivate(set) var survivorsAfter: ProcessID?
   /// How many were reported.
   fileprivate var survivors = 0
   /// Whether it was reported that they cannot be found.
   fileprivate var hasReportedFailure = false
+
+  /// The group was sent SIGTERM, as rewritten.
+  mutating func noteGroupSignalled(at tick: Tick) { groupSignalled = tick }
+
+  /// Looks for those that SIGKILL has not ended.
+  mutating func searchForSurvivors() {
+    next = nil
+    survivorsAfter = .invalid
+  }
+
+  /// No more is sent: none remains, or they cannot be supervised.
+  mutating func stop() {
+    next = nil
+    survivorsAfter = nil
+  }
 
   /// Sends what is due.
   var nextAction: Action? {
@@ -72,7 +87,7 @@ extension Supervisor {
   /// remaining members of the command's group.
   mutating func forwardToDescendants(_ received: ReceivedSignal, as signal: Signal) {
     if shutdown.isKilling { return }
-    let asksToStop = isStopSignal(received, as: signal)
+    let asksToStop = received.asksToStop(as: signal, options.stopSignals)
     if asksToStop || signal == .continue { terminal.stop = .none }
     if options.waits && asksToStop && !received.isIgnored {
       shutdown.begin(options.killAfter)
@@ -109,7 +124,7 @@ extension Supervisor {
 
   mutating func recordDescendantSignal(_ foundDescendants: Bool) {
     switch remaining.next {
-    case .terminate(.kill, _, _), .forward(.kill, _): forwarding.hasSentKill = true
+    case .terminate(.kill, _, _), .forward(.kill, _): forwarding.noteKill()
     default: break
     }
     if case .forward(let signal, let group)? = remaining.next {

@@ -126,8 +126,7 @@ extension Supervisor {
     case .killing:
       // Many of them may have exited, and not be reaped yet.
       reaping.beginLastSweep()
-      remaining.next = nil
-      remaining.survivorsAfter = .invalid
+      remaining.searchForSurvivors()
       if !command.hasExited { terminal.noteGivingUp() }
       reporting.noteEnd(now)
     }
@@ -138,43 +137,30 @@ extension Supervisor {
     @inline(__always) get { options.killAfter != nil || options.waits }
   }
 
-  /// Whether a signal that is forwarded as another one asks the command to stop. (Not inlined in two
-  /// places: 80 bytes. Mutating: see `inspection`.)
-  @inline(never)
-  mutating func isStopSignal(_ received: ReceivedSignal, as sent: Signal) -> Bool {
-    if case .kernel = received.sender {
-      // The terminal is gone; or it was resized, whatever the image stops by.
-      if received.signal == .hangup { return true }
-      if received.signal == .windowChanged { return false }
-    }
-    return options.stopSignals.contains(received.signal) || options.stopSignals.contains(sent)
-  }
-
-  /// What a signal is forwarded as if it begins shutdown, otherwise nil.
-  mutating func stopSignal(for received: ReceivedSignal) -> Signal? {
-    guard let signal = options.rewrites[received.signal], !received.isIgnored,
-      isStopSignal(received, as: signal)
-    else { return nil }
-    return signal
+  /// Whether a signal begins shutdown when it is forwarded.
+  @inline(__always)
+  func beginsShutdown(_ received: ReceivedSignal) -> Bool {
+    guard let signal = options.rewrites[received.signal], !received.isIgnored else { return false }
+    return received.asksToStop(as: signal, options.stopSignals)
   }
 
   /// Whether a signal is held back, or another one is that was: a second one releases the first, and
   /// follows it.
   mutating func delays(_ received: ReceivedSignal) -> Bool {
     let delay = options.stopDelay
-    guard delay > 0, stopSignal(for: received) != nil else { return false }
+    guard delay > 0, beginsShutdown(received) else { return false }
     switch shutdown {
     case .notStarted:
       // No load balancer is involved when the terminal is gone.
       if received.signal == .hangup, case .kernel = received.sender { return false }
       shutdown = .delayStarting
-      forwarding.delayed = received
+      forwarding.holdBack(received)
       continueInsteadOfStopping(received.signal)
       report(
         .delayed(received.signal, from: received.sender, milliseconds: delay), atVerbosity: 1)
       return true
     case .delayStarting, .delayed:
-      forwarding.next = received
+      forwarding.release(for: received)
       forwardDelayed()
       return true
     default: return false
@@ -184,15 +170,15 @@ extension Supervisor {
   /// Forwards the signal that was held back, which begins shutdown.
   mutating func forwardDelayed() {
     shutdown = .notStarted
-    if let received = forwarding.delayed.take() { forward(received) }
+    if let received = forwarding.takeDelayed() { forward(received) }
   }
 
   /// The command has exited, and `--wait` lets its descendants run: a signal that was held back goes to
   /// them at once.
   mutating func releaseDelayed() {
-    guard let received = forwarding.delayed.take() else { return }
+    guard let received = forwarding.takeDelayed() else { return }
     shutdown = .notStarted
-    forwarding.next = received
+    forwarding.release(for: received)
   }
 
   /// What swinit exits with when the sweep that is due has ended, if nothing else keeps it.
@@ -206,5 +192,19 @@ extension Supervisor {
       // The command is among those that cannot die.
       return isExpired ? options.exitStatuses[.death(by: .kill)] : nil
     }
+  }
+}
+
+extension ReceivedSignal {
+  /// Whether the command is asked to stop by this signal, forwarded as another one. (Not inlined in two
+  /// places: 80 bytes.)
+  @inline(never)
+  func asksToStop(as sent: Signal, _ stopSignals: SignalSet) -> Bool {
+    if case .kernel = sender {
+      // The terminal is gone; or it was resized, whatever the image stops by.
+      if signal == .hangup { return true }
+      if signal == .windowChanged { return false }
+    }
+    return stopSignals.contains(signal) || stopSignals.contains(sent)
   }
 }

@@ -57,10 +57,9 @@ extension Supervisor {
     }
   }
 
-  /// Whether swinit stops when the command does. PID 1 can't stop. (Mutating for the same reason as
-  /// `inspection`.)
+  /// Whether swinit stops when the command does. PID 1 can't stop.
   private var stopsWithCommand: Bool {
-    mutating get { !isPID1 && !shutdown.hasDeadlineToKeep }
+    @inline(__always) get { !isPID1 && !shutdown.hasDeadlineToKeep }
   }
 
   /// The command was stopped.
@@ -188,7 +187,8 @@ extension Supervisor {
 
   /// Whether another member of swinit's group may lack the terminal: the kernel sends the whole
   /// group these signals, and another swinit in the group that stops it does as well.
-  mutating func asksForTerminal(_ received: ReceivedSignal) -> Bool {
+  @inline(__always)
+  func asksForTerminal(_ received: ReceivedSignal) -> Bool {
     guard received.signal == .terminalInput || received.signal == .terminalOutput else {
       return false
     }

@@ -10,7 +10,7 @@ public struct Supervisor: ~Copyable {
   /// Whether swinit is PID 1, which cannot stop.
   public var isPID1 = false
   /// Whether a call has failed without which nothing can be supervised.
-  var hasFailed = false
+  private(set) var hasFailed = false
 
   var command = Command.none
   var shutdown = Shutdown.notStarted
@@ -142,9 +142,9 @@ public struct Supervisor: ~Copyable {
     }
   }
 
-  /// Whether a moment is wanted that is not known yet. The clock is read only then. (Mutating for the same
-  /// reason as `inspection`.)
-  private mutating func clockIsDue() -> Bool {
+  /// Whether a moment is wanted that is not known yet. The clock is read only then.
+  @inline(__always)
+  private func clockIsDue() -> Bool {
     if shutdown.needsClock && reaping.hasChildren || reaping.needsClock { return true }
     if rounds.takesLong && shutdown.deadline != nil { return true }
     if zombieCheckPeriod != nil, zombies.needsClock { return true }
@@ -188,8 +188,7 @@ public struct Supervisor: ~Copyable {
   mutating func giveUp(_ reason: Report) {
     hasFailed = true
     reaping.stop()
-    remaining.next = nil
-    remaining.survivorsAfter = nil
+    remaining.stop()
     reporting.dropSummary()
     if !command.hasExited { terminal.noteGivingUp() }
     report(reason)
