@@ -35,7 +35,11 @@ struct Child {
     case noProcess(SystemError)
     /// The process could not become it, and was reaped.
     case notExecuted(SystemError)
+    /// The same of the shell that was to run it.
+    case shellNotExecuted(SystemError)
   }
+
+  private static var shell: CString { "/bin/sh" }
 
   /// A command that stands at an index, at least 1, of swinit's own arguments; nil without an index.
   init?(
@@ -57,6 +61,17 @@ struct Child {
   /// The files that it may be are tried in turn, as execvp(3) does, but each in a process of its own:
   /// so both ways of starting it agree, and the file that needs a shell is known.
   mutating func spawn() -> Outcome {
+    switch search() {
+    case .running(let process, let terminal): .running(process, terminal)
+    case .noProcess(let error): .noProcess(error)
+    case .notExecuted(let error): .failed(failure(with: error))
+    case .shellNotExecuted(let error):
+      .failed(ExecutionFailure(error, .interpreter(Child.shell.text)))
+    }
+  }
+
+  /// Tries the files that the command may be, until one is executed.
+  private mutating func search() -> Attempt {
     let terminal = Terminal.access
     var search = CommandSearch(for: command, in: path)
     var error = SystemError.noSuchFile
@@ -68,26 +83,16 @@ struct Child {
         } else {
           start(file, terminal)
         }
-      guard case .notExecuted(let failure) = attempt else { return outcome(of: attempt) }
+      guard case .notExecuted(let failure) = attempt else { return attempt }
       switch failure {
       case .noSuchFile, .noSuchDevice: break
       case .notADirectory where search.usesPath: break
       case .accessDenied: error = failure
       case .notExecutable: return runInShell(file, terminal)
-      default: return outcome(of: attempt)
+      default: return attempt
       }
     }
-    return outcome(of: .notExecuted(error))
-  }
-
-  @inline(never)  // 336 bytes
-  private func outcome(of attempt: Attempt) -> Outcome {
-    switch attempt {
-    case .running(let process, let terminal): .running(process, terminal)
-    case .noProcess(let error): .noProcess(error)
-    case .notExecuted(let error):
-      .failed(failure(with: error))
-    }
+    return .notExecuted(error)
   }
 
   private func failure(with error: SystemError) -> ExecutionFailure {
@@ -97,18 +102,17 @@ struct Child {
   }
 
   /// Starts a shell that runs the file, as execvp(3) does with text that has no `#!` line.
-  private mutating func runInShell(_ file: CString, _ terminal: TerminalAccess) -> Outcome {
-    let shell: CString = "/bin/sh"
+  private mutating func runInShell(_ file: CString, _ terminal: TerminalAccess) -> Attempt {
     switch ExecutionDiagnosis.head(of: file) {
     case .text?: break
     case .script(let interpreter)? where interpreter.isEmpty: break
-    default: return outcome(of: .notExecuted(.notExecutable))
+    default: return .notExecuted(.notExecutable)
     }
     arguments.replace(at: 0, with: file)
-    arguments.extendToFront(with: shell)
-    let attempt = start(shell, terminal)
-    guard case .notExecuted(let error) = attempt else { return outcome(of: attempt) }
-    return .failed(ExecutionFailure(error, .interpreter(shell.text)))
+    arguments.extendToFront(with: Child.shell)
+    let attempt = start(Child.shell, terminal)
+    if case .notExecuted(let error) = attempt { return .shellNotExecuted(error) }
+    return attempt
   }
 
   /// Starts a file in a process group of its own.
