@@ -195,8 +195,7 @@ void clinux_await_writable(int descriptor);
 // Children are waited for whatever their exit signal is: __WALL, which needs _GNU_SOURCE.
 static const int clinux_wait_all = 0x40000000;
 
-// A child that changed, left as it is (0 if there is none), and whether SIGKILL killed it. The raw
-// call: the function takes more time for each orphan.
+// A child that changed, left as it is (0 if there is none), and whether SIGKILL killed it. waitid(2)
 pid_t clinux_peek_changed(int options, int *_Nonnull is_killed);
 
 // Whether a child is stopped. waitid(2)
