@@ -22,7 +22,6 @@ public struct ProcessStatus {
   public let name: Text
 
   /// Parses the line; nil if it is malformed.
-  @inline(never)
   public init?(_ line: Text) {
     guard var fields = ProcessStatus.fields(of: line) else { return nil }
     let name = line.split(at: .ascii("(")).tail ?? ""

@@ -36,7 +36,7 @@ public struct Environment {
   private enum Origin { case dumbInit, tini, swinit }
 
   /// Sets the options that variables of this origin ask for.
-  @inline(never)
+  @inline(never)  // 144 bytes, with the two below
   private func apply(_ origin: Origin, to options: inout Options) throws(UsageError) {
     for row in Option.rows {
       let variable =

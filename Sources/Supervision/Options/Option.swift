@@ -140,7 +140,6 @@ public struct Option: Sendable {
     let help: CStringLiteral
 
     // Inlined, so that the table is a constant.
-    @inline(__always)
     init(
       _ group: Group, _ letter: Unicode.Scalar?, _ name: CStringLiteral, _ value: Value,
       _ variable: CStringLiteral? = nil,

@@ -15,7 +15,7 @@ enum KnownNames {
 extension Text {
   /// The name that this text most likely misspells, nil if none is close: at most two characters, and
   /// at most a third of the letters, are wrong, missing, superfluous or exchanged.
-  @inline(never)
+  @inline(never)  // 752 bytes, with `isSame`
   func closest(among names: KnownNames) -> Text? {
     let word = names == .signals ? withoutSIG : self
     var letters = word

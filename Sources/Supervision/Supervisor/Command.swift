@@ -11,7 +11,7 @@ enum Command {
   case exited(ExitStatus, group: ProcessID?)
 
   /// Its process group, which has its number; nil if there is none, or none any more. (Inlined, it would
-  /// take 150 bytes more.)
+  /// take 128 bytes more.)
   var group: ProcessID? {
     @inline(never) get {
       switch self {

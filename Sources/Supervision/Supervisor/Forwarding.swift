@@ -69,7 +69,7 @@ extension Supervisor {
   }
 
   /// Forwards a signal to the command, or to what it leaves.
-  @inline(never)
+  @inline(never)  // 416 bytes, with the three below
   mutating func forward(_ received: ReceivedSignal) {
     guard let signal = options.rewrites[received.signal] else {
       report(.dropped(received.signal, from: received.sender), atVerbosity: 1)

@@ -65,7 +65,7 @@ enum Shutdown {
   }
 
   /// Begins shutdown, unless something else has begun it: nothing restarts the clock. A delay is over.
-  @inline(never)
+  @inline(never)  // 80 bytes, with `hasDeadlineToKeep` and `asksToStop`
   mutating func begin(_ gracePeriod: Duration?) {
     switch self {
     case .notStarted, .delayStarting, .delayed: break

@@ -206,7 +206,6 @@ enum Terminal {
 
   /// A new descriptor of the terminal; where none can be opened, a standard one that is it, negative
   /// if none is.
-  @inline(never)
   private static func open() -> Int32 {
     let own = open("/dev/tty")
     guard let error = SystemError(of: own), error != .noSuchDeviceOrAddress else { return own }
@@ -226,7 +225,6 @@ enum Terminal {
     return -1
   }
 
-  @inline(never)
   private static func open(_ path: CString) -> Int32 {
     Descriptors.aboveStandard(Descriptors.open(path, O_RDWR | O_NOCTTY | O_NONBLOCK))
   }

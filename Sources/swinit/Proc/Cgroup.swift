@@ -23,7 +23,7 @@ struct Cgroup {
   init(controller: Text = "memory") { self.controller = controller }
 
   /// How much of the limit of a controller is used; nil if there is none, or it can't be read.
-  @inline(never)
+  @inline(never)  // 368 bytes, with `find`
   static func usage(of controller: Text) -> ProcessListing.Usage? {
     var group = Cgroup(controller: controller)
     return group.usage()

@@ -15,7 +15,6 @@ struct CgroupWatch {
   var isOn: Bool { signals >= 0 }
 
   /// Reads the counts, which is when later changes are reported; nil if they can't be.
-  @inline(never)
   mutating func read(_ cgroup: borrowing Cgroup) -> CgroupEvents? {
     if !hasBegun { begin(cgroup) }
     guard isOn else { return nil }
@@ -59,7 +58,6 @@ struct CgroupWatch {
 
   /// Reads a file; one that can't be read is closed. A group that was removed after this process has left
   /// it would be reported over and over.
-  @inline(never)
   private static func read(_ descriptor: inout Int32) -> CgroupEvents.Memory? {
     let memory = Memory.file
     let count = unsafe clinux_read_first(descriptor, memory.start, memory.capacity)

@@ -3,7 +3,7 @@ import Supervision
 extension Cgroup {
   /// Finds out whether the group has as many processes and threads as it may have, and which process has
   /// most of them. proc_pid_stat(5)
-  @inline(never)
+  @inline(never)  // 128 bytes
   func examineProcesses(isPID1: Bool) -> ProcessLimit? {
     guard let (limit, count) = processesAtLimit() else { return nil }
     var census = ProcessCensus()

@@ -59,7 +59,6 @@ enum ProcessTree {
   }
 
   /// Writes a line, and removes it for the next one.
-  @inline(never)
   private static func write(_ line: inout Line) throws(Failure) {
     if let error = StandardOutput.write(line) { throw .cannotWrite(error) }
     line.removeAll()

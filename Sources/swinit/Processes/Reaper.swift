@@ -8,7 +8,7 @@ enum Reaper {
   static func adoptOrphans() -> SystemError? { SystemError(of: clinux_set_subreaper()) }
 
   /// Reaps one child that exited, or reports one that stopped or continued. waitpid(2)
-  @inline(__always)
+  @inline(__always)  // 32 bytes, and each orphan's event stays unpacked
   static func reap(_ inspection: Inspection) -> Event {
     let stops = inspection.stops ? WUNTRACED | Int32(WCONTINUED) : 0
     while true {

@@ -29,7 +29,7 @@ enum Signals {
   ///
   /// A wait that is interrupted, as by a stop of swinit itself, goes on. The deadline comes first:
   /// a storm of signals can't keep it from passing.
-  @inline(__always)
+  @inline(__always)  // 128 bytes
   static func wait(until deadline: Instant?, _ watch: inout CgroupWatch, _ cgroup: borrowing Cgroup)
     -> Event
   {
