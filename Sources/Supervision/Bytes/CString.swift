@@ -9,7 +9,6 @@ public struct CString: ExpressibleByStringLiteral, Sendable {
   public init(_ pointer: UnsafePointer<CChar>) { unsafe self.pointer = pointer }
 
   /// A literal.
-  @inline(__always)
   public init(stringLiteral literal: StaticString) {
     unsafe pointer = UnsafeRawPointer(literal.utf8Start).assumingMemoryBound(to: CChar.self)
   }

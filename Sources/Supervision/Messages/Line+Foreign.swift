@@ -13,7 +13,7 @@ extension Line {
   /// Quotes, backslashes, control characters and invisible characters are escaped. A byte that is not
   /// UTF-8 is escaped, or in JSON replaced by U+FFFD. A value that is too long ends in an ellipsis.
   /// Another delimiter than quotes may end the text.
-  @inline(never)
+  @inline(never)  // 128 bytes, with that for hexadecimal digits
   mutating func append(foreign text: Text, inJSON: Bool, delimiter: UInt8? = nil) {
     let delimiter = delimiter ?? (inJSON ? .ascii("\"") : .ascii("'"))
     let limit =

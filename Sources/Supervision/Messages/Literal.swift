@@ -4,7 +4,6 @@
 struct Literal: ExpressibleByStringLiteral {
   private let string: CString
 
-  @inline(__always)
   init(stringLiteral literal: StaticString) { string = CString(stringLiteral: literal) }
 
   /// The characters.

@@ -134,7 +134,7 @@ private struct CommandLineParser {
     return nil
   }
 
-  @inline(never)
+  @inline(never)  // 288 bytes
   private mutating func apply(
     _ option: Option, _ name: Text, attached: Text?, to options: inout Options
   ) throws(UsageError) -> Page? {

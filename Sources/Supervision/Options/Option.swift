@@ -112,7 +112,6 @@ public struct Option: Sendable {
   /// The option with this long name, its two dashes included.
   static func named(_ name: Text) -> Option? { named(name, letter: 0) }
 
-  @inline(never)
   private static func named(_ name: Text, letter: UInt8) -> Option? {
     for row in rows {
       if letter != 0 ? row.letter == letter : row.option.name.isSame(as: name) { return row.option }

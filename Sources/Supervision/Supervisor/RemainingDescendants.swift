@@ -62,7 +62,6 @@ extension Supervisor {
 
   /// Descendants remain, or may do so: they are asked to terminate when the command has exited, or
   /// killed.
-  @inline(never)
   mutating func signalRemainingDescendants() {
     switch shutdown {
     // With --wait, the command's exit has not begun it.

@@ -174,7 +174,6 @@ extension Supervisor {
 
   /// swinit has continued, or the kernel did not let it stop, since its group is orphaned; the
   /// command continues with it.
-  @inline(never)
   mutating func recordResumption() {
     terminal.stop = .none
     if terminal.isClaimed { terminal.request = .lend(.beforeContinuing) }
@@ -200,7 +199,6 @@ extension Supervisor {
 
   /// A signal comes that makes the command continue: swinit does not stop, and the command may have
   /// lost the terminal when it stopped.
-  @inline(never)
   mutating func continueInsteadOfStopping(_ signal: Signal) {
     var isStopping = signal == .continue
     if case .none = terminal.stop {} else { isStopping = true }
@@ -218,7 +216,6 @@ extension Supervisor {
   }
 
   /// The command has exited, or a signal has killed it.
-  @inline(never)
   mutating func recordDeath(_ change: WaitStatus.Change) {
     var signal: Signal?
     if !isPID1, case .killed(let killer, _) = change { signal = killer }
