@@ -35,6 +35,9 @@ public struct OOMCandidates {
   private var most: Int64 = 0
   /// How many pages all of them had that could be looked at.
   private var sum: Int64 = 0
+  /// Whether no process was killed since the limit was hit and they were remembered. Later, one that isn't
+  /// remembered may have taken the memory of a victim, and be the next one.
+  private var isComplete = false
   /// Whether those that have gone may be victims.
   private var includesVictims = false
   /// How many of swinit's children are dying of SIGKILL.
@@ -69,14 +72,16 @@ public struct OOMCandidates {
     case .remembering(let afterKill):
       added = 0
       sum = 0
-      if !afterKill { most = 0 }
+      most = 0
+      isComplete = !afterKill
     case .finding(let limit):
       added = OOMCandidates.remembered
       isFinding = true
       isFresh = limit != nil
       // Where processes have less than half of the memory, a victim may have been gone already. (Where
       // pages are larger than 4 kB, less is inferred.)
-      includesVictims = limit.map { sum >= $0 / (2 * 4096) } ?? false
+      includesVictims = isComplete && (limit.map { sum >= $0 / (2 * 4096) } ?? false)
+      isComplete = false
     }
     for index in candidates.indices {
       let state = candidates[index].state

@@ -56,14 +56,30 @@ struct OOMCandidatesTests {
     #expect(candidates.found.gone == 0)
   }
 
-  @Test("A process that has gone is forgotten at the next look if it was not taken")
+  @Test(
+    "What was remembered explains the kills of one look: later, another process may be the victim")
   func forgotten() throws {
     var candidates = OOMCandidates()
-    try look(&candidates, .remembering(afterKill: false), [Process(id: 10), Process(id: 11)])
+    let both = [Process(id: 10), Process(id: 11)]
+    try look(&candidates, .remembering(afterKill: false), both)
     try look(&candidates, finding, [Process(id: 10)])
     #expect(candidates.found.gone == 1)
+    // Process 10 exits by itself, and a new one is killed.
     try look(&candidates, finding, [])
-    #expect(taken(&candidates, .gone) == [10])
+    #expect(candidates.found.gone == 0)
+    try look(&candidates, .remembering(afterKill: false), both)
+    try look(&candidates, finding, [Process(id: 10), Process(id: 11, isKilled: true)])
+    #expect(taken(&candidates, .dying) == [11])
+    try look(&candidates, finding, [])
+    #expect(candidates.found.gone == 0)
+  }
+
+  @Test("Nothing is inferred from processes that were remembered after a kill")
+  func afterKill() throws {
+    var candidates = OOMCandidates()
+    try look(&candidates, .remembering(afterKill: true), [Process(id: 10), Process(id: 11)])
+    try look(&candidates, finding, [Process(id: 10)])
+    #expect(candidates.found.gone == 0)
   }
 
   @Test("A process with the number of one that was remembered, but another start, is another one")
@@ -82,10 +98,6 @@ struct OOMCandidatesTests {
     try look(&candidates, .remembering(afterKill: false), processes)
     try look(&candidates, finding, [])
     #expect(taken(&candidates, .gone) == [10, 12])
-    // After a kill, what remains is compared with the largest from before.
-    try look(&candidates, .remembering(afterKill: true), processes.dropFirst(1).map { $0 })
-    try look(&candidates, finding, [])
-    #expect(taken(&candidates, .gone) == [12])
     try look(&candidates, .remembering(afterKill: false), processes.dropFirst(1).map { $0 })
     try look(&candidates, finding, [])
     #expect(taken(&candidates, .gone) == [11, 12])
