@@ -36,7 +36,7 @@ extension Supervisor {
   /// continued since, or exited. During a grace period swinit has a deadline to keep.
   @inline(__always)
   mutating func nextStopAction() -> Action? {
-    guard let command = command.group, !shutdown.hasDeadlineToKeep else {
+    if shutdown.hasDeadlineToKeep {
       terminal.stop = .none
       return nil
     }
@@ -47,8 +47,8 @@ extension Supervisor {
     }
     switch terminal.stop {
     case .none: return nil
-    case .examine: return .examineStop(of: command)
-    case .reclaim: return .reclaimTerminal(from: command, requestedBy: nil)
+    case .examine: return command.group.map { .examineStop(of: $0) }
+    case .reclaim: return command.group.map { .reclaimTerminal(from: $0, requestedBy: nil) }
     case .lookForSignals(let jobStop), .looking(let jobStop):
       terminal.stop = .looking(jobStop)
       rounds.begin()
@@ -208,6 +208,8 @@ extension Supervisor {
 
   /// Tries once more to lend the terminal to a command that is stopped because it lacks it.
   mutating func retryLending() {
+    // swinit has a deadline to keep since then, and does not stop.
+    if shutdown.hasDeadlineToKeep { terminal.stop = .none }
     if command.isStopped, exitStatus == nil, terminal.use == .wanted, forwarding.delivery == nil,
       case .none = terminal.stop
     {

@@ -404,6 +404,14 @@ struct JobControlTests {
       waiting.dropLast(2) + [
         (suspend, "look for a signal"), (.noSignal, "stop by SIGTSTP"), (.resumed, "wait"),
       ])
+    // The group has no members any more, and its number was another process's.
+    try live(
+      with: "--wait", isPID1: false,
+      waiting.dropLast(2) + [
+        (.signal(.childChanged), "reap"), (.orphan(12, .exited(0)), "reap"),
+        (.swept(hasChildren: true), "wait"), (suspend, "look for a signal"),
+        (.noSignal, "stop by SIGTSTP"), (.resumed, "wait"),
+      ])
     // There is a deadline to keep, or swinit cannot stop.
     let limited: [(Event, String)] = [
       (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "tell all"),
@@ -415,6 +423,21 @@ struct JobControlTests {
     try live(
       with: "--wait", isPID1: true,
       waiting.dropLast() + [(.signalledDescendants(found: true), "wait")])
+  }
+
+  @Test("A command that lacks the terminal may get it once shutdown keeps swinit from stopping")
+  func lendingInsteadOfStopping() throws {
+    try live(
+      with: "-k 5s -r TERM:STOP", isPID1: false, from: .idle(after: .startedInBackground),
+      [
+        (.signal(.childChanged), "reap"),
+        (.command(.stopped(by: .terminalInput)), "lend the terminal to 12"),
+        (.lentTerminal(false), "reap"), (.swept(hasChildren: true), "look for a signal"),
+        (.signal(.terminate), "send SIGSTOP to group 12"), (.sent(nil), "read the clock"),
+        (.clock(milliseconds: 0), "look for another signal"),
+        (.signal(.childChanged), "reap"),
+        (.swept(hasChildren: true), "lend the terminal to 12"),
+      ])
   }
 
   @Test("^Z stops swinit during an unlimited grace period")
