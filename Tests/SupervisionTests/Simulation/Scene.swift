@@ -164,6 +164,7 @@ extension Scene where P: ~Copyable {
     case .kill: milestones.insert(.gracePeriodOver)
     }
     kernel.pass(milliseconds: kernel.walkMilliseconds)
+    if referee.descendantSignalIsForwarded { kernel.forgetForwarded() }
     let killed = kernel.killedCount
     let foundDescendants = kernel.signalDescendants(request, using: &chance)
     if case .forward = request {

@@ -20,6 +20,8 @@ extension ModelKernel {
   mutating func deliver(_ signal: Signal, to id: ProcessID) {
     guard let index = index(of: id), processes[index].isAlive else { return }
     if processes[index].state == .undying {
+      // swinit finds it dying long before it ends.
+      if signal == .kill { cgroup.hasOtherKills = true }
       processes[index].pending.add(ReceivedSignal(signal, from: .kernel))
     } else if signal == .continue {
       resume(index)
@@ -141,6 +143,11 @@ extension ModelKernel {
       }
     }
     return true
+  }
+
+  /// A stop signal comes once more, after the command's exit: all are sent it anew.
+  mutating func forgetForwarded() {
+    for index in processes.indices { processes[index].forwarded = [:] }
   }
 
   /// Compares what swinit takes for granted with what a process truly had: two signals in the tick in

@@ -184,7 +184,12 @@ extension ModelKernel {
     guard let terminal, terminal.member == .running, terminal.foreground != terminal.ownGroup,
       terminal.job != .orphaned
     else { return }
-    self.terminal?.member = .lacksTerminal
+    // If another process has sent swinit this signal, which is pending still, the two become one. swinit
+    // learns of the other alone, and forwards that.
+    let sender = pending.sender(of: .terminalInput)
+    let isLost =
+      sender != nil && sender != .kernel && sender != .process(ModelTerminal.neighbour)
+    self.terminal?.member = isLost ? .stopped : .lacksTerminal
     raise(
       ReceivedSignal(
         .terminalInput, from: isSwinit ? .process(ModelTerminal.neighbour) : .kernel))

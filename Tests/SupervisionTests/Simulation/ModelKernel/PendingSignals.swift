@@ -9,6 +9,11 @@ struct PendingSignals: Hashable {
 
   func contains(_ signal: Signal) -> Bool { signals.contains { $0.signal == signal } }
 
+  /// Who has sent the one of this number that comes next, nil if none is pending.
+  func sender(of signal: Signal) -> ReceivedSignal.Sender? {
+    signals.first { $0.signal == signal }?.sender
+  }
+
   /// Adds a signal; one that is pending already, unless it is a real-time one, is lost. Returns
   /// whether it was added.
   @discardableResult

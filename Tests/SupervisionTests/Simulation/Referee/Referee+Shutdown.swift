@@ -115,7 +115,10 @@ extension Referee {
   }
 
   mutating func noteDescendantSignal(_ foundDescendants: Bool) {
-    defer { dueDescendantSignal = nil }
+    defer {
+      dueDescendantSignal = nil
+      descendantSignalIsForwarded = false
+    }
     hasWalkedInRound = signalsOfRound != nil
     countTowardsRound(Referee.signalsPerWalk)
     if case .terminate(.kill, _, _)? = dueDescendantSignal { account.hasSentKill = true }

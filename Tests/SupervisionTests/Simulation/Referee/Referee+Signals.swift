@@ -67,6 +67,7 @@ extension Referee {
     if requested.waits && requested.beginsShutdown(received) {
       begin(at: now)
       descendantsWereSignalled = true
+      descendantSignalIsForwarded = true
       dueDescendantSignal = .terminate(substitute, group: group, sentBefore: nil)
     } else {
       if substitute.isStop { noteStopAfterExit() }

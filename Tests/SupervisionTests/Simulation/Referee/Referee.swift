@@ -86,6 +86,8 @@ struct Referee: Hashable {
   /// When the grace period began.
   var beginning: Instant?
   var dueDescendantSignal: DescendantSignal?
+  /// Whether this is a stop signal that swinit received after the command's exit.
+  var descendantSignalIsForwarded = false
   /// When COMMAND's group was last forwarded what TERM is rewritten to.
   var groupSignalled: Tick?
   var descendantsWereSignalled = false
