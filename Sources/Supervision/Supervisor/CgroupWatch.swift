@@ -267,8 +267,10 @@ extension Supervisor {
         .watching(memory: events.hasMemory, processes: events.hasRefusals),
         atVerbosity: 1)
     }
-    if events.hasMemory, oom.note(kills: events.memory.kills, at: events.now) {
-      searchForVictims(at: events.now)
+    if events.hasMemory {
+      let hasRisen = oom.note(kills: events.memory.kills, at: events.now)
+      // Some may have been killed since the first reading, before the watch began.
+      if hasRisen || isFirst && oom.unattributed > 0 { searchForVictims(at: events.now) }
     }
     // Pending signals come before a look at all processes: a child of swinit's may be the victim.
     if watch.isBusy { rounds.begin() }

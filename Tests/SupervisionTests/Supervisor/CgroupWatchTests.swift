@@ -51,6 +51,27 @@ struct CgroupWatchTests {
     (found(in: 200, at: 0), counted(1)), (.reported, "wait"),
   ]
 
+  @Test("A kill between the first reading and the watch is searched for when the watch begins")
+  func beforeWatch() throws {
+    try live([
+      (.started, "reap"), (.orphan(31, .killed(by: .kill)), "read the memory in detail"),
+      (
+        Self.memory(kills: 0, at: 0),
+        "swinit: process 31 (orphan) was killed by SIGKILL, which swinit did not send\n"
+      ),
+      (.reported, "reap with names of the killed"),
+      (.orphan(32, .killed(by: .kill)), "read the memory in detail"),
+      (
+        Self.memory(kills: 2, at: 0),
+        "swinit: out of memory: the kernel killed process 32 (orphan)\n"
+      ),
+      (.reported, "reap with names of the killed"),
+      (.swept(hasChildren: true), "read the cgroup"),
+      (Self.cgroup(kills: 2, at: 0), "look for a signal"),
+      (.noSignal, "read the memory in detail"),
+    ])
+  }
+
   @Test("After a group was killed whose members swinit reaps, the next victim is named again")
   func groupOfChildren() throws {
     try live(

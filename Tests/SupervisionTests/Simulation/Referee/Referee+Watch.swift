@@ -103,7 +103,8 @@ extension Referee {
       expect(
         .watching(memory: events.hasMemory, processes: events.hasRefusals), from: 1)
     }
-    if noteKills(events.memory.kills, at: events.now) {
+    // Some may have been killed since the first reading, before the watch began.
+    if noteKills(events.memory.kills, at: events.now) || isFirst && !account.rises.isEmpty {
       beginSearch(at: events.now)
     }
     if watch.isBusy { signalsOfRound = .all }
