@@ -155,7 +155,8 @@ extension Supervisor {
       if received.signal == .hangup, case .kernel = received.sender { return false }
       shutdown = .delayStarting
       forwarding.holdBack(received)
-      continueInsteadOfStopping(received.signal)
+      // It is not continued by the signal yet, but has no other reason to be stopped.
+      continueInsteadOfStopping(received.signal, for: .retried)
       report(
         .delayed(received.signal, from: received.sender, milliseconds: delay), atVerbosity: 1)
       return true

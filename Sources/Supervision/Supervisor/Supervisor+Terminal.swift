@@ -199,11 +199,13 @@ extension Supervisor {
 
   /// A signal comes that makes the command continue: swinit does not stop, and the command may have
   /// lost the terminal when it stopped.
-  mutating func continueInsteadOfStopping(_ signal: Signal) {
+  mutating func continueInsteadOfStopping(
+    _ signal: Signal, for lending: TerminalControl.Lending = .beforeContinuing
+  ) {
     var isStopping = signal == .continue
     if case .none = terminal.stop {} else { isStopping = true }
     terminal.stop = .none
-    if isStopping, terminal.isClaimed { terminal.request = .lend(.beforeContinuing) }
+    if isStopping, terminal.isClaimed { terminal.request = .lend(lending) }
   }
 
   /// Tries once more to lend the terminal to a command that is stopped because it lacks it.

@@ -440,6 +440,20 @@ struct JobControlTests {
       ])
   }
 
+  @Test("A command that gets the terminal since a stop signal is delayed is continued with it")
+  func lendingDuringDelay() throws {
+    try live(
+      with: "--stop-delay 5s", isPID1: false, from: .idle(after: .startedInBackground),
+      [
+        (.signal(.childChanged), "reap"),
+        (.command(.stopped(by: .terminalInput)), "lend the terminal to 12"),
+        (.lentTerminal(false), "reap"), (.swept(hasChildren: true), "look for a signal"),
+        (.signal(.terminate), "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGCONT to group 12"), (.sent(nil), "read the clock"),
+        (.clock(milliseconds: 0), "look for another signal"),
+      ])
+  }
+
   @Test("^Z stops swinit during an unlimited grace period")
   func unlimitedGrace() throws {
     try live(

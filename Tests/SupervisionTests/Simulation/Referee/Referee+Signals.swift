@@ -40,7 +40,7 @@ extension Referee {
     case .ahead:
       if received.signal == .hangup && received.sender == .kernel { return false }
       phase = .delayBegun(received)
-      noteContinuing(received.signal)
+      noteContinuing(received.signal, for: .retried)
       expect(
         .delayed(received.signal, from: received.sender, milliseconds: requested.stopDelay), from: 1
       )

@@ -151,10 +151,10 @@ extension Referee {
   }
 
   /// A signal comes that continues the command: swinit doesn't stop with it.
-  mutating func noteContinuing(_ signal: Signal) {
+  mutating func noteContinuing(_ signal: Signal, for lending: Lending = .beforeContinuing) {
     let isDue = signal == .continue || terminal.step != nil
     terminal.step = nil
-    if isDue && isClaimed { duties.append(.lend(.beforeContinuing)) }
+    if isDue && isClaimed { duties.append(.lend(lending)) }
   }
 
   mutating func noteResumption() {
