@@ -6,11 +6,17 @@ import TestSupport
 enum PythonPackages {
   private static let directory = packageDirectory.appending(path: ".build-python/bin").path
 
-  static let need = Need.feature(
-    "sanic and procrastinate (python3 -m venv .build-python, .build-python/bin/pip install …)",
-    isThere: ["sanic", "procrastinate"].allSatisfy {
-      FileManager.default.isExecutableFile(atPath: program($0))
-    })
+  static let need = need("sanic", "procrastinate")
+  static let gunicornNeed = need("gunicorn")
+
+  private static func need(_ programs: String...) -> Need {
+    .feature(
+      "\(programs.joined(separator: " and ")) "
+        + "(python3 -m venv .build-python, .build-python/bin/pip install …)",
+      isThere: programs.allSatisfy {
+        FileManager.default.isExecutableFile(atPath: program($0))
+      })
+  }
 
   static func program(_ name: String) -> String { "\(directory)/\(name)" }
 }
