@@ -56,15 +56,16 @@ extension Supervisor {
       return
     }
     guard received.signal.canBeForwarded else { return }
+    let beginsShutdown = beginsShutdown(received)
     switch command {
-    case .none: if beginsShutdown(received) { endPause() }
+    case .none: if beginsShutdown { endPause() }
     case .running, .stopped:
       if asksForTerminal(received) {
         terminal.request = .reclaimForMember(received)
-      } else if !delays(received) {
+      } else if !beginsShutdown || !delays(received) {
         forward(received)
       }
-    case .exited: if !delays(received) { forward(received) }
+    case .exited: if !beginsShutdown || !delays(received) { forward(received) }
     }
   }
 

@@ -144,11 +144,11 @@ extension Supervisor {
     return received.asksToStop(as: signal, options.stopSignals)
   }
 
-  /// Whether a signal is held back, or another one is that was: a second one releases the first, and
-  /// follows it.
+  /// Whether a signal that begins shutdown is held back, or another one is that was: a second one
+  /// releases the first, and follows it.
   mutating func delays(_ received: ReceivedSignal) -> Bool {
     let delay = options.stopDelay
-    guard delay > 0, beginsShutdown(received) else { return false }
+    guard delay > 0 else { return false }
     switch shutdown {
     case .notStarted:
       // No load balancer is involved when the terminal is gone.
