@@ -76,6 +76,25 @@ import Testing
     #expect(lines.contains("refused"))
   }
 
+  /// swinit and the command live, since the OOM killer leaves processes with this score alone.
+  @Test(
+    "With memory.oom.group, a swinit that lives reports all processes of the group in one message",
+    .needs(WatchedKernel.needs))
+  func groupKill() throws {
+    let lines = try WatchedKernel.output(of: "group")
+    #expect(lines.contains("done"))
+    #expect(lines.contains("oom_group_kill 1"))
+    // The kernel may count the one that it chose once more as a member of the group.
+    let kills = lines.compactMap { $0.wholeMatch(of: /oom_kill (\d+)/).flatMap { Int($0.1) } }
+    #expect(kills == [3] || kills == [4])
+    let messages = lines.filter { $0.hasPrefix("swinit: ") }
+    let match = messages.first?.firstMatch(
+      of:
+        /^swinit: out of memory: the kernel killed (\d+) processes of a control group with memory\.oom\.group; limit 64 MiB/
+    )
+    #expect(messages.count == 1 && kills == [match.flatMap { Int($0.1) }], "\(lines)")
+  }
+
   @Test(
     "With -v, swinit says which files of the cgroup it watches, and has three more descriptors",
     .needs(WatchedKernel.needs))
@@ -155,6 +174,22 @@ private enum WatchedKernel {
     limit zombies zombies zombies
     limit running running running
     limit above above/own zombies
+    echo '== group'
+    mkdir group
+    echo 64M >group/memory.max
+    echo 1 >group/memory.oom.group
+    cat >\(directory)/members <<'END'
+    for bystander in 1 2; do
+      (echo 0 >/proc/self/oom_score_adj; exec sleep 1000) &
+      until grep -qx 0 /proc/$!/oom_score_adj; do :; done
+    done
+    (echo 0 >/proc/self/oom_score_adj; exec dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null) &
+    wait
+    echo done
+    END
+    group group sh -c 'echo -1000 >/proc/self/oom_score_adj; exec "$@"' sh \
+      $pid1 \(Swinit.path) sh \(directory)/members
+    grep kill group/memory.events
     echo '== descriptors'
     mkdir descriptors
     group descriptors $pid1 \(Swinit.path) -v sh -c '
