@@ -67,7 +67,6 @@ extension Option.Value {
   }
 
   /// Sets what the option means without a value.
-  @inline(never)
   func apply(to options: inout Options) {
     switch self {
     case .flag(let set): set(&options)
@@ -80,7 +79,6 @@ extension Option.Value {
   }
 
   /// Sets what the option means with this value.
-  @inline(never)
   func apply(_ text: Text, to options: inout Options) throws(ValueError) {
     switch self {
     case .flag, .printing: throw .malformed
@@ -139,7 +137,6 @@ extension Option.Value {
 extension Text {
   /// Takes the first item, without spaces around it, from a list with commas; nil when the list is at
   /// its end, before which a comma may stand.
-  @inline(never)
   fileprivate static func firstItem(of list: inout Text?) -> Text? {
     guard let (item, rest) = list?.split(at: .ascii(",")) else { return nil }
     list = rest?.trimmed.isEmpty == true ? nil : rest
@@ -159,7 +156,6 @@ extension Bool {
 
 extension Signal {
   /// Reads a signal as part of a value.
-  @inline(never)
   fileprivate init(value text: Text) throws(ValueError) {
     guard !text.isEmpty else { throw .malformed }
     guard let signal = Signal(text) else { throw .unknownSignal(text) }

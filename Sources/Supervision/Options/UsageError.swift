@@ -65,7 +65,6 @@ public enum UsageError: Error {
 
 extension Message {
   /// Adds an option as it was written: a letter, to which a dash is added, a name, or a variable.
-  @inline(never)
   fileprivate mutating func add(_ words: Literal, option: Text) {
     add(words)
     add("'", orName: option.count == 1 || option[0] == .ascii("-") ? "option" : "variable")
@@ -99,7 +98,7 @@ extension Message {
   }
 
   /// Adds a suggestion to the sentence; false if there is none.
-  @inline(never) @discardableResult
+  @discardableResult
   mutating func suggest(_ name: Text?) -> Bool {
     guard let name else { return false }
     add("; did you mean '", words: name)
