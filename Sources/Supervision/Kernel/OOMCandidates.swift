@@ -193,12 +193,15 @@ public struct OOMVictims: Hashable, Sendable {
   public var dying: Int
   /// How many of those that were remembered have gone.
   public var gone: Int
+  /// The control group's count of kills after the look; 0 if it could not be read.
+  public var kills: Int64
 
   /// A number of processes.
-  public init(children: Int, dying: Int, gone: Int) {
+  public init(children: Int, dying: Int, gone: Int, kills: Int64 = 0) {
     self.children = children
     self.dying = dying
     self.gone = gone
+    self.kills = kills
   }
 }
 

@@ -157,14 +157,14 @@ extension Report {
       message.add("reaped process ", process)
       message.add(", which ", status)
 
-    case .killed(let process, let name, let earlierKills):
+    case .killed(let process, let name, let kills):
       message.begin(.warning, "killed")
       message.add("process ", process, name)
       message.add(" was killed by SIGKILL, which swinit did not send")
-      guard earlierKills > 0 else { break }
-      message.add("; out of memory? the kernel had killed ", "earlier_oom_kills", earlierKills)
-      message.add(earlierKills == 1 ? " process" : " processes")
-      message.add(" before swinit began to count")
+      guard kills > 0 else { break }
+      message.add("; out of memory? the kernel killed ", "unidentified_oom_kills", kills)
+      message.add(kills == 1 ? " process that was" : " processes that were")
+      message.add(" not identified")
 
     case .outOfMemory(let process, let name, let certainty, let limit, let peak):
       message.begin(.warning, "out_of_memory")

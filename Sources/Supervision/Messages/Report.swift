@@ -52,8 +52,8 @@ public enum Report: Hashable {
   /// A process other than the command was reaped.
   case reaped(ProcessID, WaitStatus)
   /// A process was killed by a SIGKILL that swinit did not send. It may have been the OOM killer's if that
-  /// had killed any process before its kills were first counted.
-  case killed(ProcessID, ProcessName, earlierKills: Int64)
+  /// has killed processes that are not known.
+  case killed(ProcessID, ProcessName, unidentifiedKills: Int64)
   /// A process was killed by the OOM killer; the limit and the peak of memory in bytes, if known.
   case outOfMemory(ProcessID, ProcessName, Certainty, limit: Int64?, peak: Int64?)
   /// So many processes were killed by the OOM killer, and are not named.

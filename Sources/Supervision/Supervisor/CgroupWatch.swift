@@ -292,6 +292,7 @@ extension Supervisor {
   /// A look at all processes has found victims of the OOM killer.
   mutating func record(_ found: OOMVictims, _ nanoseconds: Int64, _ now: Instant) {
     watch.noteSearch(nanoseconds, at: now)
+    oom.note(found)
     let others = watch.note(found, kills: &oom.unattributed)
     if others > 0 { reportUnidentified(others) }
   }
@@ -306,6 +307,7 @@ extension Supervisor {
   }
 
   private mutating func reportUnidentified(_ count: Int64) {
+    oom.unidentified &+= count
     let obscurity: Obscurity =
       watch.takeGroupKill() ? .killedWithGroup : isPID1 ? .reaped : .notFound
     report(

@@ -29,9 +29,9 @@ struct OOMAttribution {
   private var count = Count.deferred
   /// The process that is attributed next.
   private(set) var victim: Victim?
-  /// How many kills had been counted when the count was first read: one of them may have been that of a
-  /// process which is reaped soon after.
-  private(set) var earlier: Int64 = 0
+  /// How many kills were counted of which no victim is known: all that there were when the count was first
+  /// read, and those that were reported as a number. One of them may be a process which is reaped soon after.
+  var unidentified: Int64 = 0
   /// How many of the kills are not attributed to a process yet, and until when they can be.
   var unattributed: Int64 = 0
   private var end = Instant(nanoseconds: 0)
@@ -72,7 +72,7 @@ struct OOMAttribution {
   mutating func attribute(to reading: MemoryReading?) -> Attribution {
     guard let victim = victim.take() else { return .otherCause }
     guard let reading else {
-      earlier = 0
+      unidentified = 0
       if case .known = count {} else { count = .unknown }
       return .otherCause
     }
@@ -86,17 +86,28 @@ struct OOMAttribution {
 
   /// Records the count; gives whether it has risen.
   mutating func note(kills: Int64, at now: Instant) -> Bool {
-    if now > end { (unattributed, earlier) = (0, 0) }
+    if now > end { (unattributed, unidentified) = (0, 0) }
     let before: Int64? = if case .known(let before) = count { before } else { nil }
     count = .known(kills)
     if let before {
       guard kills > before else { return false }
       unattributed &+= kills &- before
     } else {
-      earlier = kills
+      unidentified = kills
     }
     end = now.advanced(byMilliseconds: OOMAttribution.attributionMilliseconds)
     return before != nil
+  }
+
+  /// A look has found these. The kernel counts a kill before the victim is dying: as many of the kills that were
+  /// counted during the look belong to it as more are dying than were known.
+  mutating func note(_ found: OOMVictims) {
+    guard case .known(let before) = count else { return }
+    let late = min(
+      Int64(found.children &+ found.dying) &- unattributed, found.kills &- before)
+    guard late > 0 else { return }
+    count = .known(before &+ late)
+    unattributed &+= late
   }
 
   /// The victims are searched for at this moment: kills can be attributed until some time after it.
@@ -174,8 +185,8 @@ extension Supervisor {
         .outOfMemory(
           victim.process, victim.name, .observed, limit: reading?.limit, peak: reading?.peak))
     case .otherCause:
-      if oom.earlier > 0 || !reportsExit(of: victim) {
-        report(.killed(victim.process, victim.name, earlierKills: oom.earlier))
+      if oom.unidentified > 0 || !reportsExit(of: victim) {
+        report(.killed(victim.process, victim.name, unidentifiedKills: oom.unidentified))
       }
     case .reported: break
     }

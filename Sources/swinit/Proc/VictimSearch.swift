@@ -16,7 +16,9 @@ struct VictimSearch {
 
   /// Looks at them all: those that may be victims are remembered, or those are found that are.
   @inline(never)
-  mutating func look(_ purpose: OOMCandidates.Purpose, isPID1: Bool) -> Event {
+  mutating func look(
+    _ purpose: OOMCandidates.Purpose, isPID1: Bool, _ cgroup: inout Cgroup
+  ) -> Event {
     let start = clinux_processor_time()
     let me = ProcessID(rawValue: getpid())
     let isFinding = if case .finding = purpose { true } else { false }
@@ -37,7 +39,9 @@ struct VictimSearch {
     }
     let time = clinux_processor_time() &- start
     if isFinding {
-      return .foundVictims(candidates.found, nanoseconds: time, now: Clock.now)
+      var found = candidates.found
+      found.kills = cgroup.readMemory(details: false)?.kills ?? 0
+      return .foundVictims(found, nanoseconds: time, now: Clock.now)
     }
     before.removeAll()
     swap(&before, &now)

@@ -160,7 +160,8 @@ struct ReportTests {
     killed.survivor.waitChannel = "io_schedule"
     #expect(
       message(report, killed: killed)
-        == "swinit: process 17 (worker) has not exited after SIGKILL: state D, waiting in io_schedule\n")
+        == "swinit: process 17 (worker) has not exited after SIGKILL: state D, waiting in io_schedule\n"
+    )
     #expect(
       report.object(command: "sleep", killed: killed).hasSuffix(
         #""event":"survived","pid":17,"name":"worker","state":"D","wait_channel":"io_schedule"}"#

@@ -69,7 +69,7 @@ struct Scene<P: Policy & ~Copyable>: ~Copyable {
     try starvation.note(action, deadline: referee.deadline, kernel)
     if case .report(let report, _) = action {
       milestones.formUnion(report.milestones)
-      try Referee.checkVictim(report, &kernel)
+      try referee.checkVictim(report, &kernel)
     }
     return action
   }

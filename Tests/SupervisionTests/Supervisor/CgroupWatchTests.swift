@@ -23,11 +23,12 @@ struct CgroupWatchTests {
 
   /// A look has found so many that are dying, has taken so long, and ended at this moment.
   private static func found(
-    children: Int = 0, dying: Int = 0, in duration: Int64 = 0, at milliseconds: Int64
+    children: Int = 0, dying: Int = 0, kills: Int64 = 0, in duration: Int64 = 0,
+    at milliseconds: Int64
   ) -> Event {
     .foundVictims(
-      OOMVictims(children: children, dying: dying, gone: 0), nanoseconds: duration * 1_000_000,
-      now: Instant(nanoseconds: milliseconds * 1_000_000))
+      OOMVictims(children: children, dying: dying, gone: 0, kills: kills),
+      nanoseconds: duration * 1_000_000, now: Instant(nanoseconds: milliseconds * 1_000_000))
   }
 
   private static func counted(_ count: Int) -> String {
@@ -45,11 +46,12 @@ struct CgroupWatchTests {
   ]
 
   /// The look after the first kill has taken 200 ms: the next may begin at 10 s.
-  private static let exhausted: [(Event, String)] = watching + [
-    (cgroup(kills: 1, at: 0), "look for a signal"),
-    (.noSignal, "read the memory in detail"), (memory(kills: 1, at: 0), "look for victims"),
-    (found(in: 200, at: 0), counted(1)), (.reported, "wait"),
-  ]
+  private static let exhausted: [(Event, String)] =
+    watching + [
+      (cgroup(kills: 1, at: 0), "look for a signal"),
+      (.noSignal, "read the memory in detail"), (memory(kills: 1, at: 0), "look for victims"),
+      (found(in: 200, at: 0), counted(1)), (.reported, "wait"),
+    ]
 
   @Test("A kill between the first reading and the watch is searched for when the watch begins")
   func beforeWatch() throws {
@@ -79,7 +81,8 @@ struct CgroupWatchTests {
       [
         (Self.cgroup(kills: 1, ofGroups: 1, at: 0), "look for a signal"),
         (.noSignal, "read the memory in detail"),
-        (Self.memory(kills: 1, at: 0), "look for victims"), (Self.found(children: 1, at: 0), "wait"),
+        (Self.memory(kills: 1, at: 0), "look for victims"),
+        (Self.found(children: 1, at: 0), "wait"),
         (.childKilled, "reap with names of the killed"),
         (.orphan(31, .killed(by: .kill)), "read the memory in detail"),
         (
@@ -91,6 +94,36 @@ struct CgroupWatchTests {
         (.noSignal, "read the memory in detail"),
         (Self.memory(kills: 2, at: 0), "look for victims"),
         (Self.found(dying: 1, at: 0), "take the next that is dying"),
+      ])
+  }
+
+  @Test("A victim that is killed while victims are looked for is named beside a child that is one")
+  func killedDuringLook() throws {
+    try live(
+      from: Self.watching,
+      [
+        (Self.cgroup(kills: 1, at: 0), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 1, at: 0), "look for victims"),
+        (Self.found(children: 1, dying: 1, kills: 2, at: 0), "take the next that is dying"),
+      ])
+    // One of these was killed by another process, and a third kill is still to be searched for.
+    try live(
+      from: Self.watching,
+      [
+        (Self.cgroup(kills: 1, at: 0), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 1, at: 0), "look for victims"),
+        (Self.found(children: 1, dying: 1, kills: 1, at: 0), "wait"),
+      ])
+    try live(
+      from: Self.watching,
+      [
+        (Self.cgroup(kills: 1, at: 0), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 1, at: 0), "look for victims"),
+        (Self.found(children: 1, kills: 2, at: 0), "wait"),
+        (Self.cgroup(kills: 2, at: 0), "look for a signal"),
       ])
   }
 

@@ -18,7 +18,7 @@ struct OOMAttributionTests {
     return rehearsal.texts.map { line in
       let words = line.split(separator: " ")
       if line.contains("out of memory:") { return "\(words[8]) out of memory" }
-      if line.contains("out of memory?") { return "\(words[2]) perhaps after \(words[20])" }
+      if line.contains("out of memory?") { return "\(words[2]) perhaps after \(words[19])" }
       return "\(words[2]) \(words.last == "send\n" ? "killed" : "?")"
     }
   }
@@ -74,7 +74,8 @@ struct OOMAttributionTests {
     }
   }
 
-  @Test("A child that was killed when the counter was first read may be one of those that it counts")
+  @Test(
+    "A child that was killed when the counter was first read may be one of those that it counts")
   func beforeFirstReading() {
     // It was reaped before, or soon after.
     #expect(
@@ -105,10 +106,10 @@ struct OOMAttributionTests {
     #expect(
       rehearsal.texts.contains(
         "swinit: process 31 (w) was killed by SIGKILL, which swinit did not send; out of memory? "
-          + "the kernel had killed 1 process before swinit began to count\n"))
+          + "the kernel killed 1 process that was not identified\n"))
     #expect(
       rehearsal.objects.contains {
-        $0.hasSuffix(#""event":"killed","pid":31,"name":"w","earlier_oom_kills":1}"# + "\n")
+        $0.hasSuffix(#""event":"killed","pid":31,"name":"w","unidentified_oom_kills":1}"# + "\n")
       })
   }
 

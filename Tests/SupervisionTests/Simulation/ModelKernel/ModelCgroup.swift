@@ -16,6 +16,8 @@ struct ModelCgroup: Hashable {
   var isFull = false
   /// Those that were killed for lack of memory while swinit watches, and were not named.
   var unnamed: [Int32] = []
+  /// When they were.
+  @IgnoredByEquality var killedAt: [Int32: Instant] = [:]
   /// Whether a process was killed by SIGKILL for another reason, so that a dying one may be none of them.
   var hasOtherKills = false
   /// The processes that have exited, whatever the reason.
@@ -111,7 +113,8 @@ extension ModelKernel {
         .filter { cgroup.remembered.contains($0) })
     return .foundVictims(
       OOMVictims(
-        children: dying.count - others.count, dying: cgroup.dying.count, gone: cgroup.gone.count),
+        children: dying.count - others.count, dying: cgroup.dying.count, gone: cgroup.gone.count,
+        kills: memory.isReadable ? memory.kills : 0),
       nanoseconds: walkMilliseconds * 1_000_000, now: now)
   }
 

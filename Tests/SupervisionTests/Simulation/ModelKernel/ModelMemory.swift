@@ -29,6 +29,7 @@ extension ModelKernel {
     cgroup.hits += 1
     cgroup.hasChanged = cgroup.isWatched
     cgroup.unnamed.append(id.rawValue)
+    cgroup.killedAt[id.rawValue] = now
     let hadOtherKills = cgroup.hasOtherKills
     deliver(.kill, to: id)
     cgroup.hasOtherKills = hadOtherKills

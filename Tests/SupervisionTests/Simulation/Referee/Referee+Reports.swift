@@ -19,7 +19,7 @@ extension Referee {
     /// Until when kills can be attributed.
     var end: Instant?
     /// How many kills were counted at the first reading, for so long as a kill may be one of them.
-    var earlierKills: Int64 = 0
+    var unidentifiedKills: Int64 = 0
     var kills: Int64?
   }
 
@@ -75,13 +75,13 @@ extension Referee {
             victim.process, victim.name, .observed, limit: reading.limit, peak: reading.peak))
       }
     } else {
-      account.earlierKills = 0
+      account.unidentifiedKills = 0
     }
     let isTold =
       victim.isCommand
       ? requested.verbosity >= 1 : requested.warnsOfReaped || requested.verbosity >= 2
-    if !isTold || account.earlierKills > 0 {
-      expect(.killed(victim.process, victim.name, earlierKills: account.earlierKills))
+    if !isTold || account.unidentifiedKills > 0 {
+      expect(.killed(victim.process, victim.name, unidentifiedKills: account.unidentifiedKills))
     }
   }
 

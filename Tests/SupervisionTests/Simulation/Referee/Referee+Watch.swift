@@ -132,11 +132,11 @@ extension Referee {
     if let end = account.end, now > end {
       watch.expired += Int64(account.rises.count)
       account.rises = []
-      account.earlierKills = 0
+      account.unidentifiedKills = 0
     }
     if watch.killsBefore == nil {
       watch.killsBefore = kills
-      account.earlierKills = kills
+      account.unidentifiedKills = kills
       account.end = now.later(byMilliseconds: 2_000)
     }
     let rise = kills - (account.kills ?? kills)
@@ -158,6 +158,14 @@ extension Referee {
 
   mutating func note(_ found: OOMVictims, _ time: Int64, _ now: Instant) {
     watch.charge(watch.cost(time), at: now)
+    // Kills that were counted during the look, of processes that it has found dying.
+    let late = min(
+      found.children + found.dying - account.rises.count, Int(found.kills - (account.kills ?? .max))
+    )
+    if late > 0, let kills = account.kills {
+      account.kills = kills + Int64(late)
+      account.rises += Array(repeating: now, count: late)
+    }
     let kills = account.rises.count
     let children = min(found.children, kills)
     var others = kills - children
@@ -177,6 +185,7 @@ extension Referee {
 
   private mutating func expectUnidentified(_ count: Int64) {
     watch.reported += count
+    account.unidentifiedKills += count
     let obscurity: Obscurity =
       watch.isGroupKill ? .killedWithGroup : isPID1 ? .reaped : .notFound
     watch.isGroupKill = false
@@ -277,9 +286,16 @@ extension Referee {
     }
   }
 
-  /// Throws if a process that is reported as a victim isn't one, as far as that can be known; strikes it
-  /// off otherwise.
-  static func checkVictim(_ report: Report, _ kernel: inout ModelKernel) throws(Violation) {
+  /// Throws if a process that is reported as a victim isn't one, as far as that can be known, or if another's
+  /// KILL is blamed for a recent victim's death; strikes it off otherwise.
+  func checkVictim(_ report: Report, _ kernel: inout ModelKernel) throws(Violation) {
+    if case .killed(let process, _, unidentifiedKills: 0) = report,
+      kernel.cgroup.unnamed.contains(process.rawValue), !kernel.cgroup.hasOtherKills,
+      kernel.cgroup.isWatched, let moment = kernel.cgroup.killedAt[process.rawValue],
+      kernel.now <= moment.later(byMilliseconds: 2_000)
+    {
+      throw Violation(.namesVictims, "\(process) was killed for lack of memory")
+    }
     guard case .outOfMemory(let process, _, let certainty, _, _) = report else { return }
     if let index = kernel.cgroup.unnamed.firstIndex(of: process.rawValue) {
       kernel.cgroup.unnamed.remove(at: index)

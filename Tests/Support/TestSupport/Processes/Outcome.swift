@@ -15,7 +15,9 @@ extension String {
   /// Without what swinit adds to the message about a killed process if the kernel had killed others in the
   /// same control group, for lack of memory, before swinit was started.
   package var withoutEarlierKills: String {
-    replacing(/; out of memory\? the kernel had killed \d+ process(es)? before swinit began to count/, with: "")
+    replacing(
+      /; out of memory\? the kernel killed \d+ process(es that were| that was) not identified/,
+      with: "")
   }
 }
 
