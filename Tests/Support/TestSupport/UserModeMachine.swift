@@ -6,12 +6,16 @@ package enum UserModeMachine {
   package static let needs = [.root] + VirtualMachine.userModeNeeds
 
   /// The output of a script, which can write only to the directory.
-  package static func output(of script: String, in directory: TemporaryDirectory) throws -> String {
+  package static func output(
+    of script: String, in directory: TemporaryDirectory, within limit: Double = Run.limit,
+    options: [String] = []
+  ) throws -> String {
     let path = try directory.file("init", enclose(script, directory.path))
     let run = try Run(
-      VirtualMachine.userMode(root: "/", running: path, in: directory.path).command,
+      VirtualMachine.userMode(root: "/", running: path, in: directory.path, options: options)
+        .command,
       environment: ["PATH=\(searchPath)", "TMPDIR=/dev/shm", "HOME=\(directory.path)"])
-    let outcome = try run.outcome()
+    let outcome = try run.outcome(within: limit)
     guard let output = contents(of: directory("output")) else { throw DidNotBoot(outcome: outcome) }
     return output
   }
