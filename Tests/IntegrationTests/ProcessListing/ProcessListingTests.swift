@@ -172,14 +172,14 @@ import Testing
   @Test(
     "With --log-format=json, a failure to list or to print is an object with its error",
     arguments: [
-      ("--ps >/dev/full", "cannot_print", 28), ("--version >/dev/full", "cannot_print", 28),
+      ("exec >/dev/full", "--ps", "cannot_print", 28),
+      ("exec >/dev/full", "--version", "cannot_print", 28),
       // Its fourth descriptor is /proc; a fifth would be the file of a process.
-      ("--ps >/dev/null", "cannot_list_processes", 24),
+      ("exec >/dev/null; ulimit -n 4", "--ps", "cannot_list_processes", 24),
     ])
-  func failures(words: String, event: String, error: Int) throws {
-    let limit = event == "cannot_print" ? "" : "ulimit -n 4;"
+  func failures(preparation: String, option: String, event: String, error: Int) throws {
     let outcome = try Run(
-      ["sh", "-c", "\(limit) exec \"$0\" --log-format=json \(words)", Swinit.path]
+      ["sh", "-c", "\(preparation); exec \"$0\" --log-format=json \(option)", Swinit.path]
     ).outcome()
     #expect(outcome.ending == .exited(125))
     let object = try #require(
@@ -224,11 +224,14 @@ import Testing
 
   @Test(
     "On a terminal, rows are as wide as it, but wide enough for a part of each command",
+    .needs(.namespaces),
     arguments: [(40, 64), (65, 65), (200, 200)] as [(UInt16, Int)])
   func terminalWidth(columns: UInt16, width: Int) throws {
     let script = "echo ready; read line; \"$0\" --ps; echo done"
     let words = Array(repeating: "word", count: 60)
-    let terminal = try Terminal(["sh", "-c", script, Swinit.path] + words)
+    // In a namespace the tree is shallow.
+    let terminal = try Terminal(
+      Place.processOne.wrapper + ["sh", "-c", script, Swinit.path] + words)
     try terminal.expect("ready\r\n")
     try terminal.resize(rows: 24, columns: columns)
     try terminal.type("\n")
