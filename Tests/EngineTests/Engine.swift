@@ -63,7 +63,12 @@ protocol Engine: Sendable, CustomTestStringConvertible {
   /// How a user makes swinit PID 1, in Markdown.
   var usage: String { get }
   var needs: [Need] { get }
+  /// What it can do where both versions of cgroups are mounted.
   var features: Set<Feature> { get }
+  /// What it can do where only version 2 is mounted.
+  var unifiedFeatures: Set<Feature> { get }
+  /// Whether it can run only there.
+  var isForUnified: Bool { get }
 
   /// Starts a container.
   func start(_ spec: Spec) throws -> any Container
@@ -71,11 +76,18 @@ protocol Engine: Sendable, CustomTestStringConvertible {
 
 extension Engine {
   var testDescription: String { name }
+  var unifiedFeatures: Set<Feature> { features }
+  var isForUnified: Bool { false }
+
+  /// Whether it can do this on this machine.
+  func has(_ feature: Feature) -> Bool {
+    (ControlGroup.isUnified ? unifiedFeatures : features).contains(feature)
+  }
 
   /// Starts a container, and removes it when `body` returns.
   func with(_ spec: Spec, _ body: (any Container) throws -> Void) throws {
     try require(Need.always + needs, for: name)
-    guard spec.isShortOfMemory, !features.contains(.ownMemoryLimit) else {
+    guard spec.isShortOfMemory, !has(.ownMemoryLimit) else {
       return try withStarted(spec, body)
     }
     try ControlGroup.withGroup(limit: Spec.memoryLimit) { group in

@@ -6,11 +6,12 @@ enum Docker {
   static let initPath = ImageEngine(
     name: "docker --init-path",
     usage: "`docker run --init IMAGE COMMAND` after `dockerd --init-path /swinit`", needs: needs,
-    features: Set(Feature.allCases), client: client, initOptions: ["--init"])
+    features: Set(Feature.allCases), unifiedFeatures: Set(Feature.allCases), client: client,
+    initOptions: ["--init"], confinement: ImageEngine.confinement)
   static let entrypoint = ImageEngine(
     name: "docker ENTRYPOINT", usage: ImageEngine.entrypoint, needs: needs,
-    features: Set(Feature.allCases),
-    client: client, initOptions: [])
+    features: Set(Feature.allCases), unifiedFeatures: Set(Feature.allCases), client: client,
+    initOptions: [], confinement: ImageEngine.confinement)
 
   static let needs =
     [.program("dockerd", package: "docker.io"), .program("docker", package: "docker.io")]

@@ -7,10 +7,13 @@ struct ImageEngine: Engine {
   let usage: String
   let needs: [Need]
   let features: Set<Feature>
+  let unifiedFeatures: Set<Feature>
   /// Sets up what the engine needs, and gives the command line before the subcommand.
   let client: @Sendable () throws -> [String]
   /// The options that make the engine start swinit; if empty, the image's entry point starts it.
   let initOptions: [String]
+  /// The options for no network, and for the place of its cgroups.
+  let confinement: [String]
 
   static let entrypoint = "`ENTRYPOINT [\"/swinit\", \"--\"]` in the Dockerfile"
 
@@ -40,12 +43,12 @@ struct ImageEngine: Engine {
 
   private func options(for spec: Spec) -> [String] {
     var options = initOptions + ["--stop-signal", spec.stopSignal.rawValue]
-    options += features.contains(.processLimit) ? Self.confinement : Self.noNetwork
+    options += confinement
     options += spec.environment.flatMap { ["--env", $0] }
     if spec.hasTerminal {
       options += ["--interactive", "--tty"]
     }
-    if spec.isShortOfMemory, features.contains(.ownMemoryLimit) {
+    if spec.isShortOfMemory, has(.ownMemoryLimit) {
       let limit = String(Spec.memoryLimit)
       options += ["--memory", limit, "--memory-swap", limit]
     }
@@ -54,7 +57,7 @@ struct ImageEngine: Engine {
         "--read-only", "--user", "65534:65534", "--cap-drop", "all",
         "--security-opt", "no-new-privileges",
       ]
-      if features.contains(.processLimit) {
+      if has(.processLimit) {
         options += ["--pids-limit", String(Spec.processLimit)]
       }
     }

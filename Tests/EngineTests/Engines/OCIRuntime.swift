@@ -8,7 +8,11 @@ struct OCIRuntime: Engine {
   let needs: [Need]
   /// The command line before the subcommand.
   let launcher: [String]
+  /// Whether an ordinary user runs it, with a user namespace.
+  var isRootless = false
   let features = Set(Feature.allCases)
+  /// With version 1, an ordinary user cannot create cgroups, and crun then refuses to run.
+  var isForUnified: Bool { isRootless }
 
   private static let bundle = "`\"args\": [\"/swinit\", \"--\", \"COMMAND\"]` in `config.json`"
 
@@ -24,11 +28,27 @@ struct OCIRuntime: Engine {
       "sh", "crun",
     ])
 
+  static let rootlessRunc = rootless("runc")
+  static let rootlessCrun = rootless("crun")
+
+  private static func rootless(_ program: String) -> OCIRuntime {
+    OCIRuntime(
+      name: "rootless \(program)",
+      usage: "the same, with a user namespace, by a user with a cgroup of their own",
+      needs: [
+        .program(program), Seccomp.need, OrdinaryUser.need,
+        .program("newuidmap", package: "uidmap"),
+      ],
+      launcher: [program], isRootless: true)
+  }
+
   func start(_ spec: Spec) throws -> any Container {
-    let id = Workspace.newName(name)
-    let bundle = try ContainerBundle.make(for: spec, id: id)
-    let state = Workspace.directory.appending(path: "\(name)-state").path
-    let runtime = launcher + ["--root", state]
+    let id = Workspace.newName(launcher.last ?? name)
+    let bundle = try ContainerBundle.make(for: spec, id: id, isRootless: isRootless)
+    let state = Workspace.directory.appending(path: "\(name)-state".replacing(" ", with: "-")).path
+    if isRootless { try succeed(["install", "-d", "-o", OrdinaryUser.name, state]) }
+    let user = isRootless ? try OrdinaryUser.launcherInGroup() : []
+    let runtime = user + launcher + ["--root", state]
     let job = try Job(
       runtime + ["run", "--bundle", bundle.path, id], terminal: spec.hasTerminal)
     return Client(

@@ -11,12 +11,12 @@ enum Podman {
   static let rootlessEntrypoint = byEntrypoint("rootless podman", rootless)
 
   static let root = Setup(
-    name: "podman", launcher: [], features: Set(Feature.allCases),
+    name: "podman", isRootless: false, features: Set(Feature.allCases),
     needs: [.program("podman"), .program("runc"), .program("conmon")])
 
-  /// Without systemd, an ordinary user cannot create cgroups.
+  /// Without systemd, an ordinary user cannot create cgroups of version 1.
   static let rootless = Setup(
-    name: "rootless", launcher: OrdinaryUser.launcher,
+    name: "rootless", isRootless: true,
     features: Set(Feature.allCases).subtracting([.ownMemoryLimit, .processLimit]),
     needs: root.needs + [
       OrdinaryUser.need, .program("newuidmap", package: "uidmap"),
@@ -46,7 +46,8 @@ enum Podman {
   ) -> ImageEngine {
     ImageEngine(
       name: name, usage: usage, needs: setup.needs, features: setup.features,
-      client: setup.client, initOptions: initOptions)
+      unifiedFeatures: Set(Feature.allCases), client: setup.client, initOptions: initOptions,
+      confinement: setup.confinement)
   }
 
   /// One user's podman, with separate images and containers.
@@ -54,21 +55,24 @@ enum Podman {
     let testDescription: String
     let needs: [Need]
     let features: Set<Feature>
-    private let launcher: [String]
+    private let isRootless: Bool
     private let directory: URL
     private let made = Once<[String]>()
 
-    init(name: String, launcher: [String], features: Set<Feature>, needs: [Need]) {
+    init(name: String, isRootless: Bool, features: Set<Feature>, needs: [Need]) {
       testDescription = name
-      self.launcher = launcher
+      self.isRootless = isRootless
       self.features = features
       self.needs = needs
       directory = Workspace.directory.appending(path: "podman-\(name)")
     }
 
-    /// The options of its containers and pods: no network, and cgroups below one with this run's name.
+    /// The options of its containers and pods: no network, and cgroups below one with this run's name
+    /// where the user can create some.
     var confinement: [String] {
-      features.contains(.processLimit) ? ImageEngine.confinement : ImageEngine.noNetwork
+      guard isRootless else { return ImageEngine.confinement }
+      let parent = ControlGroup.isUnified ? ["--cgroup-parent", OrdinaryUser.group] : []
+      return ImageEngine.noNetwork + parent
     }
 
     /// A copy of swinit that the user can read.
@@ -82,11 +86,11 @@ enum Podman {
       let configuration = directory.appending(path: "containers.conf")
       let recipe = try Readme.recipe("With podman", "toml", swinit: swinit)
       try Data((recipe + Self.configuration).utf8).write(to: configuration)
-      if !launcher.isEmpty {
+      if isRootless {
         try succeed(["chown", "-R", OrdinaryUser.name, directory.path])
       }
       let client =
-        launcher + [
+        try launcher() + [
           "env", "-C", directory.path, "CONTAINERS_CONF=\(configuration.path)",
           "HOME=\(directory.path)", "XDG_RUNTIME_DIR=\(directory.path)",
           "podman", "--root", directory.appending(path: "root").path,
@@ -94,13 +98,17 @@ enum Podman {
           "--tmpdir", directory.appending(path: "tmp").path,
         ]
       try Image.load(into: client)
-      let isRootless = !launcher.isEmpty
       Daemons.onFinish {
         _ = try? run(client + ["rm", "--all", "--force", "--time", "0"])
         // This stops the process that keeps an ordinary user's namespaces.
-        if isRootless { _ = try? run(client + ["system", "migrate"]) }
+        if self.isRootless { _ = try? run(client + ["system", "migrate"]) }
       }
       return client
+    }
+
+    private func launcher() throws -> [String] {
+      guard isRootless else { return [] }
+      return ControlGroup.isUnified ? try OrdinaryUser.launcherInGroup() : OrdinaryUser.launcher
     }
 
     /// The rest of the `[containers]` table, and the `[engine]` table.

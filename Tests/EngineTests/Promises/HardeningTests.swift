@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 extension EngineTests {
@@ -18,7 +19,7 @@ extension EngineTests {
     }
 
     @Test(
-      "In each engine, a container at its process limit stops gracefully",
+      "In each engine, a container at its process limit stops gracefully, and with cgroup v2 the limit is reported",
       arguments: engines(with: .hardening, .processLimit))
     func processLimit(engine: any Engine) throws {
       let script = """
@@ -29,6 +30,10 @@ extension EngineTests {
         """
       try engine.with(Spec(command: ["sh", "-c", script], isHardened: true)) { container in
         try container.waitFor("can't fork")
+        if ControlGroup.isUnified {
+          let limit = Spec.processLimit
+          try container.waitFor("swinit: process limit reached: \(limit) of \(limit)")
+        }
         try Server.expectGracefulStop(of: container)
       }
     }
@@ -39,7 +44,7 @@ extension EngineTests {
       #expect(output.contains("Uid: 65534 65534 65534 65534"))
       #expect(output.contains("CapBnd: 0000000000000000"))
       #expect(output.contains("NoNewPrivs: 1"))
-      #expect(output.contains("Seccomp: \(engine.features.contains(.seccomp) ? 2 : 0)"))
+      #expect(output.contains("Seccomp: \(engine.has(.seccomp) ? 2 : 0)"))
       #expect(output.contains("Read-only file system"))
     }
   }

@@ -43,6 +43,52 @@ extension EngineTests {
         try Server.expectGracefulStop(of: container)
       }
     }
+
+    @Test(
+      "In each engine with cgroup v2, an out-of-memory kill of a worker that the command reaps is reported",
+      .enabled(if: ControlGroup.isUnified, "needs cgroup v2"),
+      arguments: engines(with: .memoryLimit, .exec, .cgroupView))
+    func worker(engine: any Engine) throws {
+      // A signal interrupts the shell's wait.
+      let worker = """
+        grep ' /sys/fs/cgroup ' /proc/mounts
+        sh -c \(MemoryHog.script.quoted) &
+        worker=$!
+        trap : USR1
+        while kill -0 $worker 2>/dev/null; do wait $worker; status=$?; done
+        echo worker ended with $status
+        """
+      let spec = Spec(
+        command: Server.command(endingAt: .term, after: worker), isShortOfMemory: true)
+      try engine.with(spec) { container in
+        try MemoryHog.start(in: container)
+        try container.waitFor("worker ended with 137")
+        try container.waitFor("swinit: out of memory: ")
+        try container.waitFor("ready")
+        try Server.expectGracefulStop(of: container)
+        #expect(try container.output().contains(" /sys/fs/cgroup cgroup2 ro,"))
+        try expectReported(container)
+      }
+    }
+
+    /// Expects one message, which names the worker or counts it.
+    private func expectReported(_ container: any Container) throws {
+      let lines = try container.output().split(whereSeparator: \.isNewline)
+      let pid = try #require(lines.first { $0.hasPrefix("hog ") }).dropFirst("hog ".count)
+      let messages = lines.filter { $0.hasPrefix("swinit: ") }
+      #expect(messages.count == 1, "\(lines)")
+      let limit = "limit \(Spec.memoryLimit >> 20) MiB, peak "
+      let beginnings = [
+        "the kernel killed process \(pid) (dd); \(limit)",
+        "the kernel killed a process, most likely process \(pid) (dd); \(limit)",
+        "the kernel killed 1 process, which its parent reaped before it could be identified",
+        // Where swinit isn't PID 1.
+        "the kernel killed 1 process of the control group, not found among the descendants; \(limit)",
+      ]
+      let message = try #require(messages.first)
+      #expect(
+        beginnings.contains { message.hasPrefix("swinit: out of memory: \($0)") }, "\(message)")
+    }
   }
 }
 
@@ -54,7 +100,7 @@ func expectNamed(_ container: any Container, _ engine: any Engine) throws {
   #expect(messages.count == 1)
   let limit = Spec.memoryLimit >> 20
   let message =
-    engine.features.contains(.cgroupView)
+    engine.has(.cgroupView)
     ? "swinit: out of memory: the kernel killed process \(pid) (dd); limit \(limit) MiB, "
     : "swinit: process \(pid) (dd) was killed by SIGKILL, which swinit did not send"
   #expect(messages.first?.hasPrefix(message) == true, "\(lines)")

@@ -74,7 +74,8 @@ private struct FirstUse {
   /// Each directory comes after its contents.
   private static let paths = [
     // podman's cache of layers
-    "/var/lib/containers/cache/blob-info-cache-v1.boltdb", "/var/lib/containers/cache",
+    "/var/lib/containers/cache/blob-info-cache-v1.boltdb",
+    "/var/lib/containers/cache/blob-info-cache-v1.sqlite", "/var/lib/containers/cache",
     "/var/lib/containers", "/etc/cni/net.d/cni.lock", "/run/runc",
     // dockerd's, and those of containerd's shims
     "/etc/docker/key.json", "/run/docker/plugins", "/run/docker", "/run/containerd/s",
