@@ -60,7 +60,7 @@ struct EventLoop: ~Copyable {
       case .reap(let inspection): event = Reaper.reap(inspection)
       case .readMemory(let details): event = .memory(cgroup.readMemory(details: details))
       case .readCgroup: event = .cgroup(watch.read(cgroup))
-      case .lookForVictims(let purpose): event = victims.look(purpose, isPID1: isPID1, &cgroup)
+      case .lookForVictims(let purpose): event = victims.look(purpose, isPID1: isPID1, cgroup)
       case .takeVictim(let kind): event = .victim(victims.take(kind))
       case .examineProcesses: event = .processLimit(cgroup.examineProcesses(isPID1: isPID1))
       case .countZombies: event = .zombies(zombies.count(isPID1: isPID1))

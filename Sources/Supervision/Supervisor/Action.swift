@@ -31,7 +31,7 @@ public enum Action: Hashable {
   case send(Signal, to: Target)
   /// Signal descendants: `signalledDescendants`, or `killedDescendants` if the killed are named.
   case signalDescendants(DescendantSignal)
-  /// Find the descendant that has not exited and comes after this one, the first after none: `survivor`.
+  /// Find the next descendant that has not exited; after no process, the first: `survivor`.
   case findSurvivor(after: ProcessID)
   /// Make the command's group the foreground of the terminal if swinit's own is, or none:
   /// `lentTerminal`.

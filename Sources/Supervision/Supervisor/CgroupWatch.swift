@@ -37,8 +37,8 @@ struct CgroupWatch {
   /// it took: under constant pressure looks take a hundredth of a processor at most.
   private static let pause: Int64 = 20_000_000
   private static let pausePerLook: Int64 = 100
-  /// Those after kills take as much in the long run. But they need not wait until they have waited for
-  /// so many nanoseconds too little, which is 100 ms of looks: most kills are few.
+  /// Looks after kills take as much in the long run, but may run ahead of that by so many nanoseconds of
+  /// pauses, which is 100 ms of looks: most kills are few.
   private static let credit: Int64 = 10_000_000_000
   /// How long after the end of this pause the processes that it has found count as remembered.
   private static let fresh: Int64 = 200_000_000
@@ -91,7 +91,8 @@ struct CgroupWatch {
     let (memory, before) = (events.memory, counts.memory)
     if memory.groupKills > before.groupKills { isGroupKill = true }
     if memory.hits > before.hits, events.now >= pauseEnd {
-      remembering = .due(afterKill: memory.kills > before.kills)
+      // While a search is postponed, some were killed that may still be among those that are remembered.
+      remembering = .due(afterKill: memory.kills > before.kills || deadline != nil)
     }
     if events.refusals > counts.refusals {
       let reported = refusalsReported &- refusalsBefore
@@ -118,7 +119,7 @@ struct CgroupWatch {
   var deadline: Instant? { if case .postponed(let moment) = search { moment } else { nil } }
 
   /// What a look has cost. It may be charged with the tick of a clock, or with the pause of a virtual machine,
-  /// a hundred times as long. So only what two in a row have taken counts.
+  /// a hundred times as long. So only what two in a row have taken counts; the first counts as it is.
   private mutating func cost(_ nanoseconds: Int64) -> Int64 {
     defer { lastLook = nanoseconds }
     return min(nanoseconds, lastLook)
@@ -187,6 +188,16 @@ struct CgroupWatch {
       dying &+ gone <= 1
       ? .none : .naming(dying: max(dying &- 1, 0), gone: dying > 0 ? gone : gone &- 1)
     return dying > 0 ? .observed : .inferred
+  }
+
+  /// No kill is unexplained: if a group was killed, swinit has reaped its processes.
+  mutating func forgetGroupKill() { if case .none = search { isGroupKill = false } }
+
+  /// The processes that were killed can't be searched for any more; gives whether they were to be.
+  mutating func abandonSearch() -> Bool {
+    guard deadline != nil else { return false }
+    search = .none
+    return true
   }
 
   /// Whether all processes of a group were killed, which is then reported.
@@ -270,7 +281,11 @@ extension Supervisor {
     if events.hasMemory {
       let hasRisen = oom.note(kills: events.memory.kills, at: events.now)
       // Some may have been killed since the first reading, before the watch began.
-      if hasRisen || isFirst && oom.unattributed > 0 { searchForVictims(at: events.now) }
+      if hasRisen || isFirst && oom.unattributed > 0 {
+        searchForVictims(at: events.now)
+      } else {
+        watch.forgetGroupKill()
+      }
     }
     // Pending signals come before a look at all processes: a child of swinit's may be the victim.
     if watch.isBusy { rounds.begin() }
@@ -304,6 +319,12 @@ extension Supervisor {
     report(
       .outOfMemory(
         victim.process, victim.name, certainty, limit: watch.limit, peak: watch.peak))
+  }
+
+  /// The grace period has expired: whom swinit kills now can't be told from victims.
+  mutating func endSearch() {
+    let isAbandoned = watch.abandonSearch()
+    if isAbandoned, oom.unattributed > 0 { reportUnidentified(oom.takeUnattributed()) }
   }
 
   private mutating func reportUnidentified(_ count: Int64) {

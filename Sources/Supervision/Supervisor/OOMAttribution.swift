@@ -110,6 +110,12 @@ struct OOMAttribution {
     unattributed &+= late
   }
 
+  /// Gives how many kills are not attributed, which are then reported.
+  mutating func takeUnattributed() -> Int64 {
+    defer { unattributed = 0 }
+    return unattributed
+  }
+
   /// The victims are searched for at this moment: kills can be attributed until some time after it.
   mutating func keepKills(until moment: Instant) {
     end = max(end, moment.advanced(byMilliseconds: OOMAttribution.attributionMilliseconds))

@@ -122,6 +122,7 @@ extension Supervisor {
     case .gracePeriod:
       // A scan could take all the time in which processes are killed that were just forked.
       zombies.stop()
+      endSearch()
       signalRemainingDescendants()
     case .killing:
       // Many of them may have exited, and not be reaped yet.
@@ -155,7 +156,7 @@ extension Supervisor {
       if received.signal == .hangup, case .kernel = received.sender { return false }
       shutdown = .delayStarting
       forwarding.holdBack(received)
-      // It is not continued by the signal yet, but has no other reason to be stopped.
+      // The signal does not continue it yet, but the command may need the terminal to obey it.
       continueInsteadOfStopping(received.signal, for: .retried)
       report(
         .delayed(received.signal, from: received.sender, milliseconds: delay), atVerbosity: 1)

@@ -54,8 +54,7 @@ struct Cgroup {
     self.length = length
     guard length > 0 else { return nil }
     if isUnified { readLimitHits() }
-    let kills = number("oom_kill", in: isUnified ? "/memory.events" : "/memory.oom_control", length)
-    guard let kills else { return nil }
+    guard let kills = readKills() else { return nil }
     var reading = MemoryReading(kills: kills, limit: nil, peak: nil, now: Clock.now)
     if isUnified {
       guard let group = limitHits.group(kills: kills), details else { return reading }
@@ -66,6 +65,12 @@ struct Cgroup {
       (reading.limit, reading.peak) = limitAndPeakOfVersion1()
     }
     return reading
+  }
+
+  /// Reads how many processes were killed, once the memory was read.
+  func readKills() -> Int64? {
+    guard let length, length > 0 else { return nil }
+    return number("oom_kill", in: isUnified ? "/memory.events" : "/memory.oom_control", length)
   }
 
   /// Reads how often each group that can be seen had used up its memory, and the kernel looked for

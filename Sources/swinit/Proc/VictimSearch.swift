@@ -17,7 +17,7 @@ struct VictimSearch {
   /// Looks at them all: those that may be victims are remembered, or those are found that are.
   @inline(never)
   mutating func look(
-    _ purpose: OOMCandidates.Purpose, isPID1: Bool, _ cgroup: inout Cgroup
+    _ purpose: OOMCandidates.Purpose, isPID1: Bool, _ cgroup: borrowing Cgroup
   ) -> Event {
     let start = clinux_processor_time()
     let me = ProcessID(rawValue: getpid())
@@ -37,15 +37,14 @@ struct VictimSearch {
         OOMVictim(process, name), status, purpose, parentIsSwinit: status.parent == me,
         isKilled: isKilled, wasKilled: wasKilled)
     }
-    let time = clinux_processor_time() &- start
     if isFinding {
       var found = candidates.found
-      found.kills = cgroup.readMemory(details: false)?.kills ?? 0
-      return .foundVictims(found, nanoseconds: time, now: Clock.now)
+      found.kills = cgroup.readKills() ?? 0
+      return .foundVictims(found, nanoseconds: clinux_processor_time() &- start, now: Clock.now)
     }
     before.removeAll()
     swap(&before, &now)
-    return .remembered(nanoseconds: time, now: Clock.now)
+    return .remembered(nanoseconds: clinux_processor_time() &- start, now: Clock.now)
   }
 
   /// The next victim of a kind.

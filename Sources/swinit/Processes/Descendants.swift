@@ -54,7 +54,7 @@ struct Descendants: ~Copyable {
     private var count = 0
     private var next = 0
 
-    /// Looks at all processes, once. None of them can fork any more.
+    /// Looks at all processes, once.
     mutating func find(isPID1: Bool) {
       var processes = ContainerProcesses(isPID1: isPID1)
       while numbers.indices ~= count, let (process, status) = processes.next() {

@@ -97,6 +97,37 @@ struct CgroupWatchTests {
       ])
   }
 
+  @Test("A killed group that swinit reaped before it was notified does not hide the next victim")
+  func groupReapedBefore() throws {
+    try live(
+      from: Self.watching,
+      [
+        (.childKilled, "reap with names of the killed"),
+        (.orphan(31, .killed(by: .kill)), "read the memory in detail"),
+        (
+          Self.memory(kills: 1, at: 0),
+          "swinit: out of memory: the kernel killed process 31 (orphan)\n"
+        ),
+        (.reported, "reap with names of the killed"), (.swept(hasChildren: true), "wait"),
+        (Self.cgroup(kills: 1, ofGroups: 1, at: 0), "wait"),
+        (Self.cgroup(kills: 2, ofGroups: 1, at: 0), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 2, at: 0), "look for victims"),
+        (Self.found(dying: 1, at: 0), "take the next that is dying"),
+      ])
+  }
+
+  @Test("While a search for victims is postponed, what is remembered may be incomplete")
+  func rememberedWhilePostponed() throws {
+    try live(
+      from: Self.exhausted,
+      [
+        (Self.cgroup(kills: 2, at: 1_000), "wait until 10000 ms"),
+        (Self.cgroup(hits: 1, kills: 2, at: 1_001), "look for a signal"),
+        (.noSignal, "remember the largest after a kill"),
+      ])
+  }
+
   @Test("A victim that is killed while victims are looked for is named beside a child that is one")
   func killedDuringLook() throws {
     try live(

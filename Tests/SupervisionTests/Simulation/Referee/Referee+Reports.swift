@@ -18,7 +18,7 @@ extension Referee {
     var rises: [Instant] = []
     /// Until when kills can be attributed.
     var end: Instant?
-    /// How many kills were counted at the first reading, for so long as a kill may be one of them.
+    /// How many kills have no known victim, for so long as a reaped process may be one.
     var unidentifiedKills: Int64 = 0
     var kills: Int64?
   }

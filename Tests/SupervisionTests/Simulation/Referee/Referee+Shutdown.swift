@@ -98,6 +98,7 @@ extension Referee {
       // The time is for processes that were just forked.
       zombieLook.step = .over
       zombieLook.next = nil
+      endSearch()
       phase = .killing(until: now.later(byMilliseconds: Referee.killing))
       dueDescendantSignal = .kill(group: group, names: !haveNamedKilled)
     }

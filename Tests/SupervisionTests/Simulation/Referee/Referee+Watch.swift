@@ -90,7 +90,7 @@ extension Referee {
       let memory = events.memory
       if memory.groupKills > memoryBefore.groupKills { watch.isGroupKill = true }
       if memory.hits > memoryBefore.hits, events.now >= watch.pauseEnd {
-        watch.remembers = memory.kills > memoryBefore.kills
+        watch.remembers = memory.kills > memoryBefore.kills || watch.postponedUntil != nil
       }
     }
     let refusals = events.refusals
@@ -106,6 +106,8 @@ extension Referee {
     // Some may have been killed since the first reading, before the watch began.
     if noteKills(events.memory.kills, at: events.now) || isFirst && !account.rises.isEmpty {
       beginSearch(at: events.now)
+    } else if watch.step == .none, events.hasMemory {
+      watch.isGroupKill = false
     }
     if watch.isBusy { signalsOfRound = .all }
   }
@@ -181,6 +183,14 @@ extension Referee {
     }
     watch.step = dying + gone > 0 ? .name(dying: dying, gone: gone) : .none
     if others > 0 { expectUnidentified(Int64(others)) } else { watch.isGroupKill = false }
+  }
+
+  /// The grace period has expired: there is no search any more.
+  mutating func endSearch() {
+    guard watch.postponedUntil != nil else { return }
+    watch.step = .none
+    if !account.rises.isEmpty { expectUnidentified(Int64(account.rises.count)) }
+    account.rises = []
   }
 
   private mutating func expectUnidentified(_ count: Int64) {
