@@ -148,6 +148,9 @@ let package = Package(
     .testTarget(
       name: "ComparisonTests", dependencies: ["Pages", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReleaseTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelTests", dependencies: ["Pages", "TestSupport"], exclude: ["Workers"],
+      swiftSettings: strict),
     .testTarget(name: "FaultInjectionTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EngineTests", dependencies: ["Pages", "TestSupport"], swiftSettings: strict),

@@ -40,8 +40,12 @@ enum Architecture: String, CaseIterable, CustomTestStringConvertible {
     switch self {
     case .arm64, .armv7:
       // The arm64 kernel also runs 32-bit programs.
-      ("qemu-system-aarch64 -cpu cortex-a57", "qemu-system-arm", kernel("arm64"), "ttyAMA0")
-    case .riscv64: ("qemu-system-riscv64", "qemu-system-misc", kernel("riscv64"), "ttyS0")
+      (
+        "qemu-system-aarch64 -machine virt -cpu cortex-a57 -m 128", "qemu-system-arm",
+        kernel("arm64"), "ttyAMA0"
+      )
+    case .riscv64:
+      ("qemu-system-riscv64 -machine virt -m 128", "qemu-system-misc", kernel("riscv64"), "ttyS0")
     case .amd64, .i386: nil
     }
   }

@@ -68,9 +68,8 @@ struct Machine {
       return try Run(
         ["unshare", "-mpf", "--kill-child", "--root", root.path, "/swinit", "--", "/run-scenarios"])
     }
-    let pack = "cd \"$0\" && find . | busybox cpio -o -H newc >\"$1\""
     let archive = files("initramfs")
-    try Run(["sh", "-c", pack, root.path, archive]).expect(ending: .exited(0))
+    try VirtualMachine.pack(root, to: archive)
     let machine = VirtualMachine.emulated(
       by: emulator.split(separator: " ").map(String.init), kernel: kernel, archive: archive,
       console: console, running: "/swinit", arguments: ["/run-scenarios"])

@@ -1,3 +1,5 @@
+import Testing
+
 /// A kernel of its own that runs a program as its PID 1.
 package struct VirtualMachine {
   /// The command that runs it until it shuts down. The kernel's console is its standard output.
@@ -29,10 +31,16 @@ package struct VirtualMachine {
       ["console=\(console)", "loglevel=1", "panic=-1", "rdinit=\(program)", "--"] + arguments
     return VirtualMachine(
       command: emulator + [
-        "-machine", "virt", "-accel", "tcg", "-m", "128", "-nographic", "-nic", "none",
+        "-accel", "tcg", "-nographic", "-nic", "none",
         "-no-reboot", "-kernel", kernel, "-initrd", archive, "-append",
         words.joined(separator: " "),
       ])
+  }
+
+  /// Puts the root directory of an emulated machine into an archive.
+  package static func pack(_ root: TemporaryDirectory, to archive: String) throws {
+    let script = "cd \"$0\" && find . | busybox cpio -o -H newc >\"$1\""
+    try Run(["sh", "-c", script, root.path, archive]).expect(ending: .exited(0))
   }
 
   /// The exit status of PID 1, for which the kernel panicked; nil if the console shows no panic.

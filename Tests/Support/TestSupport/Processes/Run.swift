@@ -8,9 +8,10 @@ package let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
 /// A command that runs below the probe as `nest`. All its descendants are killed with this object.
 ///
 /// Tests wait for events, never for time to pass. The limit stops a test that fails: it is far longer
-/// than a slow machine takes.
+/// than a slow machine takes. `WAIT_LIMIT` sets another, in seconds, for a machine that is emulated.
 package final class Run {
-  package static let limit = 120.0
+  package static let limit =
+    ProcessInfo.processInfo.environment["WAIT_LIMIT"].flatMap(Double.init) ?? 120
 
   /// The process ID of the nest, an ancestor of all processes of the run.
   package let nest: pid_t
