@@ -91,8 +91,7 @@ struct CgroupWatch {
     let (memory, before) = (events.memory, counts.memory)
     if memory.groupKills > before.groupKills { isGroupKill = true }
     if memory.hits > before.hits, events.now >= pauseEnd {
-      // While a search is postponed, some were killed that may still be among those that are remembered.
-      remembering = .due(afterKill: memory.kills > before.kills || deadline != nil)
+      remembering = .due(afterKill: memory.kills > before.kills)
     }
     if events.refusals > counts.refusals {
       let reported = refusalsReported &- refusalsBefore
@@ -114,6 +113,9 @@ struct CgroupWatch {
     search = .due
     return true
   }
+
+  /// Whether a search is postponed.
+  private var isPostponed: Bool { if case .postponed = search { true } else { false } }
 
   /// When a search begins that is postponed.
   var deadline: Instant? { if case .postponed(let moment) = search { moment } else { nil } }
@@ -195,7 +197,7 @@ struct CgroupWatch {
 
   /// The processes that were killed can't be searched for any more; gives whether they were to be.
   mutating func abandonSearch() -> Bool {
-    guard deadline != nil else { return false }
+    guard isPostponed else { return false }
     search = .none
     return true
   }
@@ -238,7 +240,8 @@ struct CgroupWatch {
     case .naming(let dying, _): return .takeVictim(dying > 0 ? .dying : .gone)
     }
     if case .due(let afterKill) = remembering, !isLast {
-      return .lookForVictims(.remembering(afterKill: afterKill))
+      // While a search is postponed, victims that it is for are gone.
+      return .lookForVictims(.remembering(afterKill: afterKill || isPostponed))
     }
     if examinesProcesses { return .examineProcesses }
     guard isLast, case .on = state else { return nil }

@@ -90,7 +90,7 @@ extension Referee {
       let memory = events.memory
       if memory.groupKills > memoryBefore.groupKills { watch.isGroupKill = true }
       if memory.hits > memoryBefore.hits, events.now >= watch.pauseEnd {
-        watch.remembers = memory.kills > memoryBefore.kills || watch.postponedUntil != nil
+        watch.remembers = memory.kills > memoryBefore.kills
       }
     }
     let refusals = events.refusals
@@ -252,9 +252,10 @@ extension Referee {
       return
     // The last search isn't postponed.
     case (.readMemory, .postponed) where isOver || mustExit: return
-    case (.lookForVictims(.remembering(let afterKill)), .none) where watch.remembers == afterKill,
-      (.lookForVictims(.remembering(let afterKill)), .postponed)
-    where watch.remembers == afterKill:
+    case (.lookForVictims(.remembering(let afterKill)), .none) where watch.remembers == afterKill:
+      return
+    // Victims of the postponed search are gone.
+    case (.lookForVictims(.remembering(afterKill: true)), .postponed) where watch.remembers != nil:
       return
     case (.examineProcesses, .none) where watch.examines,
       (.examineProcesses, .postponed) where watch.examines:
