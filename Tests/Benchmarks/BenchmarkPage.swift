@@ -9,7 +9,7 @@ enum BenchmarkPage {
   private static let rows: [Row.Name] = [
     .size, .resident, .own, .startWall, .startProcessor, .instructions, .wakeUps, .signalMedian,
     .signalWorst, .groupMedian, .reapingProcessor(100_000), .shutdown(100), .shutdown(5_000),
-    .ownOfAll(1_000), .lostMemory(1_000), .lastStart(1_000), .wakeUpsOfAll(1_000),
+    .ownOfAll(1_000), .lastStart(1_000), .wakeUpsOfAll(1_000),
   ]
 
   /// Fails if the page has no place for the numbers.
