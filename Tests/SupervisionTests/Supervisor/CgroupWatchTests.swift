@@ -117,6 +117,16 @@ struct CgroupWatchTests {
       ])
   }
 
+  @Test("A search for victims ends when the memory can't be read any more")
+  func unreadable() throws {
+    try live(
+      from: Self.watching,
+      [
+        (Self.cgroup(kills: 1, at: 0), "look for a signal"),
+        (.noSignal, "read the memory in detail"), (.memory(nil), "wait"),
+      ])
+  }
+
   @Test("While a search for victims is postponed, what is remembered may be incomplete")
   func rememberedWhilePostponed() throws {
     try live(
