@@ -11,7 +11,7 @@ import Testing
     "On cgroup v2, an out-of-memory kill of a worker is reported with its name, the limit and the peak",
     .needs(CgroupV2Kernel.needs), arguments: ["plain", "namespace", "pid1", "below"])
   func worker(_ section: String) throws {
-    let lines = try CgroupV2Kernel.output(of: section)
+    let lines = try CgroupV2Kernel.transcript.get().section(section)
     try #require(lines.count == 3, "\(lines)")
     let end = "swinit: out of memory: the kernel killed process \(lines[0]) (dd); limit "
     #expect(lines[1].hasPrefix(end + "32 MiB, peak 3"))
@@ -22,7 +22,7 @@ import Testing
     "On cgroup v2, the reported limit is that of the parent cgroup when the parent ran out of memory",
     .needs(CgroupV2Kernel.needs))
   func limitOfParent() throws {
-    let lines = try CgroupV2Kernel.output(of: "parent")
+    let lines = try CgroupV2Kernel.transcript.get().section("parent")
     try #require(lines.count == 3, "\(lines)")
     let end = "swinit: out of memory: the kernel killed process \(lines[0]) (dd); limit "
     #expect(lines[1].starts(with: end + "20 MiB, peak "))
@@ -34,7 +34,7 @@ import Testing
     "On cgroup v2, no limit is reported when the cgroup that ran out of memory is not visible",
     .needs(CgroupV2Kernel.needs))
   func hiddenLimit() throws {
-    let lines = try CgroupV2Kernel.output(of: "above")
+    let lines = try CgroupV2Kernel.transcript.get().section("above")
     try #require(lines.count == 3, "\(lines)")
     #expect(
       lines[1...] == [
@@ -46,7 +46,7 @@ import Testing
     "On cgroup v2, a kill is attributed in a cgroup whose name or mount has a space and a backslash",
     .needs(CgroupV2Kernel.needs), arguments: ["names", "mounts"])
   func escapedNames(_ section: String) throws {
-    let lines = try CgroupV2Kernel.output(of: section)
+    let lines = try CgroupV2Kernel.transcript.get().section(section)
     try #require(lines.count == 3, "\(lines)")
     let end = "swinit: out of memory: the kernel killed process \(lines[0]) (dd); limit "
     #expect(lines[1].hasPrefix(end + "32 MiB, peak 3"))
@@ -58,7 +58,7 @@ import Testing
     "On cgroup v2, a kill is not attributed to the OOM killer when swinit's cgroup is not visible",
     .needs(CgroupV2Kernel.needs))
   func hiddenCgroup() throws {
-    let lines = try CgroupV2Kernel.output(of: "hidden")
+    let lines = try CgroupV2Kernel.transcript.get().section("hidden")
     try #require(lines.count == 3, "\(lines)")
     let end = "swinit: process \(lines[0]) (dd) was killed by SIGKILL, which swinit did not send"
     #expect(lines[1...] == [end, "status 3"])
@@ -68,7 +68,7 @@ import Testing
     "On cgroup v2, an out-of-memory kill of the command shows in the status, a warning and the termination log",
     .needs(CgroupV2Kernel.needs))
   func command() throws {
-    let lines = try CgroupV2Kernel.output(of: "command")
+    let lines = try CgroupV2Kernel.transcript.get().section("command")
     try #require(lines.count == 3, "\(lines)")
     #expect(
       lines[0].starts(
@@ -82,7 +82,7 @@ import Testing
     "On cgroup v2, a child that a process killed is not attributed to the OOM killer",
     .needs(CgroupV2Kernel.needs))
   func killByProcess() throws {
-    let lines = try CgroupV2Kernel.output(of: "kill")
+    let lines = try CgroupV2Kernel.transcript.get().section("kill")
     let message = "(sleep) was killed by SIGKILL, which swinit did not send"
     try #require(lines.count == 2)
     #expect(lines[0].starts(with: /swinit: process \d+ \(sleep\)/) && lines[0].hasSuffix(message))
@@ -95,7 +95,7 @@ import Testing
     "With memory.oom.group, an out-of-memory kill includes swinit, and only the cgroup's counter shows it",
     .needs(CgroupV2Kernel.needs))
   func groupKill() throws {
-    let lines = try CgroupV2Kernel.output(of: "group")
+    let lines = try CgroupV2Kernel.transcript.get().section("group")
     #expect(lines.filter { $0.contains("swinit: ") } == [])
     #expect(lines.contains("status 137"))
     #expect(lines.contains("oom_group_kill 1"))
@@ -103,7 +103,7 @@ import Testing
 
   @Test("The kernel that these tests boot has cgroup v2 alone", .needs(CgroupV2Kernel.needs))
   func unifiedHierarchy() throws {
-    #expect(try CgroupV2Kernel.output(of: "kernel") == ["0::/"])
+    #expect(try CgroupV2Kernel.transcript.get().section("kernel") == ["0::/"])
   }
 }
 
@@ -111,16 +111,9 @@ import Testing
 private enum CgroupV2Kernel {
   static let needs = UserModeMachine.needs + [.program("unshare")]
 
-  /// The lines that a section of the script printed.
-  static func output(of section: String) throws -> [String] {
-    let lines = try transcript.get().split(separator: "\n").map(String.init)
-    let start = try #require(lines.firstIndex(of: "== \(section)"))
-    return Array(lines[(start + 1)...].prefix { !$0.hasPrefix("== ") })
-  }
-
-  private static let transcript = Result<String, any Error> {
+  static let transcript = Result<Transcript, any Error> {
     let directory = try TemporaryDirectory()
-    return try UserModeMachine.output(of: script(directory.path), in: directory)
+    return Transcript(try UserModeMachine.output(of: script(directory.path), in: directory))
   }
 
   /// The script that the kernel runs. The hierarchy is not mounted in its usual place.

@@ -8,7 +8,7 @@ import Testing
     "With the watch on, swinit makes no system call and does not wake up while nothing happens",
     .needs(WatchedKernel.needs))
   func whileIdle() throws {
-    let lines = try WatchedKernel.output(of: "idle")
+    let lines = try WatchedKernel.transcript.get().section("idle")
     try #require(lines.count == 2, "\(lines)")
     #expect(lines[0].wholeMatch(of: /idle \d+ calls, \d+ \d+ switches, \d+ \d+ switches/) != nil)
     #expect(lines[0] == lines[1])
@@ -18,7 +18,7 @@ import Testing
     "swinit makes the same system calls before the spawn whether there will be a watch or not",
     .needs(WatchedKernel.needs))
   func beforeTheSpawn() throws {
-    let lines = try WatchedKernel.output(of: "spawn")
+    let lines = try WatchedKernel.transcript.get().section("spawn")
     try #require(lines.count == 2, "\(lines)")
     #expect(lines[0].hasPrefix("execve ") && lines[0].contains(" rt_sigprocmask "))
     #expect([" vfork ", " fork ", " clone ", " clone3 "].contains { lines[0].hasSuffix($0) })
@@ -71,7 +71,7 @@ import Testing
   }
 
   private func calls(in section: String) throws -> Calls {
-    let lines = try WatchedKernel.output(of: section)
+    let lines = try WatchedKernel.transcript.get().section(section)
     let pairs = lines.compactMap { line in
       line.firstMatch(of: /^ *(\d+) ([a-z0-9_]+)$/).flatMap { match in
         Int(match.1).map { (String(match.2), $0) }
@@ -86,16 +86,9 @@ private enum WatchedKernel {
   static let needs = UserModeMachine.needs + [.program("strace")]
   static let orphans = 200
 
-  /// The lines that a section of the script printed.
-  static func output(of section: String) throws -> [String] {
-    let lines = try transcript.get().split(separator: "\n").map(String.init)
-    let start = try #require(lines.firstIndex(of: "== \(section)"))
-    return Array(lines[(start + 1)...].prefix { !$0.hasPrefix("== ") })
-  }
-
-  private static let transcript = Result<String, any Error> {
+  static let transcript = Result<Transcript, any Error> {
     let directory = try TemporaryDirectory()
-    return try UserModeMachine.output(of: script(directory.path), in: directory)
+    return Transcript(try UserModeMachine.output(of: script(directory.path), in: directory))
   }
 
   /// For how many seconds the limit is hit, if at all.

@@ -53,6 +53,25 @@ struct CgroupWatchTests {
       (found(in: 200, at: 0), counted(1)), (.reported, "wait"),
     ]
 
+  /// swinit reaps a process of a group that was killed.
+  private static let victimReaped: [(Event, String)] = [
+    (.childKilled, "reap with names of the killed"),
+    (.orphan(31, .killed(by: .kill)), "read the memory in detail"),
+    (
+      memory(kills: 1, at: 0),
+      "swinit: out of memory: the kernel killed process 31 (orphan)\n"
+    ),
+    (.reported, "reap with names of the killed"), (.swept(hasChildren: true), "wait"),
+  ]
+
+  /// Another process is killed, and named.
+  private static let nextNamed: [(Event, String)] = [
+    (cgroup(kills: 2, ofGroups: 1, at: 0), "look for a signal"),
+    (.noSignal, "read the memory in detail"),
+    (memory(kills: 2, at: 0), "look for victims"),
+    (found(dying: 1, at: 0), "take the next that is dying"),
+  ]
+
   @Test("A kill between the first reading and the watch is searched for when the watch begins")
   func beforeWatch() throws {
     try live([
@@ -83,38 +102,14 @@ struct CgroupWatchTests {
         (.noSignal, "read the memory in detail"),
         (Self.memory(kills: 1, at: 0), "look for victims"),
         (Self.found(children: 1, at: 0), "wait"),
-        (.childKilled, "reap with names of the killed"),
-        (.orphan(31, .killed(by: .kill)), "read the memory in detail"),
-        (
-          Self.memory(kills: 1, at: 0),
-          "swinit: out of memory: the kernel killed process 31 (orphan)\n"
-        ),
-        (.reported, "reap with names of the killed"), (.swept(hasChildren: true), "wait"),
-        (Self.cgroup(kills: 2, ofGroups: 1, at: 0), "look for a signal"),
-        (.noSignal, "read the memory in detail"),
-        (Self.memory(kills: 2, at: 0), "look for victims"),
-        (Self.found(dying: 1, at: 0), "take the next that is dying"),
-      ])
+      ] + Self.victimReaped + Self.nextNamed)
   }
 
   @Test("A killed group that swinit reaped before it was notified does not hide the next victim")
   func groupReapedBefore() throws {
     try live(
       from: Self.watching,
-      [
-        (.childKilled, "reap with names of the killed"),
-        (.orphan(31, .killed(by: .kill)), "read the memory in detail"),
-        (
-          Self.memory(kills: 1, at: 0),
-          "swinit: out of memory: the kernel killed process 31 (orphan)\n"
-        ),
-        (.reported, "reap with names of the killed"), (.swept(hasChildren: true), "wait"),
-        (Self.cgroup(kills: 1, ofGroups: 1, at: 0), "wait"),
-        (Self.cgroup(kills: 2, ofGroups: 1, at: 0), "look for a signal"),
-        (.noSignal, "read the memory in detail"),
-        (Self.memory(kills: 2, at: 0), "look for victims"),
-        (Self.found(dying: 1, at: 0), "take the next that is dying"),
-      ])
+      Self.victimReaped + [(Self.cgroup(kills: 1, ofGroups: 1, at: 0), "wait")] + Self.nextNamed)
   }
 
   @Test("A search for victims ends when the memory can't be read any more")
@@ -193,7 +188,7 @@ struct CgroupWatchTests {
       ])
   }
 
-  @Test("What is left of the processes that were not looked for is counted")
+  @Test("Victims that a postponed search does not find are counted")
   func counted() throws {
     try live(
       from: Self.exhausted,
