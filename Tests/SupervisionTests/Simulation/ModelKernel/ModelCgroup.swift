@@ -39,7 +39,7 @@ struct ModelCgroup: Hashable {
 }
 
 extension ModelKernel {
-  /// What is left of a process that was killed.
+  /// A killed process that swinit has found dying.
   struct Remains: Hashable {
     let id: ProcessID
     let start: Tick
