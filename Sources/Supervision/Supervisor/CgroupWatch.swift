@@ -42,6 +42,9 @@ struct CgroupWatch {
   private static let credit: Int64 = 10_000_000_000
   /// How long after the end of this pause the processes that it has found count as remembered.
   private static let fresh: Int64 = 200_000_000
+  /// How long no more may be killed before the processes of a group are counted: the kernel kills them one
+  /// after another.
+  private static let groupKill: Int64 = 50_000_000
 
   private var state = State.notBegun
   private var search = Search.none
@@ -103,7 +106,9 @@ struct CgroupWatch {
   /// Processes were killed that may not be swinit's children.
   mutating func searchForVictims(at now: Instant) {
     guard isOn else { return }
-    search = .postponed(until: Instant(nanoseconds: debtEnd.nanoseconds &- CgroupWatch.credit))
+    let start = debtEnd.nanoseconds &- CgroupWatch.credit
+    let end = isGroupKill ? now.nanoseconds &+ CgroupWatch.groupKill : start
+    search = .postponed(until: Instant(nanoseconds: max(start, end)))
     _ = resumeSearch(at: now)
   }
 

@@ -98,11 +98,32 @@ struct CgroupWatchTests {
     try live(
       from: Self.watching,
       [
-        (Self.cgroup(kills: 1, ofGroups: 1, at: 0), "look for a signal"),
+        (Self.cgroup(kills: 1, ofGroups: 1, at: 0), "wait until 50 ms"),
+        (.deadline(milliseconds: 50), "look for a signal"),
         (.noSignal, "read the memory in detail"),
-        (Self.memory(kills: 1, at: 0), "look for victims"),
-        (Self.found(children: 1, at: 0), "wait"),
+        (Self.memory(kills: 1, at: 50), "look for victims"),
+        (Self.found(children: 1, at: 50), "wait"),
       ] + Self.victimReaped + Self.nextNamed)
+  }
+
+  @Test("Members of a group are reported together, although the kernel kills them one after another")
+  func groupOneByOne() throws {
+    try live(
+      from: Self.watching,
+      [
+        (Self.cgroup(kills: 1, ofGroups: 1, at: 0), "wait until 50 ms"),
+        (Self.cgroup(kills: 2, ofGroups: 1, at: 40), "wait until 90 ms"),
+        (.deadline(milliseconds: 90), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 2, at: 90), "look for victims"),
+        (
+          Self.found(dying: 1, at: 90),
+          "swinit: out of memory: the kernel killed 2 processes of a control group with"
+            + " memory.oom.group\n"
+        ),
+        (.reported, "wait"),
+        (Self.cgroup(kills: 2, ofGroups: 1, at: 100), "wait"),
+      ])
   }
 
   @Test("A killed group that swinit reaped before it was notified does not hide the next victim")

@@ -114,7 +114,9 @@ extension Referee {
 
   /// Victims are to be searched for, at once or later.
   mutating func beginSearch(at now: Instant) {
-    let moment = watch.searchMayBegin
+    var moment = watch.searchMayBegin
+    // The others of the group are killed in the next moment.
+    if watch.isGroupKill { moment = max(moment, now.later(byMilliseconds: 50)) }
     if now >= moment {
       watch.step = .readLimit
     } else {
