@@ -49,13 +49,16 @@ struct EventLoop: ~Copyable {
   private mutating func supervise(from start: Event) -> ExitStatus {
     let isPID1 = getpid() == 1
     supervisor.isPID1 = isPID1
+    let stops = supervisor.options.shutdownSignals
     var event = start
     while true {
       switch supervisor.handle(event) {
-      case .wait(let deadline): event = Signals.wait(until: deadline, &watch, cgroup)
-      case .waitBriefly(let milliseconds): event = Signals.waitBriefly(milliseconds)
+      case .wait(let deadline):
+        event = Signals.wait(until: deadline, &watch, cgroup, asking: stops)
+      case .waitBriefly(let milliseconds):
+        event = Signals.waitBriefly(milliseconds, asking: stops)
       case .takePending(let signals):
-        event = Signals.takePending(signals).map { .received($0) } ?? .noSignal
+        event = Signals.takePending(signals, asking: stops).map { .received($0) } ?? .noSignal
       case .readClock: event = .clock(now: Clock.now)
       case .reap(let inspection): event = Reaper.reap(inspection)
       case .readMemory(let details): event = .memory(cgroup.readMemory(details: details))
@@ -67,7 +70,7 @@ struct EventLoop: ~Copyable {
       case .takeZombies: event = .zombies(zombies.next())
       case .readName(let process): event = .name(ProcessFiles.name(of: process))
       case .send(let signal, let target):
-        let tick = Clock.tick
+        let tick = supervisor.notesTick(of: signal) ? Clock.tick : nil
         event = .sent(Signals.send(signal, to: target), at: tick)
       case .signalDescendants(let request):
         event = Descendants.send(request, isPID1: isPID1, &killed)

@@ -32,8 +32,8 @@ public struct ProcessStatus {
     let (parent, rest) = fields.split(at: .ascii(" "))
     guard let rest, let parent = ProcessID(parent) else { return nil }
     self.parent = parent
-    guard let group = ProcessID(rest.split(at: .ascii(" ")).head) else { return nil }
-    self.group = group
+    // It is -1 while the process is released, which has no parent then, either.
+    group = ProcessID(rest.split(at: .ascii(" ")).head) ?? .invalid
     // One whose main thread alone has exited is shown as a zombie, too, with its other threads.
     threads = Int32(truncatingIfNeeded: rest.word(15).number(upTo: Int64(ProcessID.limit)) ?? 1)
     isZombie = hasExited && threads <= 1

@@ -150,12 +150,15 @@ public struct SignalSet: RawRepresentable, Hashable, Sendable {
   }
 
   /// Whether a signal is in the set.
-  func contains(_ signal: Signal) -> Bool { rawValue & SignalSet(signal).rawValue != 0 }
+  public func contains(_ signal: Signal) -> Bool { rawValue & SignalSet(signal).rawValue != 0 }
 
   /// The same set with another signal.
   func adding(_ signal: Signal) -> SignalSet {
     SignalSet(rawValue: rawValue | SignalSet(signal).rawValue)
   }
+
+  /// The signals of both sets.
+  func union(_ other: SignalSet) -> SignalSet { SignalSet(rawValue: rawValue | other.rawValue) }
 
   /// The same set without one signal.
   func removing(_ signal: Signal) -> SignalSet {

@@ -33,6 +33,9 @@ public struct Options {
 
   /// What is the case without any option.
   public init() {}
+
+  /// The signals that may begin shutdown, unless they are ignored: SIGHUP does when the terminal is gone.
+  public var shutdownSignals: SignalSet { stopSignals.union(rewrites.rewritten).adding(.hangup) }
 }
 
 /// What each exit status is reported as: itself, unless told otherwise.
@@ -57,10 +60,13 @@ public struct Rewrites: Sendable {
   private static let kept: UInt8 = 0
   private static let dropped: UInt8 = 255
   private var substitutes = InlineArray<65, UInt8>(repeating: kept)
+  /// The signals that are not forwarded as themselves.
+  private(set) var rewritten = SignalSet.none
 
   /// Forwards `from` as `to` from now on, or drops it if that is nil.
   public mutating func rewrite(_ from: Signal, to substitute: Signal?) {
     guard from.rawValue >= 0 && from.rawValue <= Signal.last.rawValue else { return }
+    rewritten = rewritten.adding(from)
     substitutes[Int(from.rawValue)] =
       substitute.map { UInt8(truncatingIfNeeded: $0.rawValue) } ?? Rewrites.dropped
   }

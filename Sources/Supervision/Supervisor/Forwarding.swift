@@ -120,7 +120,10 @@ extension Supervisor {
       signal: signal, target: isForAll ? .group(process) : .process(process), purpose: purpose)
   }
 
-  mutating func recordDelivery(_ error: SystemError?, _ tick: Tick) {
+  /// Whether it is to be noted when a signal is sent: a process that starts after it hasn't had it.
+  public func notesTick(of signal: Signal) -> Bool { signal == options.rewrites[.terminate] }
+
+  mutating func recordDelivery(_ error: SystemError?, _ tick: Tick?) {
     guard let sent = forwarding.delivery else { return }
     if error == .noSuchProcess, case .group(let leader) = sent.target {
       // The command has left its group, and no other process is in it.
@@ -141,7 +144,7 @@ extension Supervisor {
       return
     }
     if sent.signal == .kill { forwarding.noteKill() }
-    if sent.signal == options.rewrites[.terminate], case .group = sent.target {
+    if let tick, case .group = sent.target {
       remaining.noteGroupSignalled(at: tick)
     }
     terminal.noteForwarded(sent.signal, for: received)

@@ -7,7 +7,8 @@ public struct ReceivedSignal: Hashable, Sendable {
   /// Whether it is a SIGCHLD that reports a child killed by SIGKILL. Several pending SIGCHLD become
   /// one, so nothing is known about other children.
   public let reportsKill: Bool
-  /// Whether swinit inherited it as ignored, as from nohup(1).
+  /// Whether swinit inherited it as ignored, as from nohup(1); found out of those alone that may begin
+  /// shutdown.
   public let isIgnored: Bool
 
   /// The sender of a signal.

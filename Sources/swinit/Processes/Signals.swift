@@ -30,9 +30,10 @@ enum Signals {
   /// A wait that is interrupted, as by a stop of swinit itself, goes on. The deadline comes first:
   /// a storm of signals can't keep it from passing.
   @inline(__always)  // 128 bytes
-  static func wait(until deadline: Instant?, _ watch: inout CgroupWatch, _ cgroup: borrowing Cgroup)
-    -> Event
-  {
+  static func wait(
+    until deadline: Instant?, _ watch: inout CgroupWatch, _ cgroup: borrowing Cgroup,
+    asking stops: SignalSet
+  ) -> Event {
     while true {
       var rest: timespec?
       if let deadline {
@@ -52,7 +53,7 @@ enum Signals {
         }
         rest = timespec()
       }
-      switch take(.all, within: rest) {
+      switch take(.all, within: rest, asking: stops) {
       case .success(let received): return .received(received)
       case .failure(.tryAgain):
         // The clock may not be readable; that the time is over is sure all the same.
@@ -64,16 +65,19 @@ enum Signals {
   }
 
   /// Waits for any signal, and takes it; for less than a second. sigtimedwait(2)
-  static func waitBriefly(_ milliseconds: Int) -> Event {
+  static func waitBriefly(_ milliseconds: Int, asking stops: SignalSet) -> Event {
     let moment = timespec(tv_sec: 0, tv_nsec: milliseconds &* 1_000_000)
-    guard case .success(let received) = take(.all, within: moment) else { return .noSignal }
+    guard case .success(let received) = take(.all, within: moment, asking: stops)
+    else { return .noSignal }
     return .received(received)
   }
 
   /// Takes a pending signal, nil if none is. sigtimedwait(2)
-  static func takePending(_ signals: SignalSet) -> ReceivedSignal? {
+  static func takePending(
+    _ signals: SignalSet, asking stops: SignalSet = .none
+  ) -> ReceivedSignal? {
     while true {
-      switch take(signals, within: timespec()) {
+      switch take(signals, within: timespec(), asking: stops) {
       case .success(let taken): return taken
       case .failure(.interrupted): break
       case .failure: return nil
@@ -119,7 +123,7 @@ enum Signals {
 
   @inline(never)  // 80 bytes
   private static func take(
-    _ signals: SignalSet, within timeout: timespec?
+    _ signals: SignalSet, within timeout: timespec?, asking stops: SignalSet
   ) -> Result<ReceivedSignal, SystemError> {
     var taken = clinux_signal()
     var span = timeout ?? timespec()
@@ -127,18 +131,14 @@ enum Signals {
       unsafe clinux_sigwait(signals.rawValue, &taken, timeout == nil ? nil : span)
     }
     if let error = SystemError(of: result) { return .failure(error) }
+    let signal = Signal(rawValue: taken.number)
     return .success(
       ReceivedSignal(
-        Signal(rawValue: taken.number),
+        signal,
         from: ReceivedSignal.Sender(
           code: taken.code, process: ProcessID(rawValue: taken.sender)),
         reportsKill: unsafe clinux_reports_kill(&taken) != 0,
-        isIgnored: isIgnored(taken.number)))
-  }
-
-  /// Whether a signal is ignored, as swinit inherited it. Most are SIGCHLD, which has its default.
-  private static func isIgnored(_ signal: Int32) -> Bool {
-    signal != Signal.childChanged.rawValue && clinux_is_ignored(signal) != 0
+        isIgnored: stops.contains(signal) && clinux_is_ignored(taken.number) != 0))
   }
 
   /// Sends a signal. kill(2)

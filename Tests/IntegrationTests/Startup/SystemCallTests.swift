@@ -53,6 +53,25 @@ import Testing
       })
   }
 
+  @Test(
+    "Between a signal's receipt and its forwarding, swinit makes calls only for one that may begin shutdown",
+    .needs(.program("strace")))
+  func perSignal() throws {
+    let script = """
+      trap : USR1; trap 'exit 3' TERM; kill -USR1 $PPID; kill -TERM $PPID; while :; do sleep 1; done
+      """
+    let calls = try trace("--", "sh", "-c", script)
+    func forwarding(_ signal: String) throws -> [String] {
+      let taken = try #require(
+        calls.firstIndex { $0.name == "rt_sigtimedwait" && $0.result.contains("(\(signal))") })
+      let rest = calls[taken...].dropFirst().map(\.name)
+      return Array(rest.prefix(try #require(rest.firstIndex(of: "kill"))))
+    }
+    #expect(try forwarding("SIGUSR1") == [])
+    // Whether it is ignored, and when it was sent.
+    #expect(try forwarding("SIGTERM") == ["rt_sigaction", "clock_gettime"])
+  }
+
   @Test("swinit reaps orphans where a seccomp profile forbids waitid", .needs(.program("strace")))
   func withoutWaitid() throws {
     let refused = "inject=waitid:error=ENOSYS"

@@ -151,7 +151,8 @@ extension Scene where P: ~Copyable {
     let error = kernel.send(signal, to: target)
     if error == .notPermitted { milestones.insert(.notPermitted) }
     try checkStrangers()
-    return .sent(error, at: kernel.tick)
+    let notesTick = signal == requested.substitute(for: .terminate)
+    return .sent(error, at: notesTick ? kernel.tick : nil)
   }
 
   private mutating func signalDescendants(

@@ -121,7 +121,7 @@ extension Referee {
     if requested.isStopSignal(received, as: signal) && !signal.isStop { stopsToResume = stops }
   }
 
-  mutating func noteSent(_ error: SystemError?, at tick: Tick) {
+  mutating func noteSent(_ error: SystemError?, at tick: Tick?) {
     guard case .send(let signal, let target, let purpose)? = duties.first else { return }
     if error == .noSuchProcess, case .group(let leader) = target {
       // The group is empty: the command is in another one.
