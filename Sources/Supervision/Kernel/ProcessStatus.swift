@@ -6,7 +6,7 @@ public struct ProcessStatus {
   public let isZombie: Bool
   /// Its parent.
   public let parent: ProcessID
-  /// The number of its process group.
+  /// The number of its process group, 0 if that is outside of the PID namespace or the process is released.
   public let group: ProcessID
   /// When it started; nil if that cannot be told.
   public let start: Tick?
@@ -32,8 +32,10 @@ public struct ProcessStatus {
     let (parent, rest) = fields.split(at: .ascii(" "))
     guard let rest, let parent = ProcessID(parent) else { return nil }
     self.parent = parent
-    // It is -1 while the process is released, which has no parent then, either.
-    group = ProcessID(rest.split(at: .ascii(" ")).head) ?? .invalid
+    // The kernel says -1 while it releases the process, which has no parent any more.
+    let number = rest.split(at: .ascii(" ")).head
+    guard let group = number == "-1" ? .invalid : ProcessID(number) else { return nil }
+    self.group = group
     // One whose main thread alone has exited is shown as a zombie, too, with its other threads.
     threads = Int32(truncatingIfNeeded: rest.word(15).number(upTo: Int64(ProcessID.limit)) ?? 1)
     isZombie = hasExited && threads <= 1

@@ -20,11 +20,13 @@ public struct ListedProcess {
   var firstChild: Int32 = -1
   var nextSibling: Int32 = -1
 
-  /// Reads `/proc/PID/stat`; nil if it is malformed. proc_pid_stat(5)
+  /// Reads `/proc/PID/stat`; nil if it is malformed, or the process is gone. proc_pid_stat(5)
   public init?(_ process: ProcessID, _ line: Text) {
     guard let status = ProcessStatus(line), let start = status.start,
       let fields = ProcessStatus.fields(of: line), let name = line.split(at: .ascii("(")).tail
     else { return nil }
+    // It is being released.
+    if status.state == .ascii("X") { return nil }
     self.process = process
     parent = status.parent
     let letter = fields[0] | 0x20

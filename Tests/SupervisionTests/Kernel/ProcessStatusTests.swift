@@ -42,6 +42,15 @@ struct ProcessStatusTests {
     #expect(ProcessStatus(text("1 (a) Z 0 4194303"))?.group.rawValue == 4_194_303)
   }
 
+  @Test("A process that the kernel is releasing has neither parent nor group, and is not listed")
+  func released() throws {
+    let line = text("12 (a) X 0 -1 -1 0 -1 4194308 0 0 0 0 0 0 0 0 20 0 0 0 8675309 0 0")
+    let status = try #require(ProcessStatus(line))
+    #expect([status.parent, status.group] == [.invalid, .invalid])
+    #expect(!status.isZombie)
+    #expect(ListedProcess(ProcessID(rawValue: 12), line) == nil)
+  }
+
   @Test(
     "A line that is not one of /proc/PID/stat is rejected",
     arguments: [
