@@ -19,11 +19,20 @@ struct ProcessSet {
   /// A set that is empty if the last one of this use was left so.
   init(_ use: Use) { self.use = use }
 
-  /// Adds a process, whose number the kernel gave.
-  mutating func insert(_ process: ProcessID) {
+  /// Adds a process, whose number the kernel gave; gives whether it was not in the set.
+  @discardableResult
+  mutating func insert(_ process: ProcessID) -> Bool {
     let (index, bit) = ProcessSet.place(of: process)
     words = max(words, index &+ 1)
+    let isNew = self[index] & bit == 0
     self[index] |= bit
+    return isNew
+  }
+
+  /// Removes a process.
+  func remove(_ process: ProcessID) {
+    let (index, bit) = ProcessSet.place(of: process)
+    self[index] &= ~bit
   }
 
   /// Whether a process, whose number the kernel gave, is in the set.

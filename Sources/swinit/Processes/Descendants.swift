@@ -9,9 +9,10 @@ struct Descendants: ~Copyable {
   /// How often all processes are looked at before the loop has its turn again.
   private static let limit = 10
 
+  private let me = ProcessID(rawValue: getpid())
   private var found = ProcessSet(.descendants)
 
-  init() { found.insert(ProcessID(rawValue: getpid())) }
+  init() { found.insert(me) }
 
   deinit { found.clear() }
 
@@ -20,11 +21,12 @@ struct Descendants: ~Copyable {
   mutating func findsNew(
     _ process: ProcessID, _ status: ProcessStatus, amongAll: Bool = false
   ) -> Bool {
-    guard amongAll ? !status.isKernelThread : found.contains(status.parent),
-      !found.contains(process)
-    else { return false }
-    found.insert(process)
-    return true
+    guard amongAll ? !status.isKernelThread : found.contains(status.parent) else {
+      // It may have the number of a descendant that was found and has exited.
+      if process != me { found.remove(process) }
+      return false
+    }
+    return found.insert(process)
   }
 
   /// Signals all descendants, until a second look or a later one finds no new one. They are not found
