@@ -32,9 +32,9 @@ struct File: ~Copyable {
   /// The descriptor, or the negative number of the error that opening it came to.
   let descriptor: Int32
 
-  /// Opens a file. A pipe may have been mounted in the place of a file in /proc: opening it must not
-  /// block. open(2)
-  init(_ path: CString?, flags: Int32 = O_NONBLOCK) {
+  /// Opens a file. A pipe or a terminal may have been mounted in its place: opening it must neither block
+  /// nor make it the controlling terminal. open(2)
+  init(_ path: CString?, flags: Int32 = O_NONBLOCK | O_NOCTTY) {
     descriptor = path.map { Descriptors.open($0, O_RDONLY | flags) } ?? -ENAMETOOLONG
   }
 

@@ -157,7 +157,8 @@ struct Cgroup {
   /// Turns the path from the hierarchy's root, in `directory`, into one from the root directory; gives
   /// its length.
   private mutating func findMount() -> Int {
-    var lines = LineReader("/proc/self/mountinfo")
+    // 100,000 mounts, the kernel's limit, take 20 MB.
+    var lines = LineReader("/proc/self/mountinfo", pieces: 1 << 16)
     while let line = lines.next() {
       guard let mount = MemoryGroupMount(line, controller: controller),
         mount.isUnified == isUnified, let cut = mount.lengthOfRoot(above: directory.text)

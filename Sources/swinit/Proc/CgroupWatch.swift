@@ -39,7 +39,8 @@ struct CgroupWatch {
   /// open(2)
   private static func open(_ path: CString?) -> Int32 {
     guard let path else { return -1 }
-    var descriptor = Descriptors.aboveStandard(Descriptors.open(path, O_RDONLY | O_NONBLOCK))
+    var descriptor = Descriptors.aboveStandard(
+      Descriptors.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY))
     if descriptor >= 0, clinux_is_of_cgroup(descriptor) == 0 { close(&descriptor) }
     return descriptor
   }

@@ -3,23 +3,24 @@ import Supervision
 
 /// A file of lines, as the kernel writes them. One is read at a time.
 struct LineReader: ~Copyable {
-  /// How many pieces are read at most: a file that was mounted in its place may be endless, and
-  /// signals wait meanwhile. 100,000 mounts, the kernel's limit, take 20 MB of mountinfo.
-  private static let pieces = 1 << 16
-
   private let file: File
-  private var piecesRead = 0
+  /// How many pieces of 1 kB may still be read.
+  private var pieces: Int
   /// What was read and not returned yet.
   private var rest: Text = ""
 
-  /// Opens a file; nothing is read from one that can't be.
-  init(_ path: CString?) { file = File(path) }
+  /// Opens a file; nothing is read from one that can't be. At most so many pieces are read: a file that
+  /// was mounted in its place may be endless, and signals wait meanwhile.
+  init(_ path: CString?, pieces: Int = 64) {
+    file = File(path)
+    self.pieces = pieces
+  }
 
   /// The next line, nil after the last; the next call overwrites it. One that is longer than the memory
   /// comes in pieces. read(2)
   @inline(never)  // 272 bytes
   mutating func next() -> Text? {
-    while piecesRead < LineReader.pieces {
+    while pieces > 0 {
       if let end = rest.firstIndex(of: .ascii("\n")) {
         defer { rest = rest.dropFirst(end &+ 1) }
         return rest.prefix(end)
@@ -30,7 +31,7 @@ struct LineReader: ~Copyable {
       let count = file.read(into: memory, at: kept)
       guard count > 0 else { return nil }
       rest = memory.text(count: kept &+ count)
-      piecesRead &+= 1
+      pieces &-= 1
     }
     return nil
   }
