@@ -191,8 +191,10 @@ extension Report {
       message.begin(.warning, "process_limit_reached")
       message.add("process limit reached: ", "process_count", Int64(limit.count))
       message.add(" of ", "process_limit", Int64(limit.limit))
-      message.add("; ")
       let leak = limit.leak
+      // Others may be out of sight.
+      guard leak.count > 1 else { return }
+      message.add("; ")
       switch leak.kind {
       case .zombies:
         message.add("", "zombie_count", Int64(leak.count))

@@ -35,9 +35,12 @@ struct JSONSchemaTests {
     var whole = summary
     whole.status = .killed(by: .kill, coreDumped: true)
     whole.isOutOfMemory = true
-    let limits = [ProcessLeak.Kind.zombies, .children, .threads].map { kind in
+    let leaks: [(ProcessLeak.Kind, Int32)] = [
+      (.zombies, 5), (.children, 5), (.threads, 5), (.zombies, 0),
+    ]
+    let limits = leaks.map { kind, count in
       Report.processLimitReached(
-        ProcessLimit(limit: 8, count: 8, leak: ProcessLeak(kind, 5, process), name: name))
+        ProcessLimit(limit: 8, count: 8, leak: ProcessLeak(kind, count, process), name: name))
     }
     return limits + [
       .cannotAwaitChildren(error), .cannotAwaitChildren(SystemError(rawValue: 4000)),

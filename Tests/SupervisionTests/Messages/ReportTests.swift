@@ -241,6 +241,16 @@ struct ReportTests {
     }
   }
 
+  @Test("The message about a process limit blames no process of which swinit sees one child at most")
+  func processLimitOfOthers() {
+    for count in [Int32(0), 1] {
+      let limit = ProcessLimit(
+        limit: 512, count: 512, leak: ProcessLeak(.zombies, count, process), name: .named("puma"))
+      #expect(
+        message(.processLimitReached(limit)) == "swinit: process limit reached: 512 of 512\n")
+    }
+  }
+
   @Test("The message about the watch names the files that are watched")
   func watching() {
     for (memory, processes, words) in [
