@@ -162,7 +162,7 @@ struct CgroupWatch {
     search = .looking
   }
 
-  /// Whether the largest processes were remembered short enough before the kill.
+  /// Whether the largest processes were remembered shortly before the kill.
   private var isFresh: Bool { now.nanoseconds &- pauseEnd.nanoseconds <= CgroupWatch.fresh }
 
   /// A look has found these. Some of the kills may be of swinit's children, which will be reaped. Of the

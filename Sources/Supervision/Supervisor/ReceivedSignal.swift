@@ -15,7 +15,8 @@ public struct ReceivedSignal: Hashable, Sendable {
   public enum Sender: Hashable, Sendable {
     /// A process of swinit's own PID namespace.
     case process(ProcessID)
-    /// A process outside swinit's PID namespace, such as the container engine's.
+    /// A process outside swinit's PID namespace, such as the container engine's; or any, if the kernel has
+    /// forgotten it because the user's queue of pending signals was full.
     case outside
     /// The kernel: a terminal's keys, a timer.
     case kernel

@@ -145,7 +145,7 @@ struct Child {
 extension Child {
   /// How long a child that has not become the command yet is waited for before a look whether it is
   /// stopped.
-  private static let milliseconds: Int32 = 100
+  private static let millisecondsPerLook: Int32 = 100
 
   /// Why a child did not become the command, as it goes through the pipe.
   private struct Failure {
@@ -211,7 +211,7 @@ extension Child {
   /// A child that was stopped before it became the command must not keep swinit from its signals:
   /// then the reason of a failure is lost, not its status.
   private func failure(from reading: Int32, of process: pid_t) -> Failure? {
-    while clinux_is_readable(reading, Child.milliseconds) == 0 {
+    while clinux_is_readable(reading, Child.millisecondsPerLook) == 0 {
       if clinux_is_stopped(process) != 0 { return nil }
     }
     var failure = Failure(error: 0)
