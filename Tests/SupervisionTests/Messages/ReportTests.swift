@@ -241,7 +241,7 @@ struct ReportTests {
     }
   }
 
-  @Test("The message about a process limit blames no process of which swinit sees one child at most")
+  @Test("The message about a process limit blames nobody of whom swinit sees one child at most")
   func processLimitOfOthers() {
     for count in [Int32(0), 1] {
       let limit = ProcessLimit(

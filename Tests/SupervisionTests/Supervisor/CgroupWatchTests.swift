@@ -106,7 +106,7 @@ struct CgroupWatchTests {
       ] + Self.victimReaped + Self.nextNamed)
   }
 
-  @Test("Members of a group are reported together, although the kernel kills them one after another")
+  @Test("Members of a group are reported together, though the kernel kills them one after another")
   func groupOneByOne() throws {
     try live(
       from: Self.watching,
