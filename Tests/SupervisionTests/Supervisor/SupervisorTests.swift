@@ -72,6 +72,13 @@ struct SupervisorTests {
       ])
   }
 
+  @Test("The memory counter is first read after 5 ms, which is longer than a tick of most kernels")
+  func deferralDuration() {
+    var supervisor = Supervisor(options: Options())
+    _ = supervisor.handle(.started)
+    #expect(supervisor.handle(.swept(hasChildren: true)) == .waitBriefly(milliseconds: 5))
+  }
+
   @Test("The command may exit before the first sweep and its process ID be reused in it")
   func numberUsedAgain() throws {
     try live(
