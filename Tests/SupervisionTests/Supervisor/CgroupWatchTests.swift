@@ -23,11 +23,11 @@ struct CgroupWatchTests {
 
   /// A look has found so many that are dying, has taken so long, and ended at this moment.
   private static func found(
-    children: Int = 0, dying: Int = 0, kills: Int64 = 0, in duration: Int64 = 0,
+    children: Int = 0, dying: Int = 0, gone: Int = 0, kills: Int64 = 0, in duration: Int64 = 0,
     at milliseconds: Int64
   ) -> Event {
     .foundVictims(
-      OOMVictims(children: children, dying: dying, gone: 0, kills: kills),
+      OOMVictims(children: children, dying: dying, gone: gone, kills: kills),
       nanoseconds: duration * 1_000_000, now: Instant(nanoseconds: milliseconds * 1_000_000))
   }
 
@@ -131,6 +131,20 @@ struct CgroupWatchTests {
     try live(
       from: Self.watching,
       Self.victimReaped + [(Self.cgroup(kills: 1, ofGroups: 1, at: 0), "wait")] + Self.nextNamed)
+  }
+
+  @Test("A child that was reported when swinit reaped it is not named again as one that has gone")
+  func goneChild() throws {
+    let victim = OOMVictim(ProcessID(rawValue: 31), ProcessName("orphan"))
+    try live(
+      from: Self.watching,
+      Self.victimReaped + [
+        (Self.cgroup(kills: 2, at: 0), "look for a signal"),
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: 2, at: 0), "look for victims"),
+        (Self.found(gone: 1, at: 0), "take the next that is gone"),
+        (.victim(victim), Self.counted(1)), (.reported, "wait"),
+      ])
   }
 
   @Test("A search for victims ends when the memory can't be read any more")
@@ -255,6 +269,34 @@ struct CgroupWatchTests {
         (Self.cgroup(kills: 4, at: 1_000), "read the memory in detail"),
         (Self.memory(kills: 4, at: 1_000), "look for victims"),
         (Self.found(in: 1, at: 1_000), Self.counted(1)), (.reported, "exit 3"),
+      ])
+  }
+
+  @Test("A search that is postponed beyond the grace period does not wake swinit any more")
+  func beyondGracePeriod() throws {
+    try live(
+      with: "-k 9s",
+      from: Self.exhausted + [
+        (.signal(.terminate), "send SIGTERM to group 12"), (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "wait until 9000 ms"),
+      ],
+      [
+        (Self.cgroup(kills: 2, at: 8_999), "wait until 9000 ms"),
+        (.deadline(milliseconds: 9_000), Self.counted(1)), (.reported, "kill and name all"),
+        (.killed([:]), "wait until 11000 ms"),
+      ])
+  }
+
+  @Test("Remaining members of the group are signalled before the counts are read for the last time")
+  func signalsBeforeLastReading() throws {
+    try live(
+      from: Self.watching,
+      [
+        (.signal(.childChanged), "reap"), (.command(.exited(3)), "reap"),
+        (.swept(hasChildren: true), "tell the rest of the group SIGTERM"),
+        (.signalledDescendants(found: true), "read the cgroup"),
+        (Self.cgroup(kills: 0, at: 0), "exit 3"),
       ])
   }
 
