@@ -322,6 +322,44 @@ struct KillAfterTests {
     try live(with: "-k 0", killed.dropLast() + [(.swept(hasChildren: false), "exit 4")])
   }
 
+  @Test("No signal is sent any more once SIGKILL has not ended all descendants in time")
+  func signalsAfterExpiry() throws {
+    try live(
+      with: "-k 0 -v",
+      [
+        (.started, "swinit: started 'cmd' as process 12\n"), (.reported, "reap and usage"),
+        (.swept(hasChildren: true), "read the clock"), (.clock(milliseconds: 0), "wait briefly"),
+        (.signal(.terminate), "send SIGTERM to group 12"),
+        (.sent(nil), "swinit: forwarded SIGTERM from process 7 to process group 12\n"),
+        (.reported, "reap and usage"), (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "read the memory"), (.memory(nil), "wait until 0 ms"),
+        (.deadline(milliseconds: 0), "kill and name all"),
+        (.killed([12: "cmd"]), "swinit: grace period (0ms) expired: killed 1 process\n"),
+        (.reported, "wait until 2000 ms"), (.signal(.childChanged), "reap and usage"),
+        (
+          .command(.killed(by: .kill)), "swinit: 'cmd' (process 12) was killed by SIGKILL\n"
+        ),
+        (.reported, "reap and usage"),
+        // The clock is read for the summary before the rest is killed once more.
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 2_000), "reap and usage"),
+        (.swept(hasChildren: true), "find a survivor after 0"),
+      ])
+  }
+
+  @Test("swinit looks for no survivor of SIGKILL once it cannot wait for its children")
+  func survivorsUnknown() throws {
+    try live(
+      with: "-k 0", from: killedCommand,
+      [
+        (.deadline(milliseconds: 2_000), "reap"),
+        (
+          .broken(.notPermitted), "swinit: cannot wait for 'cmd': Operation not permitted\n"
+        ),
+        (.reported, "exit 125"),
+      ])
+  }
+
   @Test("Nothing is reported at the deadline when no process is killed")
   func nobodyKilled() throws {
     try live(
