@@ -440,6 +440,24 @@ struct JobControlTests {
       ])
   }
 
+  @Test("swinit stops with the command before it scans for zombies")
+  func stopBeforeScan() throws {
+    try live(
+      with: "--zombie-check 1s", isPID1: false,
+      [
+        (.startedOnTerminal, "reap"), (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "read the memory"), (.memory(nil), "wait until 1000 ms"),
+        (.deadline(milliseconds: 1_000), "look for a signal"), (.signal(.childChanged), "reap"),
+        (.command(.stopped(by: .terminalStop)), "reap"),
+        (.swept(hasChildren: true), "look for another signal"),
+        (.noSignal, "take the terminal from 12"),
+        (.reclaimedTerminal(.reclaimedFromCommand), "look for a signal"),
+        (.noSignal, "stop the whole group by SIGTSTP"),
+        (.resumed, "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGCONT to group 12"), (.sent(nil), "count zombies"),
+      ])
+  }
+
   @Test("A command that gets the terminal since a stop signal is delayed is continued with it")
   func lendingDuringDelay() throws {
     try live(
