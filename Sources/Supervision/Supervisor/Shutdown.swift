@@ -92,9 +92,8 @@ enum Shutdown {
   mutating func expire(at now: Instant) -> Expiry? {
     guard let deadline, now >= deadline else { return nil }
     switch self {
-    case .delayed:
-      self = .notStarted
-      return .delay
+    // The signal that is forwarded now begins shutdown.
+    case .delayed: return .delay
     case .killing:
       self = .expired
       return .killing
@@ -171,7 +170,6 @@ extension Supervisor {
 
   /// Forwards the signal that was held back, which begins shutdown.
   mutating func forwardDelayed() {
-    shutdown = .notStarted
     if let received = forwarding.takeDelayed() { forward(received) }
   }
 
@@ -179,7 +177,6 @@ extension Supervisor {
   /// them at once.
   mutating func releaseDelayed() {
     guard let received = forwarding.takeDelayed() else { return }
-    shutdown = .notStarted
     forwarding.release(for: received)
   }
 
