@@ -36,10 +36,7 @@ extension Supervisor {
   /// continued since, or exited. During a grace period swinit has a deadline to keep.
   @inline(__always)
   mutating func nextStopAction() -> Action? {
-    if shutdown.hasDeadlineToKeep {
-      terminal.stop = .none
-      return nil
-    }
+    if shutdown.hasDeadlineToKeep { return nil }
     if reaping.isDue {
       // What the sweep finds comes after the last look, so it is not the last.
       if case .stop(let jobStop) = terminal.stop { terminal.stop = .lookForSignals(jobStop) }

@@ -440,6 +440,19 @@ struct JobControlTests {
       ])
   }
 
+  @Test("The terminal that swinit took back to stop is lent again when shutdown keeps it running")
+  func lendingAgain() throws {
+    try live(
+      with: "-k 5s -r TERM:STOP", isPID1: false, from: stoppedByKey,
+      [
+        (.signal(.terminate), "send SIGSTOP to group 12"), (.sent(nil), "read the clock"),
+        (.clock(milliseconds: 0), "look for another signal"), (.noSignal, "read the memory"),
+        (.memory(nil), "wait until 5000 ms"),
+        (.signal(.interrupt), "lend the terminal to 12"),
+        (.lentTerminal(true), "send SIGINT to group 12"), (.sent(nil), "send SIGCONT to group 12"),
+      ])
+  }
+
   @Test("swinit stops with the command before it scans for zombies")
   func stopBeforeScan() throws {
     try live(
