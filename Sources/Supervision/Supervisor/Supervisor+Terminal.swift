@@ -163,7 +163,7 @@ extension Supervisor {
     guard case .ofForeground(let signal) = terminal.death else { return }
     switch outcome {
     case .reclaimedFromCommand, .leftToCommand: terminal.death = .sure(signal, wholeGroup: true)
-    default: terminal.death = .none
+    default: break
     }
   }
 
