@@ -7,8 +7,8 @@ import Testing
     "A second and a third SIGTERM are forwarded and do not extend the grace period",
     arguments: Place.available)
   func secondStopSignal(at place: Place) throws {
-    try expectDuration(of: 2) { stopwatch in
-      let run = try Run.swinit("-k2", probe, "members", "1", at: place)
+    try expectDuration(of: 4) { stopwatch in
+      let run = try Run.swinit("-k4", probe, "members", "1", at: place)
       try run.expect(line: "0 ready")
       stopwatch.start()
       for moment in [0, 0.7, 1.4] {
@@ -26,10 +26,10 @@ import Testing
     "Signals after the command's exit reach its process group and do not extend the grace period",
     arguments: Place.available)
   func afterCommandExited(at place: Place) throws {
-    try expectDuration(of: 1) { stopwatch in
+    try expectDuration(of: 4) { stopwatch in
       let script = "trap 'exit 6' TERM; \"$@\" & echo started; wait"
       let run = try Run.swinit(
-        "-k", "1s", "sh", "-c", script, "sh", probe, "members", "1", at: place)
+        "-k", "4s", "sh", "-c", script, "sh", probe, "members", "1", at: place)
       #expect(try run.lines(2) == ["0 ready", "started"])
       let command = try run.command()
       stopwatch.start()

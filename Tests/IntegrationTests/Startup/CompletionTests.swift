@@ -116,7 +116,8 @@ import Testing
       # What would be offered is shown between two marks, one to a line.
       zpty -w shell 'compadd() { local -a found; builtin compadd -O found "$@"; print -rl -- OFFERED $found END; builtin compadd "$@" }'
       zpty -w shell 'print BEG""IN'
-      zpty -r -m shell _ '*BEGIN*'
+      # The editor has the terminal in its own mode before it asks for bracketed paste.
+      zpty -r -m shell _ '*BEGIN*2004h*'
       zpty -w -n shell "${2}"$'\\t'
       zpty -w -n shell $'\\C-u'
       zpty -w shell ' ; print DO""NE'

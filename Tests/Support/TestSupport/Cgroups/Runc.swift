@@ -57,7 +57,10 @@ package struct Runc {
       try files.createDirectory(
         atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
     }
-    try files.copyItem(atPath: Need.find("busybox") ?? "", toPath: "\(root)/bin/busybox")
+    // A child that is spawned meanwhile would have it open for writing, so that it can't be run.
+    try spawnLock.withLock {
+      try files.copyItem(atPath: Need.find("busybox") ?? "", toPath: "\(root)/bin/busybox")
+    }
     for name in ["sh", "dd", "sleep", "kill"] {
       try files.createSymbolicLink(
         atPath: "\(root)/bin/\(name)", withDestinationPath: "busybox")

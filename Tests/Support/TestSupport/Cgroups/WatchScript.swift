@@ -49,7 +49,12 @@ package enum WatchScript {
     # limit NAME GROUP KIND
     limit() {
       echo "== $1"
-      sleep 2 | group $2 $pid1 \(Swinit.path) \(probe) leak $3
+      errors=\(directory)/errors.$1
+      : >$errors
+      # The processes are there until swinit has counted them.
+      { until [ $1 = above ] || grep -q limit $errors; do sleep 0.1; done
+        sleep 2; } | group $2 $pid1 \(Swinit.path) \(probe) leak $3 2>>$errors
+      cat $errors
     }
     mkdir zombies running above
     for name in zombies running above; do echo 40 >$name/pids.max; done
