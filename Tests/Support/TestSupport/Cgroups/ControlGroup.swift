@@ -24,6 +24,8 @@ package struct ControlGroup {
     limit: Int = limit, in parent: ControlGroup? = nil, suffix: String = "",
     _ body: (ControlGroup) throws -> Void
   ) throws {
+    // On cgroup v2 a group has the files of the controllers that its parent enables for it.
+    if isUnified, let parent { try parent.write("+memory +pids", "cgroup.subtree_control") }
     try withPath(in: parent, suffix: suffix) { group in
       try FileManager.default.createDirectory(
         atPath: group.directory, withIntermediateDirectories: false)
