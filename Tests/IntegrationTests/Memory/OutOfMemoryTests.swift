@@ -302,9 +302,11 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
   private let allocation = ["if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"]
 
   /// Waits until swinit has read the count of kills for the first time: no kill before that can be
-  /// attributed. Then it waits without a time; see proc_pid_syscall(5).
-  private let untilCountIsRead =
-    "until read number set information time rest </proc/$PPID/syscall && [ \"$time\" = 0x0 ]; do :; done"
+  /// attributed. Then it waits without a time; see proc_pid_syscall(5) and `waitsIndefinitely`.
+  private let untilCountIsRead = """
+    until read number first second third rest </proc/$PPID/syscall &&
+      case "$second $third" in '0x3 '*ffffffff | *' 0x0') ;; *) false ;; esac; do :; done
+    """
 
   /// Kills an orphan while swinit waits: a sweep that is under way would reap it without its name.
   private let killOrphan = """
