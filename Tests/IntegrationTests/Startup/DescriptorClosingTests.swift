@@ -43,12 +43,11 @@ struct DescriptorClosingTests {
     let strace = ["strace", "-f", "-o", file, "-e", "inject=close_range:error=ENOSYS"] + faults
     let run = try Run(of: Swinit.path, arguments, at: .plain, launcher: strace + launcher)
     let swinit = try run.swinit()
-    try run.wait(until: "swinit waits for signals") {
-      try Strace(file).calls(of: swinit).contains { $0.name == "rt_sigtimedwait" }
-    }
-    let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(swinit)/fd")
+    try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
+    let own = try inheritedDescriptors(of: swinit)
     let calls = try Strace(file).calls(of: swinit)
     let start = try #require(calls.lastIndex { $0.name == "execve" })
-    return (own.sorted(), calls[start...].count { $0.name == "close" })
+    let end = try #require(calls.firstIndex { $0.isWait })
+    return (own, calls[start..<end].count { $0.name == "close" })
   }
 }

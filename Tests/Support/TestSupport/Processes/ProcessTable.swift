@@ -81,3 +81,18 @@ package func waitsIndefinitely(_ swinit: pid_t) -> Bool {
   if call[2] == "0x3" { return call[3] == "0x0" || call[3].hasSuffix("ffffffff") }
   return call[3...4] == ["0x0", "0x8"]
 }
+
+/// The descriptors of swinit, without the three that it opens itself where it watches a cgroup v2.
+package func inheritedDescriptors(of swinit: pid_t) throws -> [String] {
+  let directory = "/proc/\(swinit)/fd"
+  var names = try FileManager.default.contentsOfDirectory(atPath: directory)
+    .sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
+  for suffix in ["/memory.events", "/pids.events", ":[signalfd]"] {
+    if let index = names.firstIndex(where: {
+      readLink("\(directory)/\($0)")?.hasSuffix(suffix) == true
+    }) {
+      names.remove(at: index)
+    }
+  }
+  return names
+}

@@ -11,6 +11,20 @@ package struct Strace {
     package var result: String {
       rest.range(of: " = ", options: .backwards).map { String(rest[$0.upperBound...]) } ?? ""
     }
+
+    /// Whether swinit waits in it beside the files of its cgroup: poll(2), as ppoll(2) or not.
+    package var isPoll: Bool { ["poll", "ppoll"].contains(name) }
+
+    /// Whether it takes a signal if one is pending, and does not wait.
+    package var isSignalCheck: Bool {
+      name == "rt_sigtimedwait" && rest.contains("{tv_sec=0, tv_nsec=0}")
+    }
+
+    /// Whether swinit waits for signals in it: sigtimedwait(2), or poll(2) where it watches a cgroup v2.
+    package var isWait: Bool { isPoll || name == "rt_sigtimedwait" && !isSignalCheck }
+
+    /// Whether a wait has ended without a signal.
+    package var isTimeout: Bool { result.contains("EAGAIN") || result.contains("Timeout") }
   }
 
   /// strace's mark for a call that is interrupted by the line of another process.
