@@ -44,7 +44,7 @@ struct DescriptorClosingTests {
     let run = try Run(of: Swinit.path, arguments, at: .plain, launcher: strace + launcher)
     let swinit = try run.swinit()
     try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
-    let own = try inheritedDescriptors(of: swinit)
+    let own = try descriptors(of: swinit).others
     let calls = try Strace(file).calls(of: swinit)
     let start = try #require(calls.lastIndex { $0.name == "execve" })
     let end = try #require(calls.firstIndex { $0.isWait })

@@ -16,7 +16,7 @@ import Testing
     // By then swinit has read the cgroup's memory counter for the first time.
     try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     #expect(readLink("/proc/\(swinit)/cwd") == "/")
-    #expect(try inheritedDescriptors(of: swinit) == ["0", "1", "2"])
+    #expect(try descriptors(of: swinit).others == ["0", "1", "2"])
     #expect(names(in: "/proc/\(swinit)/task") == ["\(swinit)"])
     #expect(readLink("/proc/\(command)/cwd") == "/usr")
     #expect(names(in: "/proc/\(command)/fd") == ["0", "1", "2", "3", "8"])

@@ -19,6 +19,12 @@ extension String {
       /; out of memory\? the kernel killed \d+ process(es that were| that was) not identified/,
       with: "")
   }
+
+  /// Without the line that `-v` adds, in either format, where swinit watches a cgroup v2. When it comes
+  /// depends on the machine's speed. The tests of the watch expect it.
+  package var withoutWatch: String {
+    replacing(/[^\n]*watching the control group's [^\n]*\n/, with: "")
+  }
 }
 
 /// The ending and the output of a run.

@@ -82,17 +82,14 @@ package func waitsIndefinitely(_ swinit: pid_t) -> Bool {
   return call[3...4] == ["0x0", "0x8"]
 }
 
-/// The descriptors of swinit, without the three that it opens itself where it watches a cgroup v2.
-package func inheritedDescriptors(of swinit: pid_t) throws -> [String] {
+/// The descriptors of swinit: those with which it watches a cgroup v2, one of each kind, and the others.
+package func descriptors(of swinit: pid_t) throws -> (watch: [String], others: [String]) {
   let directory = "/proc/\(swinit)/fd"
-  var names = try FileManager.default.contentsOfDirectory(atPath: directory)
+  var others = try FileManager.default.contentsOfDirectory(atPath: directory)
     .sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
-  for suffix in ["/memory.events", "/pids.events", ":[signalfd]"] {
-    if let index = names.firstIndex(where: {
-      readLink("\(directory)/\($0)")?.hasSuffix(suffix) == true
-    }) {
-      names.remove(at: index)
-    }
+  let watch = ["/memory.events", "/pids.events", ":[signalfd]"].compactMap { suffix in
+    others.firstIndex { readLink("\(directory)/\($0)")?.hasSuffix(suffix) == true }
+      .map { others.remove(at: $0) }
   }
-  return names
+  return (watch, others)
 }

@@ -141,9 +141,14 @@ extension Run {
     try (0..<count).map { _ in try line(location) }.sorted()
   }
 
-  /// The next line of standard error.
+  /// The next line of standard error, but for the message that `withoutWatch` removes.
   package func errorLine(_ location: SourceLocation = #_sourceLocation) throws -> String {
-    try wait(for: "a line of errors", location) { errors.nextLine() }
+    try wait(for: "a line of errors", location) {
+      while let line = errors.nextLine() {
+        if !(line + "\n").withoutWatch.isEmpty { return line }
+      }
+      return nil
+    }
   }
 
   package func expect(line: String, _ location: SourceLocation = #_sourceLocation) throws {
@@ -197,7 +202,8 @@ extension Run {
     let ending = try ending(within: limit, location)
     cleanUp()
     try wait(until: "end-of-file on the output", location) { output.isAtEnd && errors.isAtEnd }
-    return Outcome(ending: ending, output: output.takeRest(), errors: errors.takeRest())
+    let messages = errors.takeRest().withoutWatch
+    return Outcome(ending: ending, output: output.takeRest(), errors: messages)
   }
 
   /// The signals that the nest received, which is in swinit's process group.
