@@ -22,8 +22,8 @@ private let seed =
     print("soak as \(place.rawValue): SOAK=\(seconds) SEED=\(seed)")
     let directory = try TemporaryDirectory()
     let ledger = try directory.file("ledger", "")
-    let limit = try ResourceLimit.processes(2000)
     try ControlGroup.withGroup(limit: 64 << 20) { group in
+      let limit = try ResourceLimit.processes(2000, beside: group)
       let run = try Run(
         limit.wrapper + group.wrapper + place.namespaced
           + [Swinit.path, "-vv", "--zombie-check=500ms", probe, "soak", "\(seed)", "\(seconds)"]
@@ -62,7 +62,7 @@ private let seed =
     try run.wait(until: "swinit is at rest") { state(of: swinit) == "S" }
     let after = try HeldResources(of: swinit)
     print("soak as \(place.rawValue): \(before.memory) kB, then \(after.memory) kB")
-    #expect(after.descriptors == ["0", "1", "2"])
+    #expect(try descriptors(of: swinit).others == ["0", "1", "2"])
     #expect(after.ownMemory <= before.ownMemory)
     #expect(ProcessTable().zombies(below: run.nest).isEmpty)
     try run.signal(SIGUSR1)

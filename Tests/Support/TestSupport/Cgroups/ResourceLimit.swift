@@ -11,9 +11,14 @@ package final class ResourceLimit {
   /// The file that holds the limit.
   package let file: String
 
-  /// Limits the number of processes.
-  package static func processes(_ count: Int) throws -> ResourceLimit {
-    let limit = try ResourceLimit("pids", "pids.max")
+  /// Limits the number of processes, in the cgroup that limits their memory if there is one and on cgroup
+  /// v2, where each process is in one cgroup.
+  package static func processes(
+    _ count: Int, beside memory: ControlGroup? = nil
+  ) throws -> ResourceLimit {
+    let group = ControlGroup.isUnified ? memory?.directory : nil
+    let limit =
+      try group.map { ResourceLimit(at: $0, "pids.max") } ?? ResourceLimit("pids", "pids.max")
     try limit.set("\(count)")
     return limit
   }
@@ -26,10 +31,14 @@ package final class ResourceLimit {
     return limit
   }
 
-  private init(_ controller: String, _ name: String) throws {
-    let root = try #require(ResourceLimit.root(of: controller))
-    path = root + "/swinit-" + UUID().uuidString
+  private init(at path: String, _ name: String) {
+    self.path = path
     file = "\(path)/\(name)"
+  }
+
+  private convenience init(_ controller: String, _ name: String) throws {
+    let root = try #require(ResourceLimit.root(of: controller))
+    self.init(at: root + "/swinit-" + UUID().uuidString, name)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
 
