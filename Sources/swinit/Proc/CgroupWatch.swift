@@ -32,7 +32,10 @@ struct CgroupWatch {
     processes = CgroupWatch.open(cgroup.path(of: "/pids.events"))
     guard memory >= 0 || processes >= 0 else { return }
     signals = Descriptors.aboveStandard(clinux_signal_descriptor())
-    if !isOn { end() }
+    // A look at all processes needs two more.
+    var last = clinux_duplicate(signals, signals &+ 2)
+    if last < 0 { end() }
+    CgroupWatch.close(&last)
   }
 
   /// Opens a file of a control group. Another file that is mounted in its place may be ready at all times.
