@@ -20,7 +20,7 @@ import Testing
     "messages": ["ExitReport", "StandardError", "Verbosity"],
   ]
 
-  /// Before 5.19, the kernel doesn't say how much memory a cgroup has used.
+  /// Before 5.19, the kernel doesn't say how much memory a cgroup has used at most.
   private static let sinceBookworm = ["OutOfMemory"]
 
   /// Those that run swinit hundreds of times, or wait for a server in Python: an emulated processor is slow.

@@ -60,7 +60,7 @@ public struct Rewrites: Sendable {
   private static let kept: UInt8 = 0
   private static let dropped: UInt8 = 255
   private var substitutes = InlineArray<65, UInt8>(repeating: kept)
-  /// The signals that are not forwarded as themselves.
+  /// The signals that `--rewrite` names.
   private(set) var rewritten = SignalSet.none
 
   /// Forwards `from` as `to` from now on, or drops it if that is nil.

@@ -42,8 +42,7 @@ struct CgroupWatch {
   private static let credit: Int64 = 10_000_000_000
   /// How long after the end of this pause the processes that it has found count as remembered.
   private static let fresh: Int64 = 200_000_000
-  /// How long no more may be killed before the processes of a group are counted: the kernel kills them one
-  /// after another.
+  /// How long after the first of a group the others are killed: the kernel kills them one after another.
   private static let groupKill: Int64 = 50_000_000
 
   private var state = State.notBegun
@@ -106,9 +105,11 @@ struct CgroupWatch {
   /// Processes were killed that may not be swinit's children.
   mutating func searchForVictims(at now: Instant) {
     guard isOn else { return }
-    let start = debtEnd.nanoseconds &- CgroupWatch.credit
-    let end = isGroupKill ? now.nanoseconds &+ CgroupWatch.groupKill : start
-    search = .postponed(until: Instant(nanoseconds: max(start, end)))
+    if !isPostponed {
+      let start = debtEnd.nanoseconds &- CgroupWatch.credit
+      let end = isGroupKill ? now.nanoseconds &+ CgroupWatch.groupKill : start
+      search = .postponed(until: Instant(nanoseconds: max(start, end)))
+    }
     _ = resumeSearch(at: now)
   }
 
@@ -234,13 +235,18 @@ struct CgroupWatch {
     if isReached { refusalsReported = counts.refusals }
   }
 
-  /// What is to be done; before swinit exits, the counts are read once more.
+  /// What is to be done; before swinit exits, the counts are read once more, and nothing is postponed.
   @inline(__always)
   mutating func nextAction(isLast: Bool) -> Action? {
     switch search {
-    case .postponed where !isLast: break
-    case .none: break
-    case .due, .postponed: return .readMemory(details: true)
+    case .none, .postponed:
+      guard isLast else { break }
+      if case .on = state {
+        state = .ending
+        return .readCgroup
+      }
+      if isPostponed { return .readMemory(details: true) }
+    case .due: return .readMemory(details: true)
     case .looking: return .lookForVictims(.finding(limit: isFresh ? limit : nil))
     case .naming(let dying, _): return .takeVictim(dying > 0 ? .dying : .gone)
     }
@@ -248,10 +254,7 @@ struct CgroupWatch {
       // While a search is postponed, victims that it is for are gone.
       return .lookForVictims(.remembering(afterKill: afterKill || isPostponed))
     }
-    if examinesProcesses { return .examineProcesses }
-    guard isLast, case .on = state else { return nil }
-    state = .ending
-    return .readCgroup
+    return examinesProcesses ? .examineProcesses : nil
   }
 
   /// The counts are read for the first time.

@@ -16,7 +16,7 @@ public enum Event: Sendable {
   case changed(ChildChange)
   /// A sweep found no more changes among the children that are left, if there are any.
   case swept(hasChildren: Bool)
-  /// A signal was sent, in this tick or after it if that is noted, or could not be.
+  /// A signal was sent, or could not be; `at` is the tick just before, if it matters.
   case sent(SystemError?, at: Tick? = nil)
   /// The descendants were signalled; or, where they cannot be told from other processes, those that
   /// are known. A signal for a process group has found descendants if it has found any there.

@@ -7,7 +7,7 @@ public struct ReceivedSignal: Hashable, Sendable {
   /// Whether it is a SIGCHLD that reports a child killed by SIGKILL. Several pending SIGCHLD become
   /// one, so nothing is known about other children.
   public let reportsKill: Bool
-  /// Whether swinit inherited it as ignored, as from nohup(1); found out of those alone that may begin
+  /// Whether swinit inherited it as ignored, as from nohup(1); determined only for signals that may begin
   /// shutdown.
   public let isIgnored: Bool
 
@@ -15,8 +15,8 @@ public struct ReceivedSignal: Hashable, Sendable {
   public enum Sender: Hashable, Sendable {
     /// A process of swinit's own PID namespace.
     case process(ProcessID)
-    /// A process outside swinit's PID namespace, such as the container engine's; or any, if the kernel has
-    /// forgotten it because the user's queue of pending signals was full.
+    /// A process outside swinit's PID namespace, such as the container engine's; or any that sent
+    /// a real-time signal while the user's queue of pending signals was full.
     case outside
     /// The kernel: a terminal's keys, a timer.
     case kernel

@@ -30,8 +30,12 @@ struct ProcessList: ~Copyable {
   @inline(never)  // 176 bytes
   mutating func next() -> (ProcessID, ProcessStatus)? {
     while isOwn, let (process, line) = nextLine() {
-      if let status = ProcessStatus(line) { return (process, status) }
-      unreadable = .inputOutput
+      guard let status = ProcessStatus(line) else {
+        unreadable = .inputOutput
+        continue
+      }
+      // One that is being released is gone.
+      if status.state != .ascii("X") { return (process, status) }
     }
     return nil
   }

@@ -23,7 +23,7 @@ struct Descendants: ~Copyable {
   ) -> Bool {
     guard amongAll ? !status.isKernelThread : found.contains(status.parent) else {
       // It may have the number of a descendant that was found and has exited.
-      if process != me { found.remove(process) }
+      if process != me, found.contains(process) { found.remove(process) }
       return false
     }
     return found.insert(process)

@@ -51,7 +51,7 @@ struct DescriptorClosingTests {
     let own = try descriptors(of: swinit).others
     let calls = try Strace(file).calls(of: swinit)
     let start = try #require(calls.lastIndex { $0.name == "execve" })
-    let end = try #require(calls.firstIndex { $0.isWait })
+    let end = try #require(calls[start...].firstIndex { $0.isWait })
     return (own, calls[start..<end].count { $0.name == "close" })
   }
 }

@@ -241,7 +241,7 @@ struct ReportTests {
     }
   }
 
-  @Test("The message about a process limit blames nobody of whom swinit sees one child at most")
+  @Test("A process limit is reported without a name if no process has two children or threads")
   func processLimitOfOthers() {
     for count in [Int32(0), 1] {
       let limit = ProcessLimit(

@@ -115,8 +115,12 @@ extension Referee {
   /// Victims are to be searched for, at once or later.
   mutating func beginSearch(at now: Instant) {
     var moment = watch.searchMayBegin
-    // The others of the group are killed in the next moment.
-    if watch.isGroupKill { moment = max(moment, now.later(byMilliseconds: 50)) }
+    if let postponed = watch.postponedUntil {
+      moment = postponed
+    } else if watch.isGroupKill {
+      // The others of the group are killed in the next moment.
+      moment = max(moment, now.later(byMilliseconds: 50))
+    }
     if now >= moment {
       watch.step = .readLimit
     } else {
@@ -253,7 +257,9 @@ extension Referee {
       (.takeVictim(.gone), .name(0, _)):
       return
     // The last search isn't postponed.
-    case (.readMemory, .postponed) where isOver || mustExit: return
+    case (.readMemory, .postponed)
+    where (isOver || mustExit) && (watch.hasReadLast || !watch.isOn):
+      return
     case (.lookForVictims(.remembering(let afterKill)), .none) where watch.remembers == afterKill:
       return
     // Victims of the postponed search are gone.
@@ -262,7 +268,7 @@ extension Referee {
     case (.examineProcesses, .none) where watch.examines,
       (.examineProcesses, .postponed) where watch.examines:
       return
-    case (.readCgroup, .none):
+    case (.readCgroup, .none), (.readCgroup, .postponed):
       if watch.beginIsDue { return }
       if isOver || mustExit, watch.isOn, !watch.hasReadLast {
         watch.hasReadLast = true
@@ -273,7 +279,7 @@ extension Referee {
     throw Violation(.watchesCgroup, "\(action) at \(watch.step)")
   }
 
-  /// The limit, if the largest processes were remembered short enough before.
+  /// The limit, if the largest processes were remembered shortly before.
   private var freshLimit: Int64? {
     guard let reading = watch.reading, reading.now <= watch.pauseEnd.later(byMilliseconds: 200)
     else { return nil }

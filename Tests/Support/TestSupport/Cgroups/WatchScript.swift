@@ -52,7 +52,7 @@ package enum WatchScript {
       errors=\(directory)/errors.$1
       : >$errors
       # The processes are there until swinit has counted them.
-      { until [ $1 = above ] || grep -q limit $errors; do sleep 0.1; done
+      { for i in $(seq 1200); do ! [ $1 = above ] && ! grep -q limit $errors || break; sleep 0.1; done
         sleep 2; } | group $2 $pid1 \(Swinit.path) \(probe) leak $3 2>>$errors
       cat $errors
     }
