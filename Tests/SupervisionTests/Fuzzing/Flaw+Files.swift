@@ -12,11 +12,15 @@ extension Flaw {
     let rest = input.lastIndex(of: UInt8(ascii: ")")).map { Array(input[($0 + 1)...].dropFirst()) }
     let fields = (rest ?? []).dropFirst(2)
       .split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { Array($0) }
-    if fields.count > 1, let parent = fields[0].processID, let group = fields[1].processID {
+    // The group of a process that is being released is -1.
+    if fields.count > 1, let parent = fields[0].processID,
+      let group = fields[1] == Array("-1".utf8) ? 0 : fields[1].processID
+    {
       // One with other threads is none.
       let digits = fields.count > 16 ? fields[16] : []
       let isNumber = digits.allSatisfy { (0x30...0x39).contains($0) }
-      let threads = isNumber ? Int64(String(decoding: digits, as: UTF8.self)) ?? 1 : 1
+      let number = isNumber ? Int64(String(decoding: digits, as: UTF8.self)) : nil
+      let threads = number.flatMap { $0 <= Int64(ProcessID.limit) ? $0 : nil } ?? 1
       let isZombie = rest?.first == UInt8(ascii: "Z") && threads <= 1
       try unlessSame(status?.isZombie, isZombie, "whether it is a zombie")
       try unlessSame(status?.parent.rawValue, parent, "the parent")

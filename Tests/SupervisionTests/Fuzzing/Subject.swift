@@ -107,7 +107,7 @@ extension Sequence<UInt8> {
     }
   }
 
-  /// The bytes as a text message should show them.
+  /// The bytes as a text message should show them. Invisible characters could hide or reorder words.
   var inWords: String {
     characters.map { scalar, byte in
       switch scalar {
@@ -118,8 +118,10 @@ extension Sequence<UInt8> {
       case "'", "\\": return "\\" + String(scalar ?? " ")
       case let scalar? where scalar.value < 0x20 || scalar.value == 0x7f:
         return "\\x" + hexadecimal(UInt8(scalar.value))
-      case let scalar? where (0x80..<0xa0).contains(scalar.value):
-        return "\\u00" + hexadecimal(UInt8(scalar.value))
+      case let scalar? where scalar.isInvisible:
+        let digits = String(scalar.value, radix: 16)
+        return scalar.value < 0x10000
+          ? "\\u" + String(repeating: "0", count: 4 - digits.count) + digits : "\\U000" + digits
       case let scalar?: return String(scalar)
       }
     }.joined()
@@ -138,4 +140,15 @@ extension Sequence<UInt8> {
 
 private func hexadecimal(_ byte: UInt8) -> String {
   (byte < 16 ? "0" : "") + String(byte, radix: 16)
+}
+
+extension Unicode.Scalar {
+  /// Whether it is a control beyond ASCII, a character without a width, a separator of lines or a tag.
+  fileprivate var isInvisible: Bool {
+    let ranges: [ClosedRange<UInt32>] = [
+      0x80...0x9f, 0x61c...0x61c, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f,
+      0xfeff...0xfeff, 0xe0000...0xe007f,
+    ]
+    return ranges.contains { $0.contains(value) }
+  }
 }

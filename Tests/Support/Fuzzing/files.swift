@@ -1,6 +1,8 @@
 // Fuzzes the files that swinit itself reads: of cgroups and processes, /proc, PATH. `files.c`
 // has the files; the address sanitizer detects reads and writes out of bounds.
 
+@testable import Supervision
+
 @_silgen_name("fuzz_file_count") func fileCount() -> CInt
 @_silgen_name("fuzz_set_file")
 func setFile(_ file: CInt, _ bytes: UnsafePointer<UInt8>?, _ count: Int)
