@@ -126,11 +126,14 @@ private enum CgroupV2Kernel {
     cat /proc/self/cgroup
     echo +memory >cgroup.subtree_control
 
+    # The worker alone may be killed, and sets its own score: on a busy machine the kernel chooses a second
+    # victim before the memory of the first is free.
+    export score=-1000
     # group NAME COMMAND...: runs COMMAND in a cgroup of its own
     group() {
       mkdir -p "$1"
       echo 32M >"$1/memory.max"
-      sh -c 'echo 0 >"$0/cgroup.procs"; exec "$@"' "$@"
+      sh -c 'echo 0 >"$0/cgroup.procs"; echo $score >/proc/self/oom_score_adj; exec "$@"' "$@"
       echo "status $?"
     }
     eat='dd if=/dev/zero of=/dev/null bs=100M count=1'
@@ -154,7 +157,8 @@ private enum CgroupV2Kernel {
     group pid1 unshare -fp --mount-proc --kill-child \(Swinit.path) sh -c "$worker"
     echo '== below'
     mkdir -p below/deeper
-    sh -c 'echo 32M >below/memory.max; echo 0 >below/deeper/cgroup.procs; exec "$@"' sh \
+    sh -c 'echo 32M >below/memory.max; echo 0 >below/deeper/cgroup.procs
+      echo $score >/proc/self/oom_score_adj; exec "$@"' sh \
       \(Swinit.path) sh -c "$worker"
     echo "status $?"
     echo '== parent'
@@ -165,7 +169,7 @@ private enum CgroupV2Kernel {
       echo +memory >$1/cgroup.subtree_control
       mkdir $1/own
       echo 1G >$1/own/memory.max
-      sh -c 'echo 0 >$0/own/cgroup.procs; exec "$@"' "$@"
+      sh -c 'echo 0 >$0/own/cgroup.procs; echo $score >/proc/self/oom_score_adj; exec "$@"' "$@"
       echo "status $?"
     }
     nested parent \(Swinit.path) sh -c "$worker"
@@ -178,6 +182,7 @@ private enum CgroupV2Kernel {
     mkdir '\(directory)/in ner\\'
     group 'a b\\c' unshare -m sh -c 'mount --bind "$0/groups/a b\\c" "$0/in ner\\\\" &&
       cd / && umount -l "$0/groups" && exec "$@"' \(directory) \(Swinit.path) sh -c "$worker"
+    score=0
     echo '== command'
     group command \(Swinit.path) --termination-log=\(directory)/log $eat
     cat \(directory)/log
