@@ -114,14 +114,16 @@ extension Options {
 }
 
 extension Duration {
-  /// A text that is read as this duration; the largest unit makes the number small enough.
+  /// A text that is read as this duration.
   var words: String {
-    switch self {
-    case .infinity: "infinity"
-    case .milliseconds(let span) where span % 3_600_000 == 0: "\(span / 3_600_000)h"
-    case .milliseconds(let span) where span % 60_000 == 0: "\(span / 60_000)m"
-    case .milliseconds(let span) where span % 1000 == 0: "\(span / 1000)s"
-    case .milliseconds(let span): "\(span)ms"
+    guard case .milliseconds(var rest) = self else { return "infinity" }
+    let units: [(String, Int64)] = [
+      ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000),
+    ]
+    let words = units.map { name, unit in
+      defer { rest %= unit }
+      return "\(rest / unit)\(name)"
     }
+    return words.joined() + "\(rest)ms"
   }
 }
