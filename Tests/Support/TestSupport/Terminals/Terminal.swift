@@ -112,7 +112,14 @@ package final class Terminal {
       readAvailable()
       if try condition() { return }
       if Date() > deadline {
-        let comment: Comment = "timed out waiting for \(what); the terminal shows: \(transcript)"
+        let processes = ProcessTable().descendants(of: run.nest).map {
+          "\($0.id) \($0.name) \($0.state) parent \($0.parent) group \($0.group)"
+            + " in \(contents(of: "/proc/\($0.id)/wchan") ?? "?")"
+        }
+        let comment: Comment = """
+          timed out waiting for \(what); foreground \(foreground); \
+          \(processes.joined(separator: ", ")); the terminal shows: \(transcript)
+          """
         Issue.record(comment, sourceLocation: location)
         throw TimedOut()
       }
