@@ -36,7 +36,7 @@ import Testing
     let tests = readLink("/proc/self/exe") ?? ""
     let newer = release == .bullseye ? [] : Self.sinceBookworm
     let suites = (Self.integration.values.flatMap(\.self) + newer).sorted()
-    // Of a swinit that watches its cgroup, 5.10 keeps a page more in memory: 88 kB in place of 84.
+    // On 5.10, a swinit that watches its cgroup has 88 kB in memory, and so not the promised 84 at most.
     let skipped = Self.skipped + (release == .bullseye ? "|memoryUse" : "")
     let script = """
       cd /
