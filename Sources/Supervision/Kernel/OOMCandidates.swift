@@ -78,9 +78,9 @@ public struct OOMCandidates {
       added = OOMCandidates.remembered
       isFinding = true
       isFresh = limit != nil
-      // Where processes have less than half of the memory, a victim may have been gone already. (Where
-      // pages are larger than 4 kB, less is inferred.)
-      includesVictims = isComplete && (limit.map { sum >= $0 / (2 * 4096) } ?? false)
+      // Where processes have less than three quarters of the memory, a victim may have been gone already.
+      // (Where pages are larger than 4 kB, less is inferred.)
+      includesVictims = isComplete && (limit.map { sum >= $0 / (4 * 4096) &* 3 } ?? false)
       isComplete = false
     }
     for index in candidates.indices {

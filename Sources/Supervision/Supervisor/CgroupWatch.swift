@@ -27,12 +27,6 @@ struct CgroupWatch {
     case naming(dying: Int, gone: Int)
   }
 
-  /// Whether the largest processes are to be remembered.
-  private enum Remembering {
-    case none
-    case due(afterKill: Bool)
-  }
-
   /// After a look, the next one waits for so many nanoseconds, and for so many times the processor time that
   /// it took: under constant pressure looks take a hundredth of a processor at most.
   private static let pause: Int64 = 20_000_000
@@ -47,7 +41,8 @@ struct CgroupWatch {
 
   private var state = State.notBegun
   private var search = Search.none
-  private var remembering = Remembering.none
+  /// Whether the largest processes are to be remembered.
+  private var remembers = false
   private var examinesProcesses = false
   private var counts = CgroupEvents(memory: nil, refusals: nil, now: Instant(nanoseconds: 0))
   /// How many refused forks had been counted when the watch began, and when they were last reported.
@@ -55,6 +50,8 @@ struct CgroupWatch {
   private var refusalsReported: Int64 = 0
   /// When the largest processes may be remembered again.
   private var pauseEnd = Instant(nanoseconds: 0)
+  /// Whether that look is charged with those after kills.
+  private var followsKill = false
   /// What the last look was charged with.
   private var lastLook = Int64.max
   /// Until when the looks after kills should have waited.
@@ -92,8 +89,9 @@ struct CgroupWatch {
     }
     let (memory, before) = (events.memory, counts.memory)
     if memory.groupKills > before.groupKills { isGroupKill = true }
-    if memory.hits > before.hits, events.now >= pauseEnd {
-      remembering = .due(afterKill: memory.kills > before.kills)
+    // After a kill, victims are searched for instead.
+    if memory.hits > before.hits, memory.kills <= before.kills, events.now >= pauseEnd {
+      remembers = true
     }
     if events.refusals > counts.refusals {
       let reported = refusalsReported &- refusalsBefore
@@ -136,6 +134,10 @@ struct CgroupWatch {
   /// A look after a kill has taken so much processor time.
   mutating func noteSearch(_ nanoseconds: Int64, at now: Instant) {
     charge(cost(nanoseconds), at: now)
+    // The next process to reach the limit may be killed soon, too: the first look because of that is charged
+    // like the search, and has no pause before it.
+    followsKill = true
+    pauseEnd = now
   }
 
   private mutating func charge(_ look: Int64, at now: Instant) {
@@ -149,8 +151,7 @@ struct CgroupWatch {
     case .none, .postponed: break
     case .due, .looking, .naming: return true
     }
-    if case .none = remembering { return examinesProcesses }
-    return true
+    return remembers || examinesProcesses
   }
 
   /// The limit and the peak were read.
@@ -217,14 +218,11 @@ struct CgroupWatch {
   /// The largest processes were remembered.
   mutating func noteRemembered(_ nanoseconds: Int64, _ now: Instant) {
     var look = cost(min(nanoseconds, now.nanoseconds &- counts.now.nanoseconds))
-    // The next process to reach the limit is the one to be remembered.
-    if case .due(afterKill: true) = remembering,
-      now.nanoseconds >= debtEnd.nanoseconds &- CgroupWatch.credit
-    {
+    if followsKill {
       charge(look, at: now)
       look = 0
     }
-    remembering = .none
+    (remembers, followsKill) = (false, false)
     let pause = max(CgroupWatch.pause, CgroupWatch.pausePerLook &* look)
     pauseEnd = Instant(nanoseconds: now.nanoseconds &+ pause)
   }
@@ -250,9 +248,9 @@ struct CgroupWatch {
     case .looking: return .lookForVictims(.finding(limit: isFresh ? limit : nil))
     case .naming(let dying, _): return .takeVictim(dying > 0 ? .dying : .gone)
     }
-    if case .due(let afterKill) = remembering, !isLast {
+    if remembers, !isLast {
       // While a search is postponed, victims that it is for are gone.
-      return .lookForVictims(.remembering(afterKill: afterKill || isPostponed))
+      return .lookForVictims(.remembering(afterKill: isPostponed))
     }
     return examinesProcesses ? .examineProcesses : nil
   }

@@ -299,20 +299,46 @@ struct CgroupWatchTests {
       ])
   }
 
-  @Test("The largest processes are remembered after each kill only while looks have time left")
-  func remembered() throws {
-    func remembered(at milliseconds: Int64) -> Event {
-      .remembered(nanoseconds: 1_000_000, now: Instant(nanoseconds: milliseconds * 1_000_000))
+  @Test(
+    "After a kill, the processes are remembered at the next hit, however long the last pause was")
+  func rememberedAfterKill() throws {
+    func remembered(in duration: Int64, at milliseconds: Int64) -> Event {
+      .remembered(
+        nanoseconds: duration * 1_000_000, now: Instant(nanoseconds: milliseconds * 1_000_000))
     }
+    func killed(_ count: Int64, at milliseconds: Int64) -> [(Event, String)] {
+      [
+        (Self.cgroup(hits: 2 * count, kills: count, at: milliseconds), "look for a signal"),
+        // The limit was hit as well, but the victims are searched for.
+        (.noSignal, "read the memory in detail"),
+        (Self.memory(kills: count, at: milliseconds), "look for victims"),
+        (Self.found(in: 10, at: milliseconds), Self.counted(1)), (.reported, "wait"),
+      ]
+    }
+    try live(
+      from: Self.watching,
+      [
+        (Self.cgroup(hits: 1, kills: 0, at: 1_000), "look for a signal"),
+        (.noSignal, "remember the largest"), (remembered(in: 10, at: 1_010), "wait"),
+        (Self.cgroup(hits: 1, kills: 0, at: 1_020), "wait"),
+      ] + killed(1, at: 1_030) + [
+        (Self.cgroup(hits: 3, kills: 1, at: 1_031), "look for a signal"),
+        (.noSignal, "remember the largest"), (remembered(in: 10, at: 1_041), "wait"),
+        // This look has been charged with the search: the pause after it is short.
+        (Self.cgroup(hits: 4, kills: 1, at: 1_060), "wait"),
+        (Self.cgroup(hits: 5, kills: 1, at: 1_061), "look for a signal"),
+        (.noSignal, "remember the largest"), (remembered(in: 10, at: 1_071), "wait"),
+        (Self.cgroup(hits: 6, kills: 1, at: 2_070), "wait"),
+        (Self.cgroup(hits: 7, kills: 1, at: 2_071), "look for a signal"),
+      ])
+    // It delays the next search.
     try live(
       from: Self.exhausted,
       [
-        (Self.cgroup(hits: 1, kills: 2, at: 1_000), "look for a signal"),
-        (.noSignal, "remember the largest after a kill"),
-        // The next time is after a hundred times as long, not after 20 ms.
-        (remembered(at: 1_001), "wait until 10000 ms"),
-        (Self.cgroup(hits: 2, kills: 3, at: 1_100), "wait until 10000 ms"),
-        (Self.cgroup(hits: 3, kills: 4, at: 1_101), "look for a signal"),
+        (Self.cgroup(hits: 1, kills: 1, at: 9_000), "look for a signal"),
+        (.noSignal, "remember the largest"), (remembered(in: 1, at: 9_001), "wait"),
+        (Self.cgroup(hits: 1, kills: 2, at: 10_099), "wait until 10100 ms"),
+        (Self.cgroup(hits: 1, kills: 3, at: 10_100), "look for a signal"),
       ])
   }
 

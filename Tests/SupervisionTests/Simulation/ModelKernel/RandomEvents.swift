@@ -47,6 +47,8 @@ struct RandomEvents {
   private var energy: Int
   /// All happenings, each as often as it is likely: some histories have none of some.
   private var happenings: [Kind] = []
+  /// The process that has hit the memory limit, and is killed soon.
+  private var nextVictim: ProcessID?
 
   init(isWatched: Bool, using generator: inout SplitMix64) {
     // Most are short: what can go wrong needs little, and much of it hides what went wrong.
@@ -64,10 +66,18 @@ struct RandomEvents {
   mutating func step(_ kernel: inout ModelKernel, using generator: inout SplitMix64) {
     guard !isOver, let kind = happenings.randomElement(using: &generator) else { return }
     energy -= 1
+    if let victim = nextVictim, let process = kernel[victim], .random(using: &generator) {
+      nextVictim = nil
+      let death = ExternalEvent.ProcessStep.runOutOfMemoryAndBeReaped
+      if kernel.can(death, process) { kernel.happen(.toProcess(victim, death), using: &generator) }
+      return
+    }
     switch kind {
     case .nothing: break
     case .appear: kernel.happen(.appear, using: &generator)
-    case .memoryReclaimed: kernel.happen(.hitMemoryLimit, using: &generator)
+    case .memoryReclaimed:
+      kernel.happen(.hitMemoryLimit, using: &generator)
+      nextVictim = kernel.processes.randomElement(using: &generator)?.id
     case .forkRefused:
       let isFull = Bool.random(using: &generator)
       kernel.happen(.refuseFork(isFull: isFull), using: &generator)

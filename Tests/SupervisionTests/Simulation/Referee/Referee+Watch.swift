@@ -19,8 +19,10 @@ extension Referee {
     /// Whether the counts were read before the exit.
     var hasReadLast = false
     var step = Step.none
-    /// Whether the largest processes are to be remembered, and whether after a kill.
-    var remembers: Bool?
+    /// Whether the largest processes are to be remembered.
+    var remembers = false
+    /// Whether that look is the first after a search.
+    var followsKill = false
     var examines = false
     var counts: CgroupEvents?
     var refusalsBefore: Int64 = 0
@@ -42,7 +44,7 @@ extension Referee {
     var expired: Int64 = 0
 
     var isSearching: Bool { step != .none && postponedUntil == nil }
-    var isBusy: Bool { isSearching || remembers != nil || examines }
+    var isBusy: Bool { isSearching || remembers || examines }
 
     var postponedUntil: Instant? {
       if case .postponed(let moment) = step { moment } else { nil }
@@ -89,8 +91,10 @@ extension Referee {
     } else if let memoryBefore = before?.memory {
       let memory = events.memory
       if memory.groupKills > memoryBefore.groupKills { watch.isGroupKill = true }
-      if memory.hits > memoryBefore.hits, events.now >= watch.pauseEnd {
-        watch.remembers = memory.kills > memoryBefore.kills
+      if memory.hits > memoryBefore.hits, memory.kills <= memoryBefore.kills,
+        events.now >= watch.pauseEnd
+      {
+        watch.remembers = true
       }
     }
     let refusals = events.refusals
@@ -166,6 +170,8 @@ extension Referee {
 
   mutating func note(_ found: OOMVictims, _ time: Int64, _ now: Instant) {
     watch.charge(watch.cost(time), at: now)
+    watch.followsKill = true
+    watch.pauseEnd = now
     // Kills that were counted during the look, of processes that it has found dying.
     let late = min(
       found.children + found.dying - account.rises.count, Int(found.kills - (account.kills ?? .max))
@@ -226,11 +232,11 @@ extension Referee {
   }
 
   mutating func noteRemembered(_ time: Int64, _ now: Instant) {
-    let isAfterKill = watch.remembers == true && now >= watch.searchMayBegin
-    watch.remembers = nil
+    watch.remembers = false
     let bounded = watch.cost(min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0)))
-    if isAfterKill { watch.charge(bounded, at: now) }
-    let look = isAfterKill ? 0 : bounded
+    if watch.followsKill { watch.charge(bounded, at: now) }
+    let look = watch.followsKill ? 0 : bounded
+    watch.followsKill = false
     watch.pauseEnd = Instant(nanoseconds: now.nanoseconds + max(20_000_000, 100 * look))
   }
 
@@ -260,10 +266,9 @@ extension Referee {
     case (.readMemory, .postponed)
     where (isOver || mustExit) && (watch.hasReadLast || !watch.isOn):
       return
-    case (.lookForVictims(.remembering(let afterKill)), .none) where watch.remembers == afterKill:
-      return
+    case (.lookForVictims(.remembering(afterKill: false)), .none) where watch.remembers: return
     // Victims of the postponed search are gone.
-    case (.lookForVictims(.remembering(afterKill: true)), .postponed) where watch.remembers != nil:
+    case (.lookForVictims(.remembering(afterKill: true)), .postponed) where watch.remembers:
       return
     case (.examineProcesses, .none) where watch.examines,
       (.examineProcesses, .postponed) where watch.examines:
