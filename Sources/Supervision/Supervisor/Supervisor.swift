@@ -73,7 +73,7 @@ public struct Supervisor: ~Copyable {
     case .couldNotStop: recordFailureToStop()
     case .memory(let reading): record(reading)
     case .cgroup(let events): record(events)
-    case .remembered(let time, let now): watch.noteRemembered(time, now)
+    case .remembered(let pages, let time, let now): watch.noteRemembered(pages, time, now)
     case .foundVictims(let victims, let time, let now): record(victims, time, now)
     case .victim(let victim): record(victim)
     case .processLimit(let limit): record(limit)
@@ -135,7 +135,7 @@ public struct Supervisor: ~Copyable {
     return .wait(until: deadline)
   }
 
-  /// The deadline of shutdown, the next scan for zombies or a search that is postponed, whichever is first.
+  /// The deadline of shutdown, the next scan for zombies or the next look of the watch, whichever is first.
   private var deadline: Instant? {
     @inline(__always) get {
       Instant.first(shutdown.deadline, Instant.first(zombies.deadline, watch.deadline))
@@ -172,7 +172,7 @@ public struct Supervisor: ~Copyable {
   private mutating func recordMoments(_ now: Instant) {
     shutdown.startPeriod(options, at: now)
     recordZombieCheck(now)
-    resumeSearch(at: now)
+    beginLook(at: now)
     reporting.note(now, commandHasExited: command.hasExited)
   }
 

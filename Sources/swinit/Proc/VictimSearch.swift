@@ -44,7 +44,8 @@ struct VictimSearch {
     }
     before.removeAll()
     swap(&before, &now)
-    return .remembered(nanoseconds: clinux_processor_time() &- start, now: Clock.now)
+    return .remembered(
+      pages: candidates.sum, nanoseconds: clinux_processor_time() &- start, now: Clock.now)
   }
 
   /// The next victim of a kind.

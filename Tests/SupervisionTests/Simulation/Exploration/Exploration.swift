@@ -92,6 +92,7 @@ struct Exploration<P: Policy & ~Copyable> {
     kernel.cgroup.isUnified = setting.isUnified
     kernel.forksBehind = 1
     kernel.scanMilliseconds = setting.scanMilliseconds
+    kernel.walkMilliseconds = setting.walkMilliseconds
     for isZombie in setting.inherited { kernel.inherit(isZombie: isZombie, using: &chance) }
     if let job = setting.job {
       kernel.terminal = ModelTerminal(job, isPID1: setting.isPID1, isForeground: true)

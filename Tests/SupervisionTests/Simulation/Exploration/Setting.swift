@@ -16,6 +16,8 @@ struct Setting: CustomStringConvertible {
   var breaks = false
   /// How long a scan for zombies takes.
   var scanMilliseconds: Int64 = 0
+  /// How long a look at all processes takes.
+  var walkMilliseconds: Int64 = 0
   /// Children from before COMMAND, and whether they are zombies that no signal tells of.
   var inherited: [Bool] = []
   var manners = ModelProcess.Manners.obeys

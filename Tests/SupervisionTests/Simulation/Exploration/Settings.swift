@@ -268,16 +268,25 @@ extension Setting {
       }
     ]
 
-  /// Kills for lack of memory, whoever reaps, and forks that are refused, on cgroup v2.
+  /// Kills for lack of memory, whoever reaps, and forks that are refused, on cgroup v2. Looks take so long that
+  /// one follows a kill, not twenty.
   private static let watches =
     both("kills that others reap") {
       $0.isUnified = true
+      $0.walkMilliseconds = 100
       $0.globals = [.hitMemoryLimit]
       $0.deeds = [.exit(0), .fork, .runOutOfMemory, .runOutOfMemoryAndBeReaped]
       $0.energy = 4
     }
+    + both("kills that are followed by many looks") {
+      $0.isUnified = true
+      $0.globals = [.hitMemoryLimit]
+      $0.deeds = [.runOutOfMemory, .runOutOfMemoryAndBeReaped]
+      $0.energy = 2
+    }
     + both("kills for lack of memory and for other reasons") {
       $0.isUnified = true
+      $0.walkMilliseconds = 100
       $0.requested.grace = .milliseconds(500)
       $0.globals = [signal(.terminate), .refuseFork(isFull: true), .refuseFork(isFull: false)]
       $0.deeds = [.fork, .take(.kill), .runOutOfMemory, .collectChildren, .runOutOfMemoryAsGroup]

@@ -95,7 +95,10 @@ extension ModelKernel {
           .map { ModelCgroup.Remembered(id: $0.id, start: $0.start) })
       cgroup.dying = []
       cgroup.gone = []
-      return .remembered(nanoseconds: walkMilliseconds * 1_000_000, now: now)
+      // Three of them have almost all memory.
+      return .remembered(
+        pages: Int64(visible.count) * ModelMemory.limit / 4 / 4096,
+        nanoseconds: walkMilliseconds * 1_000_000, now: now)
     }
     let new = others.map(\.id).filter { !cgroup.wereDying.contains($0.rawValue) }
     let meanwhile = cgroup.diedMeanwhile.filter { died in

@@ -54,6 +54,7 @@ extension Referee {
       } else {
         watch.step = reading == nil ? .none : .look
         watch.reading = reading.map { Limits(limit: $0.limit, peak: $0.peak, now: $0.now) }
+        if let reading { watch.limit = reading.limit }
       }
       return
     }

@@ -178,7 +178,7 @@ extension Referee {
 
   /// The time until which swinit may wait.
   var deadline: Instant? {
-    [endDeadline, zombieLook.next, watch.postponedUntil].compactMap { $0 }.min()
+    [endDeadline, zombieLook.next, watch.deadline].compactMap { $0 }.min()
   }
 
   func checkDeadline(_ given: Instant?) throws(Violation) {

@@ -21,8 +21,12 @@ extension Referee {
     var step = Step.none
     /// Whether the largest processes are to be remembered.
     var remembers = false
-    /// Whether that look is the first after a search.
-    var followsKill = false
+    /// Whether the counts are to be read because a look is due.
+    var isLookDue = false
+    /// When that is, and whether there are such looks because of the last kill.
+    var next: Instant?
+    var isAftermath = false
+    var searchEnd = Instant(nanoseconds: 0)
     var examines = false
     var counts: CgroupEvents?
     var refusalsBefore: Int64 = 0
@@ -35,6 +39,8 @@ extension Referee {
     var isGroupKill = false
     /// The last reading of the limit.
     var reading: Limits?
+    /// The limit that was read last, unless that failed.
+    var limit: Int64?
     /// The last processes that a kill was attributed to.
     var claimed: [Int32] = []
     /// How many kills were reported, and how many were counted before the first.
@@ -44,14 +50,26 @@ extension Referee {
     var expired: Int64 = 0
 
     var isSearching: Bool { step != .none && postponedUntil == nil }
-    var isBusy: Bool { isSearching || remembers || examines }
+    var isBusy: Bool { isSearching || isLookDue || remembers || examines }
 
     var postponedUntil: Instant? {
       if case .postponed(let moment) = step { moment } else { nil }
     }
 
-    /// 100 ms of looks may be ahead of that.
-    var searchMayBegin: Instant { Instant(nanoseconds: debtEnd.nanoseconds - 10_000_000_000) }
+    /// When swinit looks next, if nothing happens before.
+    var deadline: Instant? { postponedUntil ?? (isOn ? next : nil) }
+
+    /// 600 ms of looks may be ahead of that.
+    var searchMayBegin: Instant { Instant(nanoseconds: debtEnd.nanoseconds - 60_000_000_000) }
+
+    /// For a second after a search, while half of the 600 ms is left, looks follow one another by an eighth of
+    /// the time since, but not faster than every 20 ms, and take a tenth of a processor at most.
+    mutating func lookAgain(_ look: Int64, at now: Instant) {
+      let time = now.nanoseconds - searchEnd.nanoseconds
+      isAftermath = time < 1_000_000_000 && now.nanoseconds >= debtEnd.nanoseconds - 30_000_000_000
+      let interval = [20_000_000, time / 8, 10 * look].max() ?? 0
+      next = isAftermath ? Instant(nanoseconds: now.nanoseconds + interval) : nil
+    }
 
     /// The less of what the last two looks were charged with.
     mutating func cost(_ look: Int64) -> Int64 {
@@ -76,6 +94,8 @@ extension Referee {
   }
 
   mutating func note(_ events: CgroupEvents?) {
+    let isLookDue = watch.isLookDue
+    watch.isLookDue = false
     let isFirst = watch.beginIsDue
     watch.beginIsDue = false
     guard let events else {
@@ -91,11 +111,8 @@ extension Referee {
     } else if let memoryBefore = before?.memory {
       let memory = events.memory
       if memory.groupKills > memoryBefore.groupKills { watch.isGroupKill = true }
-      if memory.hits > memoryBefore.hits, memory.kills <= memoryBefore.kills,
-        events.now >= watch.pauseEnd
-      {
-        watch.remembers = true
-      }
+      let isHit = memory.hits > memoryBefore.hits && events.now >= watch.pauseEnd
+      if memory.kills <= memoryBefore.kills, isHit || isLookDue { watch.remembers = true }
     }
     let refusals = events.refusals
     if !isFirst, refusals > before?.refusals ?? refusals {
@@ -127,6 +144,7 @@ extension Referee {
     }
     if now >= moment {
       watch.step = .readLimit
+      watch.next = nil
     } else {
       watch.step = .postponed(until: moment)
       account.end = max(account.end ?? moment, moment.later(byMilliseconds: 2_000))
@@ -134,8 +152,9 @@ extension Referee {
   }
 
   mutating func noteTimeToSearch(_ now: Instant) {
-    guard let moment = watch.postponedUntil, now >= moment else { return }
-    watch.step = .readLimit
+    guard let moment = watch.deadline, now >= moment else { return }
+    watch.next = nil
+    if watch.postponedUntil != nil { watch.step = .readLimit } else { watch.isLookDue = true }
     signalsOfRound = .all
   }
 
@@ -169,9 +188,11 @@ extension Referee {
   }
 
   mutating func note(_ found: OOMVictims, _ time: Int64, _ now: Instant) {
-    watch.charge(watch.cost(time), at: now)
-    watch.followsKill = true
+    let look = watch.cost(time)
+    watch.charge(look, at: now)
+    watch.searchEnd = now
     watch.pauseEnd = now
+    watch.lookAgain(look, at: now)
     // Kills that were counted during the look, of processes that it has found dying.
     let late = min(
       found.children + found.dying - account.rises.count, Int(found.kills - (account.kills ?? .max))
@@ -199,6 +220,7 @@ extension Referee {
 
   /// The grace period has expired: there is no search any more.
   mutating func endSearch() {
+    (watch.next, watch.isAftermath) = (nil, false)
     guard watch.postponedUntil != nil else { return }
     watch.step = .none
     if !account.rises.isEmpty { expectUnidentified(Int64(account.rises.count)) }
@@ -231,13 +253,16 @@ extension Referee {
         limit: watch.reading?.limit, peak: watch.reading?.peak))
   }
 
-  mutating func noteRemembered(_ time: Int64, _ now: Instant) {
+  mutating func noteRemembered(_ pages: Int64, _ time: Int64, _ now: Instant) {
     watch.remembers = false
-    let bounded = watch.cost(min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0)))
-    if watch.followsKill { watch.charge(bounded, at: now) }
-    let look = watch.followsKill ? 0 : bounded
-    watch.followsKill = false
+    let look = watch.cost(min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0)))
     watch.pauseEnd = Instant(nanoseconds: now.nanoseconds + max(20_000_000, 100 * look))
+    if watch.isAftermath {
+      watch.charge(look, at: now)
+      watch.lookAgain(look, at: now)
+      let isAlmostAll = watch.limit.map { pages >= $0 / 16_384 * 3 } ?? false
+      watch.pauseEnd = isAlmostAll ? watch.next ?? now : now
+    }
   }
 
   mutating func note(_ limit: ProcessLimit?) {
@@ -274,7 +299,7 @@ extension Referee {
       (.examineProcesses, .postponed) where watch.examines:
       return
     case (.readCgroup, .none), (.readCgroup, .postponed):
-      if watch.beginIsDue { return }
+      if watch.beginIsDue || watch.isLookDue { return }
       if isOver || mustExit, watch.isOn, !watch.hasReadLast {
         watch.hasReadLast = true
         return

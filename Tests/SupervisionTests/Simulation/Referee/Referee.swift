@@ -173,7 +173,7 @@ extension Referee {
     case .couldNotStop: terminal.step = nil
     case .memory(let reading): note(reading)
     case .cgroup(let events): note(events)
-    case .remembered(let time, let now): noteRemembered(time, now)
+    case .remembered(let pages, let time, let now): noteRemembered(pages, time, now)
     case .foundVictims(let found, let time, let now): note(found, time, now)
     case .victim(let victim): note(victim)
     case .processLimit(let limit): note(limit)

@@ -45,12 +45,12 @@ struct CgroupWatchTests {
     (cgroup(kills: 0, at: 0), "wait"),
   ]
 
-  /// The look after the first kill has taken 200 ms: the next may begin at 10 s.
+  /// The look after the first kill has taken 700 ms: the next may begin at 10 s.
   private static let exhausted: [(Event, String)] =
     watching + [
       (cgroup(kills: 1, at: 0), "look for a signal"),
       (.noSignal, "read the memory in detail"), (memory(kills: 1, at: 0), "look for victims"),
-      (found(in: 200, at: 0), counted(1)), (.reported, "wait"),
+      (found(in: 700, at: 0), counted(1)), (.reported, "wait"),
     ]
 
   /// swinit reaps a process of a group that was killed.
@@ -102,8 +102,9 @@ struct CgroupWatchTests {
         (.deadline(milliseconds: 50), "look for a signal"),
         (.noSignal, "read the memory in detail"),
         (Self.memory(kills: 1, at: 50), "look for victims"),
-        (Self.found(children: 1, at: 50), "wait"),
-      ] + Self.victimReaped + Self.nextNamed)
+        (Self.found(children: 1, at: 50), "wait until 70 ms"),
+      ] + Self.victimReaped.dropLast() + [(.swept(hasChildren: true), "wait until 70 ms")]
+        + Self.nextNamed)
   }
 
   @Test("Members of a group are reported together, though the kernel kills them one after another")
@@ -121,8 +122,8 @@ struct CgroupWatchTests {
           "swinit: out of memory: the kernel killed 2 processes of a control group with"
             + " memory.oom.group\n"
         ),
-        (.reported, "wait"),
-        (Self.cgroup(kills: 2, ofGroups: 1, at: 100), "wait"),
+        (.reported, "wait until 70 ms"),
+        (Self.cgroup(kills: 2, ofGroups: 1, at: 60), "wait until 70 ms"),
       ])
   }
 
@@ -143,7 +144,7 @@ struct CgroupWatchTests {
         (.noSignal, "read the memory in detail"),
         (Self.memory(kills: 2, at: 0), "look for victims"),
         (Self.found(gone: 1, at: 0), "take the next that is gone"),
-        (.victim(victim), Self.counted(1)), (.reported, "wait"),
+        (.victim(victim), Self.counted(1)), (.reported, "wait until 20 ms"),
       ])
   }
 
@@ -185,7 +186,7 @@ struct CgroupWatchTests {
         (Self.cgroup(kills: 1, at: 0), "look for a signal"),
         (.noSignal, "read the memory in detail"),
         (Self.memory(kills: 1, at: 0), "look for victims"),
-        (Self.found(children: 1, dying: 1, kills: 1, at: 0), "wait"),
+        (Self.found(children: 1, dying: 1, kills: 1, at: 0), "wait until 20 ms"),
       ])
     try live(
       from: Self.watching,
@@ -193,16 +194,16 @@ struct CgroupWatchTests {
         (Self.cgroup(kills: 1, at: 0), "look for a signal"),
         (.noSignal, "read the memory in detail"),
         (Self.memory(kills: 1, at: 0), "look for victims"),
-        (Self.found(children: 1, kills: 2, at: 0), "wait"),
+        (Self.found(children: 1, kills: 2, at: 0), "wait until 20 ms"),
         (Self.cgroup(kills: 2, at: 0), "look for a signal"),
       ])
   }
 
-  @Test("Looks of 100 ms may follow kills at once")
+  @Test("Looks of 600 ms may follow kills at once")
   func credit() throws {
     try live(
       from: Array(Self.exhausted.dropLast(2)) + [
-        (Self.found(in: 100, at: 0), Self.counted(1)), (.reported, "wait"),
+        (Self.found(in: 600, at: 0), Self.counted(1)), (.reported, "wait"),
       ],
       [(Self.cgroup(kills: 2, at: 0), "look for a signal")])
   }
@@ -299,69 +300,127 @@ struct CgroupWatchTests {
       ])
   }
 
-  @Test(
-    "After a kill, the processes are remembered at the next hit, however long the last pause was")
-  func rememberedAfterKill() throws {
-    func remembered(in duration: Int64, at milliseconds: Int64) -> Event {
-      .remembered(
-        nanoseconds: duration * 1_000_000, now: Instant(nanoseconds: milliseconds * 1_000_000))
+  /// A look at processes with so many pages, of at most 768 of 1024, has taken so long.
+  private static func remembered(
+    pages: Int64 = 0, in duration: Int64 = 1, at milliseconds: Int64
+  ) -> Event {
+    .remembered(
+      pages: pages, nanoseconds: duration * 1_000_000,
+      now: Instant(nanoseconds: milliseconds * 1_000_000))
+  }
+
+  /// A process was killed, the limit is 4 MiB, and the search has taken so long.
+  private static func killed(in duration: Int64) -> [(Event, String)] {
+    watching + [
+      (cgroup(hits: 1, kills: 1, at: 0), "look for a signal"),
+      (.noSignal, "read the memory in detail"),
+      (
+        .memory(
+          MemoryReading(
+            kills: 1, limit: 4 << 20, peak: nil, now: Instant(nanoseconds: 0))),
+        "look for victims"
+      ),
+      (
+        found(in: duration, at: 0),
+        "swinit: out of memory: the kernel killed 1 process, which its parent reaped before it could"
+          + " be identified; limit 4 MiB\n"
+      ),
+    ]
+  }
+
+  /// It is time for a look at what may be killed next.
+  private static func look(
+    pages: Int64 = 0, in duration: Int64 = 1, from start: Int64, to end: Int64, then: String
+  ) -> [(Event, String)] {
+    [
+      (.deadline(milliseconds: start), "look for a signal"), (.noSignal, "read the cgroup"),
+      (cgroup(hits: 1, kills: 1, at: start), "look for a signal"),
+      (.noSignal, "remember the largest"),
+      (remembered(pages: pages, in: duration, at: end), then),
+    ]
+  }
+
+  @Test("After a kill, looks follow one another by 20 ms, and later by an eighth of the time since")
+  func aftermath() throws {
+    var steps: [(Event, String)] = [(.reported, "wait until 20 ms")]
+    let moments: [Int64] = [20, 40, 60, 80, 100, 120, 140, 160]
+    for (moment, next) in zip(moments, moments.dropFirst() + [180]) {
+      steps += Self.look(from: moment, to: moment, then: "wait until \(next) ms")
     }
-    func killed(_ count: Int64, at milliseconds: Int64) -> [(Event, String)] {
+    // No look has taken longer than a tick, so that nothing else delays the next one.
+    steps += Self.look(from: 240, to: 240, then: "wait until 270 ms")
+    steps += Self.look(from: 800, to: 800, then: "wait until 900 ms")
+    steps += Self.look(from: 999, to: 999, then: "wait until 1123 ms")
+    steps += Self.look(from: 1_124, to: 1_124, then: "wait")
+    try live(from: Self.killed(in: 1), steps)
+  }
+
+  @Test("A look that is due becomes a search if the counts tell of a kill, and ends with the watch")
+  func dueLook() throws {
+    let due: [(Event, String)] = [
+      (.reported, "wait until 20 ms"), (.deadline(milliseconds: 20), "look for a signal"),
+      (.noSignal, "read the cgroup"),
+    ]
+    try live(
+      from: Self.killed(in: 1) + due,
       [
-        (Self.cgroup(hits: 2 * count, kills: count, at: milliseconds), "look for a signal"),
-        // The limit was hit as well, but the victims are searched for.
+        (Self.cgroup(hits: 2, kills: 2, at: 20), "look for a signal"),
         (.noSignal, "read the memory in detail"),
-        (Self.memory(kills: count, at: milliseconds), "look for victims"),
-        (Self.found(in: 10, at: milliseconds), Self.counted(1)), (.reported, "wait"),
-      ]
-    }
-    try live(
-      from: Self.watching,
-      [
-        (Self.cgroup(hits: 1, kills: 0, at: 1_000), "look for a signal"),
-        (.noSignal, "remember the largest"), (remembered(in: 10, at: 1_010), "wait"),
-        (Self.cgroup(hits: 1, kills: 0, at: 1_020), "wait"),
-      ] + killed(1, at: 1_030) + [
-        (Self.cgroup(hits: 3, kills: 1, at: 1_031), "look for a signal"),
-        (.noSignal, "remember the largest"), (remembered(in: 10, at: 1_041), "wait"),
-        // This look has been charged with the search: the pause after it is short.
-        (Self.cgroup(hits: 4, kills: 1, at: 1_060), "wait"),
-        (Self.cgroup(hits: 5, kills: 1, at: 1_061), "look for a signal"),
-        (.noSignal, "remember the largest"), (remembered(in: 10, at: 1_071), "wait"),
-        (Self.cgroup(hits: 6, kills: 1, at: 2_070), "wait"),
-        (Self.cgroup(hits: 7, kills: 1, at: 2_071), "look for a signal"),
       ])
-    // It delays the next search.
+    try live(from: Self.killed(in: 1) + due, [(.cgroup(nil), "wait")])
+  }
+
+  @Test("Where processes had almost all memory, they are not looked at again when the limit is hit")
+  func almostAll() throws {
+    let hit = Self.cgroup(hits: 2, kills: 1, at: 21)
+    for (pages, action) in [(767, "look for a signal"), (768, "wait until 40 ms")] {
+      try live(
+        from: Self.killed(in: 1) + [(.reported, "wait until 20 ms")]
+          + Self.look(pages: Int64(pages), from: 20, to: 20, then: "wait until 40 ms"),
+        [(hit, action)])
+    }
+  }
+
+  @Test("Looks after a kill take a tenth of a processor, and leave half of their time to searches")
+  func looksLeaveTime() throws {
+    try live(from: Self.killed(in: 3), [(.reported, "wait until 30 ms")])
     try live(
-      from: Self.exhausted,
+      from: Self.killed(in: 300),
+      [(.reported, "wait until 3000 ms")]
+        + Self.look(from: 3_000, to: 3_001, then: "wait"))
+    try live(
+      from: Self.killed(in: 301),
+      [(.reported, "wait"), (Self.cgroup(hits: 1, kills: 2, at: 0), "look for a signal")])
+  }
+
+  @Test("No look after a kill wakes swinit once the grace period has expired")
+  func noLookAfterGracePeriod() throws {
+    try live(
+      with: "-k 10ms",
+      from: Self.killed(in: 1) + [(.reported, "wait until 20 ms")],
       [
-        (Self.cgroup(hits: 1, kills: 1, at: 9_000), "look for a signal"),
-        (.noSignal, "remember the largest"), (remembered(in: 1, at: 9_001), "wait"),
-        (Self.cgroup(hits: 1, kills: 2, at: 10_099), "wait until 10100 ms"),
-        (Self.cgroup(hits: 1, kills: 3, at: 10_100), "look for a signal"),
+        (.signal(.terminate), "send SIGTERM to group 12"), (.sent(nil), "reap"),
+        (.swept(hasChildren: true), "read the clock"),
+        (.clock(milliseconds: 0), "wait until 10 ms"),
+        (.deadline(milliseconds: 10), "kill and name all"), (.killed([:]), "wait until 2010 ms"),
       ])
   }
 
   @Test("A look that costs much more than the one before it does not delay the next one as long")
   func outlier() throws {
-    func remembered(in duration: Int64, at milliseconds: Int64) -> Event {
-      .remembered(
-        nanoseconds: duration * 1_000_000,
-        now: Instant(nanoseconds: milliseconds * 1_000_000))
-    }
     let again: [(Event, String)] = [(.noSignal, "remember the largest")]
     try live(
       from: Self.watching,
       [(Self.cgroup(hits: 1, kills: 0, at: 1_000), "look for a signal")] + again + [
-        (remembered(in: 1, at: 1_001), "wait"),
+        (Self.remembered(in: 1, at: 1_001), "wait"),
         (Self.cgroup(hits: 2, kills: 0, at: 1_101), "look for a signal"),
       ] + again + [
-        (remembered(in: 250, at: 1_400), "wait"),
+        (Self.remembered(in: 250, at: 1_400), "wait"),
         (Self.cgroup(hits: 3, kills: 0, at: 1_499), "wait"),
         (Self.cgroup(hits: 4, kills: 0, at: 1_500), "look for a signal"),
       ] + again + [
         // The second in a row is no accident.
-        (remembered(in: 250, at: 1_800), "wait"),
+        (Self.remembered(in: 250, at: 1_800), "wait"),
         (Self.cgroup(hits: 5, kills: 0, at: 26_799), "wait"),
         (Self.cgroup(hits: 6, kills: 0, at: 26_800), "look for a signal"),
       ])

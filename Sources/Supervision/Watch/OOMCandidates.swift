@@ -34,7 +34,7 @@ public struct OOMCandidates {
   /// The most pages that a process had when the limit was hit.
   private var most: Int64 = 0
   /// How many pages all of them had that could be looked at.
-  private var sum: Int64 = 0
+  public private(set) var sum: Int64 = 0
   /// Whether no process was killed since the limit was hit and they were remembered. Later, one that isn't
   /// remembered may have taken the memory of a victim, and be the next one.
   private var isComplete = false
@@ -64,6 +64,12 @@ public struct OOMCandidates {
   /// No candidates.
   public init() {}
 
+  /// Whether pages are three quarters of a limit in bytes, or more. (Where they are larger than 4 kB, less is
+  /// inferred.)
+  static func areAlmostAll(_ pages: Int64, of limit: Int64?) -> Bool {
+    limit.map { pages >= $0 / (4 * 4096) &* 3 } ?? false
+  }
+
   /// Begins a look at all processes.
   public mutating func begin(_ purpose: Purpose) {
     children = 0
@@ -78,9 +84,8 @@ public struct OOMCandidates {
       added = OOMCandidates.remembered
       isFinding = true
       isFresh = limit != nil
-      // Where processes have less than three quarters of the memory, a victim may have been gone already.
-      // (Where pages are larger than 4 kB, less is inferred.)
-      includesVictims = isComplete && (limit.map { sum >= $0 / (4 * 4096) &* 3 } ?? false)
+      // Otherwise a victim may have been gone already, or begun to take memory.
+      includesVictims = isComplete && OOMCandidates.areAlmostAll(sum, of: limit)
       isComplete = false
     }
     for index in candidates.indices {
