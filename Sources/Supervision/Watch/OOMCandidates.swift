@@ -153,9 +153,10 @@ public struct OOMCandidates {
     _ process: OOMVictim, _ status: ProcessStatus, _ state: State, at index: Int
   ) {
     guard candidates.indices ~= index else { return }
+    // One that is exiting has no memory any more, but is no zombie yet.
     candidates[index] = Candidate(
       victim: process, state: state, start: status.start ?? Tick(rawValue: 0),
-      pages: status.pages)
+      pages: status.isZombie ? 0 : max(1, status.pages))
   }
 
   /// What the look has found. (Mutating: otherwise the candidates would be copied.)

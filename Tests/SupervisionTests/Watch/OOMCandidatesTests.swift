@@ -179,11 +179,14 @@ struct OOMCandidatesTests {
     let processes = [
       Process(id: 10), Process(id: 11, isKilled: true),
       Process(id: 12, pages: 0, state: "Z", isKilled: true),
+      Process(id: 13, pages: 0, isKilled: true),
     ]
     var dying = processes
     for index in dying.indices { dying[index].wasKilled = true }
     // The zombie may be an old one if its parent hasn't reaped it since.
-    for (later, victims) in [([processes[0]], [11, 12]), (dying, [11])] as [([Process], [Int32])] {
+    for (later, victims) in [([processes[0]], [11, 12, 13]), (dying, [11, 13])]
+      as [([Process], [Int32])]
+    {
       var candidates = OOMCandidates()
       try look(&candidates, .remembering(afterKill: false), processes)
       try look(&candidates, finding, later)
