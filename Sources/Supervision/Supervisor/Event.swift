@@ -44,8 +44,8 @@ public enum Event: Sendable {
   case memory(MemoryReading?)
   /// The counts of swinit's control group were read, or can't be watched.
   case cgroup(CgroupEvents?)
-  /// The largest processes were remembered; all had so many pages of memory. It took so much processor time,
-  /// and it is now so late.
+  /// The largest processes were remembered; all had so many pages of memory. The look took so much processor
+  /// time, and ended at this moment.
   case remembered(pages: Int64, nanoseconds: Int64, now: Instant)
   /// A look at all processes has found so many victims of the OOM killer; as for `remembered`.
   case foundVictims(OOMVictims, nanoseconds: Int64, now: Instant)

@@ -40,7 +40,7 @@ struct CgroupWatch {
   private var refusalsBefore: Int64 = 0
   private var refusalsReported: Int64 = 0
   private var schedule = LookSchedule()
-  /// Whether the counts are to be read because a look is due: if they tell of a kill, it is a search.
+  /// Whether the counts are to be read because a look is due: if they count a kill, it is a search.
   private var isLookDue = false
   /// Whether all processes of a group were killed.
   private var isGroupKill = false

@@ -1,12 +1,12 @@
-/// When the watch on the control group looks at all processes: so seldom that looks take a hundredth of a
-/// processor in the long run.
+/// When the watch on the control group looks at all processes: so seldom that searches for victims take a
+/// hundredth of a processor in the long run, and so do the other looks.
 struct LookSchedule {
   /// After a look because the memory limit was hit, the next one waits for so many nanoseconds, and for so
   /// many times the processor time that it took.
   private static let pause: Int64 = 20_000_000
   private static let pausePerLook: Int64 = 100
   /// Looks because of a kill may run ahead of that by so many nanoseconds of pauses, which is 600 ms of looks:
-  /// most kills are few. Those that don't search for victims leave half of it to those that do.
+  /// kills are usually few. Those that don't search for victims leave half of it to those that do.
   private static let credit: Int64 = 60_000_000_000
   /// For how many nanoseconds processes are looked at again after a kill.
   private static let aftermath: Int64 = 1_000_000_000
@@ -21,9 +21,9 @@ struct LookSchedule {
   private var debtEnd = Instant(nanoseconds: 0)
   /// When the last search for victims has ended.
   private var searchEnd = Instant(nanoseconds: 0)
-  /// Whether looks are because of the last kill.
+  /// Whether looks still follow the last kill.
   private var isAftermath = false
-  /// When the next one is due because of it.
+  /// When the next one is due; nil once it has begun.
   private(set) var next: Instant?
 
   /// When a search for victims may begin.
@@ -42,7 +42,7 @@ struct LookSchedule {
   /// No look is due any more because of the last kill.
   mutating func endAftermath() { (isAftermath, next) = (false, nil) }
 
-  /// The one that is due has begun.
+  /// The next look begins.
   mutating func beginNext() { next = nil }
 
   /// A search for victims has taken so many nanoseconds of processor time. What kills one process may kill the
@@ -52,20 +52,22 @@ struct LookSchedule {
     let cost = cost(nanoseconds)
     charge(cost, at: now)
     searchEnd = now
-    pauseEnd = now
     lookAgain(cost, at: now)
+    if isAftermath { pauseEnd = now }
   }
 
-  /// A look at processes that may be killed next has taken so many; whether they had almost all memory.
+  /// A look at the processes that may be killed next has taken so many nanoseconds of processor time; they had
+  /// almost all memory, or not.
   @inline(never)  // for layout.ld
   mutating func noteLook(_ nanoseconds: Int64, hasFoundAlmostAll: Bool, at now: Instant) {
     let cost = cost(nanoseconds)
     var pause = max(LookSchedule.pause, LookSchedule.pausePerLook &* cost)
     if isAftermath {
+      let wasDue = next == nil
       charge(cost, at: now)
       lookAgain(cost, at: now)
-      // At the limit a look may come too late, and would replace what was found.
-      pause = hasFoundAlmostAll ? (next ?? now).nanoseconds &- now.nanoseconds : 0
+      // A look at the limit may come too late, and would replace what was found.
+      pause = hasFoundAlmostAll || !wasDue ? (next ?? now).nanoseconds &- now.nanoseconds : 0
     }
     pauseEnd = Instant(nanoseconds: now.nanoseconds &+ pause)
   }

@@ -1,5 +1,5 @@
 /// The processes that the OOM killer may have killed: those that are dying of SIGKILL, and those of the
-/// largest that have gone since they were remembered, when the memory limit was hit.
+/// largest that have gone since they were remembered.
 ///
 /// The kernel does not say which process it killed, and the parent may reap the victim at once.
 public struct OOMCandidates {
@@ -31,12 +31,12 @@ public struct OOMCandidates {
   private var candidates = InlineArray<64, Candidate>(repeating: Candidate())
   /// How many were added in this look.
   private var added = 0
-  /// The most pages that a process had when the limit was hit.
+  /// The most pages that a process had when the largest were remembered.
   private var most: Int64 = 0
   /// How many pages all of them had that could be looked at.
   public private(set) var sum: Int64 = 0
-  /// Whether no process was killed since the limit was hit and they were remembered. Later, one that isn't
-  /// remembered may have taken the memory of a victim, and be the next one.
+  /// Whether no process was killed since they were remembered. Later, one that isn't remembered may have taken
+  /// the memory of a victim, and be the next one.
   private var isComplete = false
   /// Whether those that have gone may be victims.
   private var includesVictims = false
@@ -45,8 +45,8 @@ public struct OOMCandidates {
 
   /// What is looked for.
   public enum Purpose: Hashable, Sendable {
-    /// The largest processes are remembered, since the limit was hit. It may be after a kill that no
-    /// process has come near the limit again.
+    /// The largest processes are remembered, since one may be killed soon. After a kill that is not searched
+    /// for yet, nothing is inferred from them.
     case remembering(afterKill: Bool)
     /// Those are found that are dying, or have gone; the group has this limit of memory in bytes. Without
     /// one, what was remembered doesn't count.
@@ -64,10 +64,10 @@ public struct OOMCandidates {
   /// No candidates.
   public init() {}
 
-  /// Whether pages are three quarters of a limit in bytes, or more. (Where they are larger than 4 kB, less is
+  /// Whether pages are 60 % of a limit in bytes, or more. (Where they are larger than 4 kB, less is
   /// inferred.)
   static func areAlmostAll(_ pages: Int64, of limit: Int64?) -> Bool {
-    limit.map { pages >= $0 / (4 * 4096) &* 3 } ?? false
+    limit.map { pages >= $0 / (5 * 4096) &* 3 } ?? false
   }
 
   /// Begins a look at all processes.
@@ -84,7 +84,7 @@ public struct OOMCandidates {
       added = OOMCandidates.remembered
       isFinding = true
       isFresh = limit != nil
-      // Otherwise a victim may have been gone already, or begun to take memory.
+      // Otherwise a victim may have been gone already, or another process may have taken the rest.
       includesVictims = isComplete && OOMCandidates.areAlmostAll(sum, of: limit)
       isComplete = false
     }

@@ -300,7 +300,7 @@ struct CgroupWatchTests {
       ])
   }
 
-  /// A look at processes with so many pages, of at most 768 of 1024, has taken so long.
+  /// A look at processes with so many pages, of 1024, has taken so long.
   private static func remembered(
     pages: Int64 = 0, in duration: Int64 = 1, at milliseconds: Int64
   ) -> Event {
@@ -347,7 +347,7 @@ struct CgroupWatchTests {
     for (moment, next) in zip(moments, moments.dropFirst() + [180]) {
       steps += Self.look(from: moment, to: moment, then: "wait until \(next) ms")
     }
-    // No look has taken longer than a tick, so that nothing else delays the next one.
+    // These looks end in the moment in which they begin, and cost nothing: nothing else delays the next one.
     steps += Self.look(from: 240, to: 240, then: "wait until 270 ms")
     steps += Self.look(from: 800, to: 800, then: "wait until 900 ms")
     steps += Self.look(from: 999, to: 999, then: "wait until 1123 ms")
@@ -355,7 +355,7 @@ struct CgroupWatchTests {
     try live(from: Self.killed(in: 1), steps)
   }
 
-  @Test("A look that is due becomes a search if the counts tell of a kill, and ends with the watch")
+  @Test("A look that is due becomes a search if a kill is counted, and ends with the watch")
   func dueLook() throws {
     let due: [(Event, String)] = [
       (.reported, "wait until 20 ms"), (.deadline(milliseconds: 20), "look for a signal"),
@@ -373,11 +373,46 @@ struct CgroupWatchTests {
   @Test("Where processes had almost all memory, they are not looked at again when the limit is hit")
   func almostAll() throws {
     let hit = Self.cgroup(hits: 2, kills: 1, at: 21)
-    for (pages, action) in [(767, "look for a signal"), (768, "wait until 40 ms")] {
+    for (pages, action) in [(611, "look for a signal"), (612, "wait until 40 ms")] {
       try live(
         from: Self.killed(in: 1) + [(.reported, "wait until 20 ms")]
           + Self.look(pages: Int64(pages), from: 20, to: 20, then: "wait until 40 ms"),
         [(hit, action)])
+    }
+  }
+
+  @Test("After a look because the limit was hit again, the next one comes when it is due")
+  func hits() throws {
+    try live(
+      from: Self.killed(in: 1),
+      [
+        (.reported, "wait until 20 ms"),
+        (Self.cgroup(hits: 2, kills: 1, at: 1), "look for a signal"),
+        (.noSignal, "remember the largest"), (Self.remembered(at: 1), "wait until 21 ms"),
+        (Self.cgroup(hits: 3, kills: 1, at: 20), "wait until 21 ms"),
+      ] + Self.look(from: 21, to: 21, then: "wait until 41 ms").prefix(2) + [
+        (Self.cgroup(hits: 3, kills: 1, at: 21), "look for a signal"),
+        (.noSignal, "remember the largest"), (Self.remembered(at: 21), "wait until 41 ms"),
+        (Self.cgroup(hits: 4, kills: 1, at: 22), "look for a signal"),
+      ])
+  }
+
+  @Test("A search ends the pause after the last look, unless looks after kills have no time left")
+  func pauseEnds() throws {
+    for (duration, action) in [(300, "look for a signal"), (400, "wait")] as [(Int64, String)] {
+      try live(
+        from: Self.watching,
+        [
+          (Self.cgroup(hits: 1, kills: 0, at: 1_000), "look for a signal"),
+          (.noSignal, "remember the largest"), (Self.remembered(in: 500, at: 1_500), "wait"),
+          (Self.cgroup(hits: 2, kills: 0, at: 1_510), "wait"),
+          (Self.cgroup(hits: 3, kills: 1, at: 1_520), "look for a signal"),
+          (.noSignal, "read the memory in detail"),
+          (Self.memory(kills: 1, at: 1_520), "look for victims"),
+          (Self.found(in: duration, at: 1_900), Self.counted(1)),
+          (.reported, duration == 300 ? "wait until 4900 ms" : "wait"),
+          (Self.cgroup(hits: 4, kills: 1, at: 1_901), action),
+        ])
     }
   }
 

@@ -164,9 +164,9 @@ struct OOMCandidatesTests {
     #expect(taken(&candidates, .dying) == Array(10..<42))
   }
 
-  @Test("Nothing is inferred from processes that had less than three quarters of the memory")
+  @Test("Nothing is inferred from processes that had less than 60 % of the memory")
   func incomplete() throws {
-    for (limit, gone) in [(1333 * 4096, 1), (1340 * 4096, 0), (nil, 0)] as [(Int64?, Int)] {
+    for (limit, gone) in [(1660 * 4096, 1), (1670 * 4096, 0), (nil, 0)] as [(Int64?, Int)] {
       var candidates = OOMCandidates()
       try look(&candidates, .remembering(afterKill: false), [Process(id: 10)])
       try look(&candidates, .finding(limit: limit), [])

@@ -191,8 +191,8 @@ extension Referee {
     let look = watch.cost(time)
     watch.charge(look, at: now)
     watch.searchEnd = now
-    watch.pauseEnd = now
     watch.lookAgain(look, at: now)
+    if watch.isAftermath { watch.pauseEnd = now }
     // Kills that were counted during the look, of processes that it has found dying.
     let late = min(
       found.children + found.dying - account.rises.count, Int(found.kills - (account.kills ?? .max))
@@ -258,10 +258,11 @@ extension Referee {
     let look = watch.cost(min(time, now.nanoseconds - (watch.counts?.now.nanoseconds ?? 0)))
     watch.pauseEnd = Instant(nanoseconds: now.nanoseconds + max(20_000_000, 100 * look))
     if watch.isAftermath {
+      let wasDue = watch.next == nil
       watch.charge(look, at: now)
       watch.lookAgain(look, at: now)
-      let isAlmostAll = watch.limit.map { pages >= $0 / 16_384 * 3 } ?? false
-      watch.pauseEnd = isAlmostAll ? watch.next ?? now : now
+      let isAlmostAll = watch.limit.map { pages >= $0 / 20_480 * 3 } ?? false
+      watch.pauseEnd = isAlmostAll || !wasDue ? watch.next ?? now : now
     }
   }
 
