@@ -158,7 +158,7 @@ private struct Plan {
     }
     if isIgnoredByPosixSpawn(fault) { return problems }
     let isAsUsual = observation.ending == model.ending
-    if !observation.remaining.isEmpty && !cannotFindDescendants(observation)
+    if !observation.remaining.isEmpty && !cannotFindDescendants(observation, fault)
       && mayLeaveNothing(isAsUsual, fault)
     {
       problems.append("it leaves \(observation.remaining) behind")
@@ -210,10 +210,17 @@ private struct Plan {
       && !allSeemExited
   }
 
-  /// Whether swinit reports that it cannot find all descendants, and is not PID 1, which can do
+  /// Whether swinit reports that it cannot find all descendants, if it can, and is not PID 1, which can do
   /// without.
-  private func cannotFindDescendants(_ observation: Observation) -> Bool {
-    place == .plain && observation.messageText.contains("swinit: cannot read /proc")
+  private func cannotFindDescendants(_ observation: Observation, _ fault: Fault) -> Bool {
+    place == .plain
+      && (observation.messageText.contains("swinit: cannot read /proc")
+        || saysThatNobodyReads(fault))
+  }
+
+  /// Whether the kernel says by this error that standard error is a pipe that nobody reads. fifo(7)
+  private func saysThatNobodyReads(_ fault: Fault) -> Bool {
+    fault.call == "openat" && fault.error == ENXIO && fault.count > 1
   }
 
   /// Whether swinit may exit with this ending because of the fault.
@@ -229,7 +236,7 @@ private struct Plan {
 
   /// Whether the fault affects writing messages itself.
   private func isOfWriting(_ fault: Fault) -> Bool {
-    ["write", "pselect6", "sendto"].contains(fault.call)
+    ["write", "pselect6", "sendto"].contains(fault.call) || saysThatNobodyReads(fault)
   }
 
   private func isBeforeCommand(_ fault: Fault) -> Bool {

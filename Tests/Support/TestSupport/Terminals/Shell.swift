@@ -94,12 +94,18 @@ extension Terminal {
     return command
   }
 
-  /// Waits until the shell reports a stopped job, prompts, and is in the foreground.
+  /// Waits until the shell reports a stopped job, prompts, and is in the foreground. On a busy machine a member
+  /// of the job may not have run since the signal: if it reads the terminal, it takes the next line, and then
+  /// stops.
   package func expectStopped(_ location: SourceLocation = #_sourceLocation) throws {
     try expect(shell.stopped, location)
     try expect(Shell.prompt, location)
-    try wait(for: "the shell in the foreground", location) {
-      foreground == ProcessTable().children(of: run.nest).first?.id
+    try wait(for: "the shell in the foreground, and the job at rest", location) {
+      let processes = ProcessTable()
+      guard let shell = processes.children(of: run.nest).first?.id, foreground == shell else {
+        return false
+      }
+      return processes.descendants(of: shell).allSatisfy { !"RD".contains($0.state) }
     }
   }
 
