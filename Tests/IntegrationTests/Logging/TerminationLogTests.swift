@@ -26,7 +26,8 @@ import Testing
     let log = directory("log")
     let run = try Run.swinit(
       "--termination-log=\(log)", "-k", "100ms", "sh", "-c",
-      "trap '' TERM; sleep 1000 & echo ready; wait",
+      // It bears the shell's name until it has executed.
+      "trap '' TERM; sleep 1000 & until grep -q sleep /proc/$!/comm; do :; done; echo ready; wait",
       at: place)
     #expect(try run.line() == "ready")
     try run.signal(15)
