@@ -82,7 +82,9 @@ import Testing
     #expect(list.count == 5)
     #expect(
       list.map { $0["name"] as? String ?? "" }.dropFirst() == ["sh", "sleep", "sleep", "sh"])
-    #expect(list.map { $0["state"] as? String ?? "" }.suffix(3) == ["T", "S", "Z"])
+    // On a busy machine, the second may not sleep yet.
+    let states = list.map { $0["state"] as? String ?? "" }.suffix(3)
+    #expect(states == ["T", "S", "Z"] || states == ["T", "R", "Z"])
     #expect(list[0]["pid"] as? Int == 1)
     #expect(list[2]["command"] as? String == "sleep 1000")
     #expect(list[3]["command"] as? String == "sleep 1001")
