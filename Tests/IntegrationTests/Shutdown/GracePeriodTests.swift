@@ -10,7 +10,7 @@ import Testing
 
   @Test(
     "SIGTERM reaches every descendant once, and those that remain are killed when the grace period expires",
-    arguments: Place.available, [["-k", "2s"], ["--kill-after=2000ms", "-c"]])
+    arguments: Place.available, [["-k", "4s"], ["--kill-after=4000ms", "-c"]])
   func afterSIGTERM(at place: Place, _ options: [String]) throws {
     try expectShutdown(of: options, at: place, after: SIGTERM, .exited(7))
   }
@@ -19,7 +19,7 @@ import Testing
     "The command's exit begins the grace period for its remaining descendants",
     arguments: Place.available)
   func afterCommandExits(at place: Place) throws {
-    try expectShutdown(of: ["-k", "2s"], at: place, after: SIGUSR1, .exited(5))
+    try expectShutdown(of: ["-k", "4s"], at: place, after: SIGUSR1, .exited(5))
   }
 
   /// Background jobs of a shell ignore SIGINT.
@@ -70,7 +70,7 @@ import Testing
     of options: [String], at place: Place, after signal: Int32, _ ending: Ending,
     _ location: SourceLocation = #_sourceLocation
   ) throws {
-    try expectDuration(of: 2, location) { stopwatch in
+    try expectDuration(of: 4, location) { stopwatch in
       let run = try Run(place.wrapper + [Swinit.path, "-vv"] + options + [probe, "tree"])
       try run.expect(line: "COMMAND ready", location)
       let tree = ProcessTable().descendants(of: try run.swinit())

@@ -22,17 +22,17 @@ import Testing
     "Without /proc, PID 1 signals and kills all processes, and reports once that it cannot read /proc",
     .needs(.root), .needs(.namespaces), arguments: Substitute.allCases)
   func asPID1(_ substitute: Substitute) throws {
-    try expectDuration(of: 2) { stopwatch in
+    try expectDuration(of: 4) { stopwatch in
       let hide = substitute == .hidden ? hiding : []
       let run = try Run(
-        ["unshare", "-fpm", "--kill-child"] + hide + [Swinit.path, "-k", "2s", probe, "tree"])
+        ["unshare", "-fpm", "--kill-child"] + hide + [Swinit.path, "-k", "4s", probe, "tree"])
       try run.expect(line: "COMMAND ready")
       stopwatch.start()
       try run.signal(SIGUSR1)
       let outcome = try run.outcome()
       stopwatch.stop()
       #expect(outcome.ending == .exited(5))
-      #expect(outcome.errors == Self.warning + Self.expiry(of: "2s"))
+      #expect(outcome.errors == Self.warning + Self.expiry(of: "4s"))
       let lines = outcome.output.split(separator: "\n")
       for name in ["slow", "deaf", "daemon", "stopped", "forker"] {
         #expect(lines.contains("\(name) 15"))
