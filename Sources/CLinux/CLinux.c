@@ -138,7 +138,7 @@ int clinux_has_elevated_privileges(void) {
   for (int capability = 0; capability < 64; capability++) {
     uint32_t permitted = sets[capability / 32 * 3 + 1];
     if (permitted >> capability % 32 & 1 &&
-        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability) != 1)
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability, 0, 0) != 1)
       return 1;
   }
   return 0;

@@ -31,17 +31,29 @@ struct ElevatedPrivilegeTests {
     try expectRefusal(of: privileged, in: directory)
   }
 
-  /// Engines grant capabilities to a container this way.
+  /// Engines grant capabilities to a container this way. Under SELinux, AT_SECURE is set there too.
   @Test(
     "swinit runs with privileges that the user who starts it has",
     arguments: [
       unprivileged, unprivileged + ["--inh-caps", "+kill", "--ambient-caps", "+kill"], [],
-    ])
-  func inheritedPrivileges(starter: [String]) throws {
+    ], [[], [probe, "secure"]])
+  func inheritedPrivileges(starter: [String], launcher: [String]) throws {
     let directory = try TemporaryDirectory()
     let copy = try directory.copy(of: Swinit.path, "swinit")
-    let run = try Run(starter + [copy, "sh", "-c", "exit 7"])
+    let run = try Run(launcher + starter + [copy, "sh", "-c", "exit 7"])
     #expect(try run.outcome() == Outcome(ending: .exited(7)))
+  }
+
+  @Test(
+    "A swinit whose file has capabilities refuses to run with ambient ones, too",
+    .needs(.program("setcap", package: "libcap2-bin")))
+  func ambientAndFileCapabilities() throws {
+    let directory = try TemporaryDirectory()
+    let privileged = try directory.copy(of: Swinit.path, "swinit")
+    #expect(try Run(["setcap", "cap_dac_override+ep", privileged]).ending() == .exited(0))
+    let ambient = ["--inh-caps", "+kill", "--ambient-caps", "+kill"]
+    let run = try Run(Self.unprivileged + ambient + [privileged, "echo", "ran"])
+    #expect(try run.ending() == .exited(125))
   }
 
   private func expectRefusal(of swinit: String, in directory: TemporaryDirectory) throws {

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -124,6 +125,50 @@ static inline int probe_interrupt(pid_t process) {
   int status;
   if (waitpid(process, &status, __WALL) < 0 || !WIFSTOPPED(status)) return -1;
   return (int)ptrace(detach, process, 0, 0);
+}
+
+// Runs a program, and each that it becomes, with AT_SECURE set, which the kernel sets where a security module
+// such as SELinux asks for it; gives the exit status. ptrace(2), getauxval(3)
+static inline int probe_run_secure(char *const *arguments) {
+  pid_t process = fork();
+  if (process == 0) {
+    ptrace(PTRACE_TRACEME, 0, 0, 0);
+    execvp(arguments[0], arguments);
+    _exit(127);
+  }
+  int status;
+  while (waitpid(process, &status, 0) == process && WIFSTOPPED(status)) {
+    int signal = WSTOPSIG(status);
+    if (signal == SIGTRAP) {
+      // A program has just been executed. The entries are on its stack.
+      unsigned long entries[128], start, end;
+      char path[64], line[512];
+      snprintf(path, sizeof path, "/proc/%d/auxv", process);
+      int file = open(path, O_RDONLY);
+      ssize_t size = read(file, entries, sizeof entries);
+      close(file);
+      snprintf(path, sizeof path, "/proc/%d/maps", process);
+      FILE *maps = fopen(path, "r");
+      while (fgets(line, sizeof line, maps) && !strstr(line, "[stack]")) continue;
+      fclose(maps);
+      snprintf(path, sizeof path, "/proc/%d/mem", process);
+      int memory = open(path, O_RDWR);
+      if (size <= 0 || memory < 0 || sscanf(line, "%lx-%lx", &start, &end) != 2) return -1;
+      char *stack = (char *)malloc(end - start);
+      ssize_t count = pread(memory, stack, end - start, (off_t)start), at = 0;
+      while (at + size <= count && memcmp(stack + at, entries, (size_t)size)) at += sizeof *entries;
+      if (at + size > count) return -1;
+      free(stack);
+      for (ssize_t index = 0; index < size / (ssize_t)sizeof *entries; index += 2) {
+        if (entries[index] == 23 /* AT_SECURE */) entries[index + 1] = 1;
+      }
+      if (pwrite(memory, entries, (size_t)size, (off_t)start + at) != size) return -1;
+      close(memory);
+      signal = 0;
+    }
+    ptrace(PTRACE_CONT, process, 0, (long)signal);
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 // Kills all descendants: two looks at all processes, since some may have been forked meanwhile. The names

@@ -44,6 +44,13 @@ func executeWithoutDescriptors(_ words: [String]) -> Never {
   become(Array(words[1...]))
 }
 
+/// `secure COMMAND…` runs the command as a security module makes the kernel do for the first process of a
+/// container, and exits with its status.
+func runSecure(_ words: [String]) -> Never {
+  var arguments = unsafe vector(words)
+  _exit(check(unsafe probe_run_secure(&arguments), "no program was executed with AT_SECURE"))
+}
+
 /// `without-arguments PATH` passes no arguments, not even the program's name.
 func executeWithoutArguments(_ words: [String]) -> Never {
   guard let path = words.first else { fail("without-arguments takes a path") }

@@ -49,6 +49,7 @@ func enter(
   case "ask": ask(rest)
   case "hold-exit": holdExit(rest)
   case "interrupt": interrupt(rest)
+  case "secure": runSecure(rest)
   case "kill-all": killAll(rest)
   case "leave-zombies": leaveZombies(rest)
   case "leave-behind": leaveBehind(rest)
