@@ -192,8 +192,9 @@ extension Report {
       message.add("process limit reached: ", "process_count", Int64(limit.count))
       message.add(" of ", "process_limit", Int64(limit.limit))
       let leak = limit.leak
-      // Others may be out of sight.
-      guard leak.count > 1 else { return }
+      // One process explains it that has more than a quarter. Others may be out of sight, as are the
+      // parents of processes that were started from outside.
+      guard leak.count > limit.count / 4, leak.process != .invalid else { return }
       message.add("; ")
       switch leak.kind {
       case .zombies:

@@ -28,7 +28,7 @@ public struct Option: Sendable {
       help: "when COMMAND exits, wait for its descendants without signalling them"),
     Row(
       .shutdown, "P", "--pause", .flag { $0.pauses = true },
-      help: "run no COMMAND: reap orphans, and exit 0 on TERM or INT"),
+      help: "run no COMMAND: reap orphans, exit 0 on a stop signal"),
     Row(
       .signals, "r", "--rewrite", .rewrites { $0.rewrites.rewrite($1, to: $2) },
       "SWINIT_REWRITE",
@@ -41,8 +41,8 @@ public struct Option: Sendable {
       .signals, "p", "--parent-death-signal", .signal { $0.parentDeathSignal = $1 },
       "SWINIT_PARENT_DEATH_SIGNAL",
       help: """
-        forward SIGNAL when the thread that started swinit exits (KILL cannot
-        be forwarded: it ends swinit alone)
+        forward SIGNAL when the thread that started swinit exits (KILL kills
+        swinit alone)
         """),
     Row(
       .exitStatus, "e", "--exit-code", .exitStatuses { $0.exitStatuses.map($1, to: $2) },

@@ -16,9 +16,9 @@ public struct Options {
   public var exitStatuses = ExitStatusMap()
   /// What signals are forwarded as.
   public var rewrites = Rewrites()
-  /// Whether each adopted orphan that is reaped is told of.
+  /// Whether each adopted orphan that is reaped is logged.
   public var warnsOfReaped = false
-  /// How much is told: 0 errors, 1 what is forwarded and how COMMAND ended, 2 every reap.
+  /// How much is logged: 0 errors, 1 what is forwarded and how COMMAND ended, 2 every reap.
   public var verbosity = 0
   /// Whether messages are JSON objects.
   public var logsObjects = false
@@ -28,7 +28,7 @@ public struct Options {
   public var zombieCheck = Duration.infinity
   /// There is no COMMAND; swinit lists processes.
   var listsProcesses = false
-  /// There is no COMMAND; swinit reaps until it is told to end.
+  /// There is no COMMAND; swinit reaps until a stop signal.
   public var pauses = false
 
   /// What is the case without any option.
@@ -38,7 +38,7 @@ public struct Options {
   public var shutdownSignals: SignalSet { stopSignals.union(rewrites.rewritten).adding(.hangup) }
 }
 
-/// What each exit status is reported as: itself, unless told otherwise.
+/// What each exit status is reported as: itself, unless mapped.
 public struct ExitStatusMap: Sendable {
   // The distance from each status to its substitute: all zero at first, which costs next to
   // nothing to set up.
@@ -55,7 +55,7 @@ public struct ExitStatusMap: Sendable {
   }
 }
 
-/// What each signal is forwarded as: itself, unless told otherwise.
+/// What each signal is forwarded as: itself, unless rewritten.
 public struct Rewrites: Sendable {
   private static let kept: UInt8 = 0
   private static let dropped: UInt8 = 255

@@ -15,7 +15,7 @@ struct Zombies {
     let me = ProcessID(rawValue: getpid())
     var processes = ContainerProcesses(isPID1: isPID1)
     while let (process, status) = processes.next() {
-      guard status.isZombie, status.parent != me else { continue }
+      guard status.isZombie, status.parent != me, status.parent != .invalid else { continue }
       if before.contains(process) { census.add(1, parent: status.parent) }
       now.insert(process)
     }

@@ -169,6 +169,32 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
       try run.errorLine().hasPrefix("swinit: process \(inside) (python3) has 4 zombie children "))
   }
 
+  /// Inside the namespace nobody could do anything about them, and their parent has no number.
+  @Test(
+    "The zombie check of PID 1 does not report zombies of a parent outside the namespace",
+    .needs([.root, .program("python3")]))
+  func parentOutside() throws {
+    let directory = try TemporaryDirectory()
+    let command = try NegligentParent.python3.command(in: directory, "1")
+    let run = try Run(Place.processOne.wrapper + ZombieCheckTests.swinit + command)
+    let parent = try ready(run)
+    let enter = ["nsenter", "-t", "\(try run.swinit())", "-p", "--no-fork", "--"]
+    let outside = try Run(enter + NegligentParent.python3.command(in: directory, "4"))
+    #expect(try outside.line() == "ready")
+    let negligent = try #require(
+      ProcessTable().children(of: outside.nest).first { $0.name == "python3" }?.id)
+    try check(kill(negligent, SIGUSR1))
+    #expect(try outside.line() == "4")
+    try waitForScans(of: run)
+    #expect(try makeZombies(run, parent) == "1")
+    let words = "has 1 zombie child and is not reaping it; it must wait() for it"
+    #expect(try run.errorLine() == "swinit: process 2 (python3) \(words)")
+    // The kernel keeps PID 1 until all processes of its namespace have been reaped.
+    try check(kill(negligent, SIGKILL))
+    try check(kill(parent, SIGTERM))
+    #expect(try run.outcome() == Outcome(ending: .exited(143)))
+  }
+
   /// Process IDs start again at the lowest after the highest was used.
   @Test(
     "The zombie check finds a zombie whose process ID is lower than its parent's",

@@ -30,7 +30,7 @@ struct HelpTests {
               forward the first stop signal only after DURATION
           --wait  [SWINIT_WAIT]
               when COMMAND exits, wait for its descendants without signalling them
-          -P, --pause  run no COMMAND: reap orphans, and exit 0 on TERM or INT
+          -P, --pause  run no COMMAND: reap orphans, exit 0 on a stop signal
 
         Signals
           -r, --rewrite FROM:TO  [SWINIT_REWRITE]
@@ -38,8 +38,8 @@ struct HelpTests {
           -c, --single-child  [SWINIT_SINGLE_CHILD]
               signal COMMAND alone, not its process group
           -p, --parent-death-signal SIGNAL  [SWINIT_PARENT_DEATH_SIGNAL]
-              forward SIGNAL when the thread that started swinit exits (KILL cannot
-              be forwarded: it ends swinit alone)
+              forward SIGNAL when the thread that started swinit exits (KILL kills
+              swinit alone)
 
         Exit status
           -e, --exit-code FROM[:TO]  [SWINIT_EXIT_CODE]
