@@ -21,7 +21,10 @@ extension EngineTests {
       let fetch = ["curl", "--silent", "--fail", "http://127.0.0.1:\(port)/word"]
       try expectStop(
         engine, server.needs + [.program("curl")], server.signalName,
-        ["SWINIT_STOP_SIGNAL=\(server.signalName)"], server.command(directory), directory
+        [
+          "SWINIT_STOP_SIGNAL=\(server.signalName)",
+          "SWINIT_SINGLE_CHILD=\(server.forwardsSignal ? 1 : 0)",
+        ], server.command(directory), directory
       ) { execute in
         try execute(server.speaksHTTP ? fetch : probe).status == 0
       }

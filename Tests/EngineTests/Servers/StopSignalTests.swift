@@ -14,7 +14,9 @@ extension EngineTests.Servers {
       let port = try Loopback.unusedPort()
       let gate = try server.prepare(directory, port)
       let run = try Program(command: server.command(directory), directory: directory)
-        .start(.swinit, "--stop-signal=\(server.signalName)", "-k", "100s", "-v")
+        .start(
+          .swinit, "--stop-signal=\(server.signalName)", "-k", "100s", "-v",
+          server.forwardsSignal ? "--single-child" : "--group")
       run.keeps += gate.keeps
       try run.wait(until: "\(server) serves") { (try? server.isReady(port)) == true }
       // PHP waits until its client closes the connection.
@@ -129,6 +131,8 @@ struct StoppedServer: CustomTestStringConvertible, CustomStringConvertible, Send
   let prepare: @Sendable (TemporaryDirectory, UInt16) throws -> OpenRequest
   /// Whether the server answers on the port.
   let isReady: @Sendable (UInt16) throws -> Bool
+  /// Whether the server forwards the signal to its processes itself. A second one may kill them.
+  var forwardsSignal = false
 
   var testDescription: String { description }
   var speaksHTTP: Bool { description != "php-fpm" }
@@ -236,7 +240,7 @@ struct StoppedServer: CustomTestStringConvertible, CustomStringConvertible, Send
       return OpenRequest(
         begin: "GET / HTTP/1.1\r\nHost: local\r\n", isAnswered: false, end: "one\n",
         open: { try $0.send("Connection: close\r\n\r\n") })
-    }, isReady: isServing)
+    }, isReady: isServing, forwardsSignal: true)
 
   private static let php = StoppedServer(
     description: "php-fpm", signal: SIGQUIT, signalName: "SIGQUIT",
