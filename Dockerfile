@@ -6,9 +6,9 @@
 # It is compiled from this folder, unless `--build-context release=FOLDER` names the files that
 # `.ci/release` made.
 
-# Debian, for its keys: the C library is Debian's.
+# Debian, because `.ci/release` verifies Debian's musl with Debian's keys.
 ARG SWIFT_IMAGE=swift:6.3.1-bookworm
-# The compiler makes all of them where it runs: none has to be emulated.
+# All are compiled on the build machine, without emulation.
 FROM --platform=$BUILDPLATFORM ${SWIFT_IMAGE} AS build
 ARG TARGETARCH TARGETVARIANT
 WORKDIR /source
