@@ -23,10 +23,11 @@ extension EngineTests {
         engine, server.needs + [.program("curl")], server.signalName,
         [
           "SWINIT_STOP_SIGNAL=\(server.signalName)",
-          "SWINIT_SINGLE_CHILD=\(server.forwardsSignal ? 1 : 0)",
+          "SWINIT_SINGLE_CHILD=\(server.forwards == nil ? 0 : 1)",
         ], server.command(directory), directory
       ) { execute in
         try execute(server.speaksHTTP ? fetch : probe).status == 0
+          && (server.forwards.map { try execute($0).status == 0 } ?? true)
       }
     }
 

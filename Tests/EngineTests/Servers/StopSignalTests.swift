@@ -16,9 +16,15 @@ extension EngineTests.Servers {
       let run = try Program(command: server.command(directory), directory: directory)
         .start(
           .swinit, "--stop-signal=\(server.signalName)", "-k", "100s", "-v",
-          server.forwardsSignal ? "--single-child" : "--group")
+          server.forwards != nil ? "--single-child" : "--group")
       run.keeps += gate.keeps
       try run.wait(until: "\(server) serves") { (try? server.isReady(port)) == true }
+      if let forwards = server.forwards {
+        let namespace = ["nsenter", "-t", "\(try run.swinit())", "-p", "-m"]
+        try run.wait(until: "\(server) forwards signals") {
+          try Run(namespace + forwards).ending() == .exited(0)
+        }
+      }
       // PHP waits until its client closes the connection.
       var request: Loopback.Connection! = try Loopback.Connection(port)
       try request.send(gate.begin)
@@ -131,8 +137,9 @@ struct StoppedServer: CustomTestStringConvertible, CustomStringConvertible, Send
   let prepare: @Sendable (TemporaryDirectory, UInt16) throws -> OpenRequest
   /// Whether the server answers on the port.
   let isReady: @Sendable (UInt16) throws -> Bool
-  /// Whether the server forwards the signal to its processes itself. A second one may kill them.
-  var forwardsSignal = false
+  /// If the server forwards the signal to its processes itself, a command that succeeds once it does, which may
+  /// be after it serves. A second signal, to the group, might kill them.
+  var forwards: [String]?
 
   var testDescription: String { description }
   var speaksHTTP: Bool { description != "php-fpm" }
@@ -240,7 +247,17 @@ struct StoppedServer: CustomTestStringConvertible, CustomStringConvertible, Send
       return OpenRequest(
         begin: "GET / HTTP/1.1\r\nHost: local\r\n", isAnswered: false, end: "one\n",
         open: { try $0.send("Connection: close\r\n\r\n") })
-    }, isReady: isServing, forwardsSignal: true)
+    }, isReady: isServing,
+    // The master catches SIGCHLD from then on.
+    forwards: [
+      "sh", "-c",
+      """
+      for status in /proc/[0-9]*/status; do
+        grep -q '^Name:.haproxy$' $status && grep -q '^SigCgt:.*[13579bdf]....$' $status && exit 0
+      done
+      exit 1
+      """,
+    ])
 
   private static let php = StoppedServer(
     description: "php-fpm", signal: SIGQUIT, signalName: "SIGQUIT",
