@@ -125,12 +125,14 @@ import Testing
     try terminal.type("20 + 3\r")
     try terminal.expect("23\r\n")
     try terminal.expect(">>> ")
+    // Python doesn't notice a SIGINT between its prompt and its wait before the next key.
+    let command = try terminal.run.command()
+    try terminal.wait(for: "Python to wait") { state(of: command) == "S" }
     try terminal.type(Key.interrupt)
     try terminal.expect("KeyboardInterrupt")
     try terminal.expect(">>> ")
     try terminal.suspend()
     try terminal.enter("fg")
-    let command = try terminal.run.command()
     try terminal.wait(for: "Python in the foreground") {
       terminal.foreground == command && state(of: command) == "S"
     }
