@@ -12,6 +12,8 @@ struct ElevatedPrivilegeTests {
   private static let unprivileged = [
     "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
   ]
+  private static let withAmbientCapability =
+    unprivileged + ["--inh-caps", "+kill", "--ambient-caps", "+kill"]
 
   @Test("A set-user-ID or set-group-ID swinit refuses to run", arguments: [0o4755, 0o2755])
   func setUserID(mode: Int) throws {
@@ -23,20 +25,19 @@ struct ElevatedPrivilegeTests {
 
   @Test(
     "A swinit whose file has capabilities refuses to run",
-    .needs(.program("setcap", package: "libcap2-bin")))
-  func fileCapabilities() throws {
+    .needs(.program("setcap", package: "libcap2-bin")),
+    arguments: [unprivileged, withAmbientCapability])
+  func fileCapabilities(starter: [String]) throws {
     let directory = try TemporaryDirectory()
     let privileged = try directory.copy(of: Swinit.path, "swinit")
     #expect(try Run(["setcap", "cap_dac_override+ep", privileged]).ending() == .exited(0))
-    try expectRefusal(of: privileged, in: directory)
+    try expectRefusal(of: privileged, in: directory, startedBy: starter)
   }
 
   /// Engines grant capabilities to a container this way. Under SELinux, AT_SECURE is set there too.
   @Test(
     "swinit runs with privileges that the user who starts it has",
-    arguments: [
-      unprivileged, unprivileged + ["--inh-caps", "+kill", "--ambient-caps", "+kill"], [],
-    ], [[], [probe, "secure"]])
+    arguments: [unprivileged, withAmbientCapability, []], [[], [probe, "secure"]])
   func inheritedPrivileges(starter: [String], launcher: [String]) throws {
     let directory = try TemporaryDirectory()
     let copy = try directory.copy(of: Swinit.path, "swinit")
@@ -44,21 +45,11 @@ struct ElevatedPrivilegeTests {
     #expect(try run.outcome() == Outcome(ending: .exited(7)))
   }
 
-  @Test(
-    "A swinit whose file has capabilities refuses to run with ambient ones, too",
-    .needs(.program("setcap", package: "libcap2-bin")))
-  func ambientAndFileCapabilities() throws {
-    let directory = try TemporaryDirectory()
-    let privileged = try directory.copy(of: Swinit.path, "swinit")
-    #expect(try Run(["setcap", "cap_dac_override+ep", privileged]).ending() == .exited(0))
-    let ambient = ["--inh-caps", "+kill", "--ambient-caps", "+kill"]
-    let run = try Run(Self.unprivileged + ambient + [privileged, "echo", "ran"])
-    #expect(try run.ending() == .exited(125))
-  }
-
-  private func expectRefusal(of swinit: String, in directory: TemporaryDirectory) throws {
+  private func expectRefusal(
+    of swinit: String, in directory: TemporaryDirectory, startedBy starter: [String] = unprivileged
+  ) throws {
     let log = try directory.file("log", "kept", mode: 0o600)
-    let run = try Run(Self.unprivileged + [swinit, "--termination-log=\(log)", "echo", "ran"])
+    let run = try Run(starter + [swinit, "--termination-log=\(log)", "echo", "ran"])
     let message = """
       swinit: refused to run with more privileges than the process that started it: remove the \
       set-user-ID or set-group-ID bit, or the file's capabilities
