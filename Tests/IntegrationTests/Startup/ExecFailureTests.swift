@@ -103,20 +103,18 @@ import Testing
     #expect(outcome == Outcome(ending: .exited(126), errors: errors))
   }
 
-  @Test(
-    "A child that is stopped after its execution failed does not hold up swinit",
-    .needs(.program("strace")))
+  @Test("A child that is stopped after its execution failed does not hold up swinit")
   func stoppedChild() throws {
-    let inject = ["-e", "trace=write", "-e", "inject=write:signal=SIGSTOP:when=1"]
+    let directory = try TemporaryDirectory()
+    let command = Spawn.fork.launcher + [Swinit.path, "/no/file"]
+    // The child, which is process 1, is held when it is about to write why the execution failed.
     let run = try Run(
-      ["strace", "-f", "-qq", "-o", "/dev/null"] + inject + Spawn.fork.launcher
-        + [Swinit.path, "/no/file"])
-    // The first write of each process stops it: that of the child, and that of swinit's message.
-    let swinit = try run.swinit()
-    _ = try run.errorLine()
-    try run.wait(until: "swinit, which is continued again and again, exits") {
-      kill(swinit, SIGCONT) != 0
-    }
+      [probe, "with-fault", directory("report"), "1:write:1:0:1", Swinit.path] + command)
+    try run.expect(line: "held")
+    let child = try #require(ProcessTable().children(of: run.swinit()).first)
+    try check(kill(child.id, SIGSTOP))
+    try directory.file("report.go", "")
+    #expect(try run.errorLine() == "swinit: command not found: '/no/file'")
     try run.expect(ending: .exited(127))
   }
 
