@@ -91,7 +91,7 @@ int clinux_kill(pid_t target, int signal) { return (int)outcome(kill(target, sig
 int clinux_access(const char *path, int mode) { return (int)outcome(access(path, mode)); }
 
 int clinux_make_pipe(struct clinux_pipe *ends) {
-  return (int)outcome(pipe2((int *)ends, O_CLOEXEC));
+  return (int)outcome(pipe2((int *)ends, O_CLOEXEC | O_NONBLOCK));
 }
 
 int clinux_is_readable(int descriptor, int milliseconds) {

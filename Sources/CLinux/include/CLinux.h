@@ -112,7 +112,7 @@ int clinux_access(const char *path, int mode);
 // Exits a forked child at once, without the work of exit(3).
 void clinux_exit(int status);
 
-// A pipe for an error that an execution would close. pipe2(2)
+// A pipe for an error that an execution would close; to read an empty one fails. pipe2(2)
 struct clinux_pipe {
   int reading;
   int writing;

@@ -211,8 +211,9 @@ extension Child {
   /// A child that was stopped before it became the command must not keep swinit from its signals:
   /// then the reason of a failure is lost, not its status.
   private func failure(from reading: Int32, of process: pid_t) -> Failure? {
+    // It may have been stopped after it wrote: the read tells, and does not wait.
     while clinux_is_readable(reading, Child.millisecondsPerLook) == 0 {
-      if clinux_is_stopped(process) != 0 { return nil }
+      if clinux_is_stopped(process) != 0 { break }
     }
     var failure = Failure(error: 0)
     let size = MemoryLayout<Failure>.size

@@ -107,12 +107,15 @@ import Testing
   func stoppedChild() throws {
     let directory = try TemporaryDirectory()
     let command = Spawn.fork.launcher + [Swinit.path, "/no/file"]
-    // The child, which is process 1, is held when it is about to write why the execution failed.
+    // The child, which is process 1, is held when it is about to write why the execution failed, until
+    // swinit has waited so long for it that it is about to look whether the child is stopped.
     let run = try Run(
       [probe, "with-fault", directory("report"), "1:write:1:0:1", Swinit.path] + command)
     try run.expect(line: "held")
-    let child = try #require(ProcessTable().children(of: run.swinit()).first)
+    let swinit = try run.swinit()
+    let child = try #require(ProcessTable().children(of: swinit).first)
     try check(kill(child.id, SIGSTOP))
+    try run.wait(until: "swinit stops for its tracer") { state(of: swinit) == "t" }
     try directory.file("report.go", "")
     #expect(try run.errorLine() == "swinit: command not found: '/no/file'")
     try run.expect(ending: .exited(127))
