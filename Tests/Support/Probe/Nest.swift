@@ -56,12 +56,19 @@ enum Nest {
   }
 }
 
-/// Kills and reaps the children of this process and the orphans that it adopts, until there are
-/// none.
+/// Kills and reaps the descendants of this process, until there are none. To kill its children alone
+/// would take longer than a fork bomb takes to create others.
 func killChildren() {
   var reaped: pid_t = 0
   repeat {
-    for child in children(of: getpid()) { kill(child, SIGKILL) }
+    let children = Dictionary(grouping: processes(), by: \.parent)
+    var doomed = children[getpid()] ?? []
+    var next = 0
+    while next < doomed.count {
+      kill(doomed[next].id, SIGKILL)
+      doomed += children[doomed[next].id] ?? []
+      next += 1
+    }
     pause(microseconds: 100)
     repeat { reaped = waitpid(-1, nil, WNOHANG) } while reaped > 0
   } while reaped == 0
@@ -74,18 +81,22 @@ func ending(_ status: Int32) -> String {
 }
 
 func children(of parent: pid_t) -> [pid_t] {
+  processes().filter { $0.parent == parent }.map(\.id)
+}
+
+private func processes() -> [(id: pid_t, parent: pid_t)] {
   guard let directory = unsafe opendir("/proc") else { fail("opendir /proc") }
   defer { unsafe closedir(directory) }
-  var children: [pid_t] = []
+  var processes: [(id: pid_t, parent: pid_t)] = []
   while let entry = unsafe readdir(directory) {
     let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
       unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
     }
-    guard let pid = pid_t(name), let stat = contents(of: "/proc/\(pid)/stat"),
+    guard let id = pid_t(name), let stat = contents(of: "/proc/\(id)/stat"),
       let fields = stat.lastIndex(of: ")").map({ stat[$0...].split(separator: " ") }),
-      fields.count > 2, pid_t(fields[2]) == parent
+      fields.count > 2, let parent = pid_t(fields[2])
     else { continue }
-    children.append(pid)
+    processes.append((id, parent))
   }
-  return children
+  return processes
 }

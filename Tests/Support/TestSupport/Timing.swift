@@ -63,7 +63,8 @@ package final class Stopwatch {
 
   package func stop() { end = .now }
 
-  fileprivate func duration() throws -> Double {
+  /// The seconds from the start to the stop.
+  package func duration() throws -> Double {
     try #require(begin).duration(to: #require(end)) / .seconds(1)
   }
 

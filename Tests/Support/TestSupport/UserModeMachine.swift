@@ -7,7 +7,7 @@ package enum UserModeMachine {
 
   /// The output of a script, which can write only to the directory.
   package static func output(
-    of script: String, in directory: TemporaryDirectory, within limit: Double = Run.limit,
+    of script: String, in directory: TemporaryDirectory, within limit: Double = 5 * Run.limit,
     options: [String] = []
   ) throws -> String {
     let path = try directory.file("init", enclose(script, directory.path))

@@ -73,8 +73,8 @@ package struct ControlGroup {
     let controllers = try? FileManager.default.contentsOfDirectory(atPath: ControlGroup.top)
     for controller in ["."] + (controllers ?? []) {
       let directory = "\(ControlGroup.top)/\(controller)\(path)"
-      let deadline = Date(timeIntervalSinceNow: Run.limit)
-      while unsafe rmdir(directory) < 0, errno == EBUSY, Date() < deadline {
+      let deadline = ContinuousClock.now + .seconds(Run.limit)
+      while unsafe rmdir(directory) < 0, errno == EBUSY, ContinuousClock.now < deadline {
         let members = contents(of: directory + "/cgroup.procs") ?? ""
         for member in members.split(separator: "\n").compactMap({ pid_t($0) }) {
           kill(member, SIGKILL)

@@ -84,6 +84,12 @@ package func waitsIndefinitely(_ swinit: pid_t) -> Bool {
   return call[3...4] == ["0x0", "0x8"]
 }
 
+/// Whether a process has become sleep(1), and sleeps.
+package func sleeps(_ process: pid_t) -> Bool {
+  let entry = ProcessTable.Entry(process)
+  return entry?.name == "sleep" && entry?.state == "S"
+}
+
 /// The descriptors of swinit: those with which it watches a cgroup v2, one of each kind, and the others.
 package func descriptors(of swinit: pid_t) throws -> (watch: [String], others: [String]) {
   let directory = "/proc/\(swinit)/fd"

@@ -10,7 +10,11 @@ extension Run {
 
   /// The same; nil if it does not run, or not yet.
   package var supervisorIfRunning: pid_t? {
-    ProcessTable().first(below: nest) { readLink("/proc/\($0)/exe") == program }
+    let isSupervisor = { (process: pid_t) in readLink("/proc/\(process)/exe") == self.program }
+    // To look at all processes takes long where there are many.
+    if let found, isSupervisor(found) { return found }
+    found = ProcessTable().first(below: nest, where: isSupervisor)
+    return found
   }
 
   /// The same, where the init is swinit.

@@ -17,6 +17,8 @@ package final class Run {
   package let nest: pid_t
   /// The path of the init.
   let program: String
+  /// The init's process ID, once it was found.
+  var found: pid_t?
   private var control: Int32?
   private let output: Stream
   private let errors: Stream
@@ -189,8 +191,8 @@ extension Run {
 
   /// The ending of the command; nil if it runs longer than this.
   package func ending(ifWithin seconds: Double) -> Ending? {
-    let deadline = Date(timeIntervalSinceNow: seconds)
-    while reported.ending == nil, Date() < deadline { readAvailable(within: 2) }
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while reported.ending == nil, ContinuousClock.now < deadline { readAvailable(within: 2) }
     return reported.ending
   }
 
@@ -228,10 +230,10 @@ extension Run {
     for what: String, within limit: Double = limit,
     _ location: SourceLocation = #_sourceLocation, _ poll: () throws -> Value?
   ) throws -> Value {
-    let deadline = Date(timeIntervalSinceNow: limit)
+    let deadline = ContinuousClock.now + .seconds(limit)
     while true {
       if let value = try poll() { return value }
-      if Date() > deadline {
+      if ContinuousClock.now > deadline {
         let left = "output: \(output.takeRest()), errors: \(errors.takeRest())"
         let comment: Comment = "timed out waiting for \(what); \(left)"
         Issue.record(comment, sourceLocation: location)

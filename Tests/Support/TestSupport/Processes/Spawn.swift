@@ -41,12 +41,13 @@ package func spawn(
   unsafe posix_spawn_file_actions_init(&actions)
   defer { unsafe posix_spawn_file_actions_destroy(&actions) }
   // High numbers first, so that no descriptor is overwritten before it has been duplicated.
+  let beyond = (descriptors.max() ?? 0) + 1
   for (number, descriptor) in descriptors.enumerated() {
-    unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, 200 + Int32(number))
+    unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, beyond + Int32(number))
   }
   for number in descriptors.indices {
-    unsafe posix_spawn_file_actions_adddup2(&actions, 200 + Int32(number), Int32(number))
-    unsafe posix_spawn_file_actions_addclose(&actions, 200 + Int32(number))
+    unsafe posix_spawn_file_actions_adddup2(&actions, beyond + Int32(number), Int32(number))
+    unsafe posix_spawn_file_actions_addclose(&actions, beyond + Int32(number))
   }
 
   var attributes = posix_spawnattr_t()

@@ -7,11 +7,11 @@ import Glibc
 package func comes(
   below nest: pid_t, within limit: Double, _ condition: () throws -> Bool
 ) rethrows -> Bool {
-  let deadline = Date(timeIntervalSinceNow: limit)
-  var stillSince: Date?
+  let deadline = ContinuousClock.now + .seconds(limit)
+  var stillSince: ContinuousClock.Instant?
   while true {
     // The condition is checked after the states, so that a last change is not missed.
-    let now = Date()
+    let now = ContinuousClock.now
     let isStill = ProcessTable().descendants(of: nest).allSatisfy { "STZ".contains($0.state) }
     for _ in 1...5 {
       if try condition() { return true }
@@ -19,7 +19,7 @@ package func comes(
     }
     if !isStill {
       stillSince = nil
-    } else if now.timeIntervalSince(stillSince ?? now) > stillness {
+    } else if (stillSince ?? now).duration(to: now) > .seconds(stillness) {
       return false
     } else if stillSince == nil {
       stillSince = now

@@ -107,11 +107,11 @@ package final class Terminal {
     for what: String, _ location: SourceLocation = #_sourceLocation,
     _ condition: () throws -> Bool
   ) throws {
-    let deadline = Date(timeIntervalSinceNow: Run.limit)
+    let deadline = ContinuousClock.now + .seconds(Run.limit)
     while true {
       readAvailable()
       if try condition() { return }
-      if Date() > deadline {
+      if ContinuousClock.now > deadline {
         let processes = ProcessTable().descendants(of: run.nest).map {
           "\($0.id) \($0.name) \($0.state) parent \($0.parent) group \($0.group)"
             + " in \(contents(of: "/proc/\($0.id)/wchan") ?? "?")"
