@@ -12,10 +12,11 @@ struct LeavesNothingBehind: SuiteTrait, TestScoping {
     defer { removeWorkspace() }
     try await function()
     Daemons.stopAll()
-    try? eventually("no process remains", within: .seconds(10)) { try processes().isEmpty }
+    try? eventually("no process remains") { try processes().isEmpty }
     #expect(try processes() == [], "processes remain")
+    try? eventually("no mount remains") { try mounts().isEmpty }
     #expect(try mounts() == [], "mounts remain")
-    try? eventually("no cgroup remains", within: .seconds(10)) {
+    try? eventually("no cgroup remains") {
       removeParentCgroups()
       return cgroups().isEmpty
     }

@@ -61,7 +61,7 @@ enum Scenario: String, CaseIterable, CustomTestStringConvertible {
     case .reap: ["-w", "sh", "-c", "(sleep 0.02; exit 4) & (true & true &); sleep 0.05; exit 7"]
     case .terminal: ["-v", "sh", "-c", Scenario.editor]
     case .shutdown: ["-v", "-k", "1s", "sh", "-c", Scenario.family(ignoringSIGTERM: false)]
-    case .kill: ["-v", "-k", "300ms", "sh", "-c", Scenario.family(ignoringSIGTERM: true)]
+    case .kill: ["-v", "-k", "1s", "sh", "-c", Scenario.family(ignoringSIGTERM: true)]
     case .report:
       [
         "-v", "--log-format=json", "--termination-log=\(directory("log"))", "-e", "0:7",

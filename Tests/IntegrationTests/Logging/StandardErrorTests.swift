@@ -188,6 +188,8 @@ struct StandardErrorTests {
     try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
     let expected = ["0", "1", "2"].filter { !closed.contains($0) }
     let command = try run.command()
+    // A program that is being loaded has a library open.
+    try run.wait(until: "the command sleeps") { sleeps(command) }
     let kept = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(command)/fd")
     #expect(kept.sorted().filter { expected.contains($0) } == expected)
     #expect(kept.allSatisfy { (Int($0) ?? 99) <= 2 })

@@ -35,7 +35,7 @@ import Testing
     #expect(outcome.ending == .exited(137))
     #expect(
       outcome.errors.contains(
-        /^swinit: grace period \(100ms\) expired: killed 2 processes: [a-z]+ \(\d+\), [a-z]+ \(\d+\)\n$/
+        /^swinit: grace period \(100ms\) expired: killed 2 processes: [a-z]+ \(\d+\), [a-z]+ \(\d+\)\n/
       ))
     let report = try #require(contents(of: log))
     #expect(report.hasPrefix("'sh' (process "))
@@ -266,11 +266,16 @@ private func exitReport(_ command: String, _ end: String) throws -> Regex<Substr
     arguments: Place.available)
   func jsonFields(at place: Place) throws {
     let directory = try TemporaryDirectory()
-    let go = directory("go")
+    let (go, orphan) = (directory("go"), directory("orphan"))
+    let script = """
+      until [ -e \(go) ]; do sleep 0.01; done
+      (sleep 0.2 & echo $! >\(orphan))
+      while kill -0 $(cat \(orphan)) 2>/dev/null; do sleep 0.01; done
+      sleep 0.5
+      exit 4
+      """
     let start = ContinuousClock.now
-    let run = try Run.swinit(
-      "-v", "--log-format", "json", "sh", "-c",
-      "(sleep 0.2 &); until [ -e \(go) ]; do sleep 0.01; done; sleep 0.5; exit 4", at: place)
+    let run = try Run.swinit("-v", "--log-format", "json", "sh", "-c", script, at: place)
     let swinit = try run.swinit()
     // By then swinit has begun to count orphans.
     try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }

@@ -185,7 +185,10 @@ enum Confinement: String, CaseIterable, CustomTestStringConvertible {
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(137))
     // The warning that the grace period has expired is the only line, if there is a grace period.
-    let lines = outcome.errors.split(separator: "\n")
+    // On a busy machine, some may not have exited 2 s after SIGKILL.
+    let lines = outcome.errors.split(separator: "\n").filter {
+      !$0.contains(" has not exited after SIGKILL")
+    }
     #expect(lines.count == (options == ["-r", "TERM:KILL"] ? 0 : 1))
     #expect(lines.allSatisfy { $0.hasPrefix("swinit: grace period (") })
   }

@@ -25,6 +25,8 @@ import Testing
       stopwatch.stop()
       let left = limit.members
       #expect(ending == .exited(128 + SIGKILL))
+      // On a machine so busy that some haven't exited 2 s after SIGKILL, swinit exits without them.
+      guard try stopwatch.duration() < 3 else { return }
       #expect(left == [])
       #expect(run.strayProcesses() == 0)
     }

@@ -117,14 +117,14 @@ private enum NegligentParent: String, CaseIterable, CustomTestStringConvertible 
     let directory = try TemporaryDirectory()
     let script = """
       import os, time
-      for _ in range(45):
+      for _ in range(85):
         child = os.fork()
         if child == 0: os._exit(0)
         time.sleep(0.1)
         os.waitpid(child, 0)
       """
     let command = ["python3", try directory.file("script", script)]
-    let run = try Run(place.wrapper + [Swinit.path, "--zombie-check=2s"] + command)
+    let run = try Run(place.wrapper + [Swinit.path, "--zombie-check=4s"] + command)
     #expect(try run.outcome() == Outcome(ending: .exited(0)))
   }
 

@@ -20,7 +20,8 @@ import Testing
     ) {
       let run = try Run(of: Swinit.path, options + crowd, at: place)
       let time = try time(of: run)
-      try expectWarning(of: run, count: 100)
+      // On a machine so busy that some haven't exited 2 s after SIGKILL, swinit exits without them.
+      if time < 2 { try expectWarning(of: run, count: 100) }
       return time
     }
   }

@@ -42,7 +42,7 @@ import Testing
     arguments: Place.available)
   func workerOfTrap(at place: Place) throws {
     let script = "trap 'exec \"$0\" abandon 3' TERM; echo ready; while :; do sleep 0.05; done"
-    let run = try Run.swinit("-k", "500ms", "sh", "-c", script, probe, at: place)
+    let run = try Run.swinit("-k", "4s", "sh", "-c", script, probe, at: place)
     try run.expect(line: "ready")
     try run.signal(SIGTERM)
     try run.expect(line: "0 ready")
@@ -55,7 +55,7 @@ import Testing
   /// A tracer interrupts the wait without a signal, as a cgroup's freezer does.
   @Test("Interruptions of swinit do not postpone the deadline")
   func interrupted() throws {
-    let run = try Run.swinit("-k", "1s", probe, "members", "1", at: .plain)
+    let run = try Run.swinit("-k", "4s", probe, "members", "1", at: .plain)
     try run.expect(line: "0 ready")
     let tracer = try Run([probe, "interrupt", "\(try run.swinit())"])
     try tracer.expect(line: "interrupted")

@@ -8,7 +8,7 @@ import Testing
     "A process of swinit's group that is not its descendant is not killed when the grace period expires",
     arguments: Place.available)
   func neighbours(at place: Place) throws {
-    let run = try Run.swinit("-k", "2s", probe, "tree", at: place)
+    let run = try Run.swinit("-k", "4s", probe, "tree", at: place)
     try run.expect(line: "COMMAND ready")
     try run.signal(SIGTERM)
     let ending = try run.ending()
@@ -38,7 +38,7 @@ import Testing
     "With --single-child and --kill-after, all remaining descendants receive SIGTERM after the command's exit",
     arguments: Place.available)
   func singleChild(at place: Place) throws {
-    let run = try Run.swinit("-c", "-k", "2s", probe, "abandon", "5", at: place)
+    let run = try Run.swinit("-c", "-k", "4s", probe, "abandon", "5", at: place)
     try run.expect(line: "0 ready")
     let outcome = try run.outcome()
     let lines = outcome.output.split(separator: "\n")

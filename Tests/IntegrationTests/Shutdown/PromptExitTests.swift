@@ -7,7 +7,7 @@ import Testing
   /// The reference is a shell that waits for one child and exits.
   @Test(
     "swinit exits as soon as the last descendant has, whatever the grace period",
-    arguments: Place.available, ["1s", "1h", "infinity"])
+    arguments: Place.available, ["10s", "1h", "infinity"])
   func afterLastDescendant(at place: Place, _ grace: String) throws {
     let shell = ["sh", "-c", "\"$0\" leave; exit 7", probe]
     try expectDuration(

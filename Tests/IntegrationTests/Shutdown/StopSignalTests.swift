@@ -68,10 +68,13 @@ import Testing
     "A swinit that nohup started survives HUP, and so does its command", arguments: Place.available)
   func nohup(at place: Place) throws {
     let run = try Run.swinit(
-      "-k", "1s", "-v", "--", "sleep", "3", at: place, launcher: ["nohup"])
-    let swinit = try run.swinit()
-    try run.wait(until: "the command runs") { ProcessTable().children(of: swinit).count == 1 }
+      "-k", "1s", "-v", "--", "sh", "-c",
+      "trap 'exit 0' USR1; echo ready; while :; do sleep 0.1; done", at: place,
+      launcher: ["nohup"])
+    try run.expect(line: "ready")
     try run.signal(SIGHUP)
+    // It is the higher number of the two, so that it is taken last.
+    try run.signal(SIGUSR1)
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(0))
     #expect(outcome.errors.contains("forwarded SIGHUP from "))

@@ -7,7 +7,7 @@ import Testing
   /// Its tracer, no process of swinit's, does not let it exit: it stops before.
   @Test(
     "A process that survives SIGKILL is named with its state and wait channel",
-    arguments: Place.available, [["-k", "100ms"], ["-k", "100ms", "--log-format=json"]])
+    arguments: Place.available, [["-k", "2s"], ["-k", "2s", "--log-format=json"]])
   func named(at place: Place, _ options: [String]) throws {
     let script = "trap 'exit 6' TERM; setsid \"$0\" members 1 & wait"
     let run = try Run(of: Swinit.path, options + ["sh", "-c", script, probe], at: place)
@@ -54,7 +54,7 @@ import Testing
     let numbers = (1...count).map(String.init).joined(separator: " ")
     let run = try Run(
       [
-        "strace", "-s", "200", "-o", directory("calls"), Swinit.path, "-k", "100ms", "sh", "-c",
+        "strace", "-s", "200", "-o", directory("calls"), Swinit.path, "-k", "2s", "sh", "-c",
         script, probe,
       ]
         + [numbers])
@@ -91,12 +91,12 @@ import Testing
       (["-c", "trap 'exit 6' TERM; setsid \"$0\" ask \"$1\"/file & wait"], 6),
     ] as [([String], Int32)])
   func delay(at place: Place, _ example: (arguments: [String], status: Int32)) throws {
-    try expectDuration(of: 2.5) { stopwatch in
+    try expectDuration(of: 6, atMost: 1.1) { stopwatch in
       let directory = try TemporaryDirectory()
       let command = ["sh"] + example.arguments + [probe, directory.path]
       let run = try Run(
         [probe, "beside-silent-mount", directory.path] + place.wrapper
-          + [Swinit.path, "-k", "500ms"] + command)
+          + [Swinit.path, "-k", "4s"] + command)
       try run.expect(line: "asked")
       let swinit = try run.swinit()
       stopwatch.start()

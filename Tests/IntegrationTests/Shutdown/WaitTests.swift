@@ -49,7 +49,7 @@ import Testing
     "A later stop signal reaches a daemon in a session of its own and begins the grace period",
     arguments: Place.available, [[], ["-c"]])
   func stop(at place: Place, _ options: [String]) throws {
-    let arguments = ["--wait", "-k", "300ms"] + options + ["sh", "-c", Self.launcher, probe]
+    let arguments = ["--wait", "-k", "4s"] + options + ["sh", "-c", Self.launcher, probe]
     let run = try Run(of: Swinit.path, arguments, at: place)
     #expect(try run.lines(2) == ["0 ready", "launched"])
     _ = try run.wait(for: "the daemon's orphanhood") {
@@ -60,6 +60,6 @@ import Testing
     try run.expect(line: "0 2")
     let outcome = try run.outcome()
     #expect(outcome.ending == .exited(5))
-    #expect(outcome.errors.contains("grace period (300ms) expired: killed 1 process: Probe ("))
+    #expect(outcome.errors.contains("grace period (4s) expired: killed 1 process: Probe ("))
   }
 }

@@ -17,7 +17,7 @@ import Testing
     let script = "trap 'exit 4' TERM; \"$@\" & wait"
     let run = try Run(
       of: swinit,
-      ["-k", "100ms", "sh", "-c", script, "sh", privileged, "--reuid=0", probe, "members", "1"],
+      ["-k", "2s", "sh", "-c", script, "sh", privileged, "--reuid=0", probe, "members", "1"],
       at: place, launcher: user)
     try run.expect(line: "0 ready")
     let process = try #require(

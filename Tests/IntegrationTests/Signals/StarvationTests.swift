@@ -16,7 +16,7 @@ import Testing
   /// Among 1,500 processes, a scan takes longer than 1 ms, and on a busy machine longer than 20 ms.
   @Test(
     "swinit receives signals while scans for zombies take longer than their period",
-    .needs([.root, .program("python3")]), arguments: ["1ms", "20ms"],
+    .needs([.root, .program("python3")]), .serialized, arguments: ["1ms", "20ms"],
     Place.allCases.flatMap { place in Cause.allCases.map { (place, $0) } })
   func scansLeaveTimeForSignals(period: String, _ variation: (Place, Cause)) throws {
     let (place, cause) = variation
@@ -72,7 +72,7 @@ import Testing
       """
     let run = try Run(
       Place.processOne.wrapper + ["sh", "-c", mount, "sh", Swinit.path]
-        + ["-k", "100ms", "--zombie-check", "20ms", "sh", "-c", "echo ready; exec sleep 1000"])
+        + ["-k", "4s", "--zombie-check", "20ms", "sh", "-c", "echo ready; exec sleep 1000"])
     #expect(try run.line() == "ready")
     try run.signal(SIGTERM)
     #expect(try run.ending() == .exited(143))

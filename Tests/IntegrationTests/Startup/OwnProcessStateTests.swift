@@ -15,6 +15,8 @@ import Testing
     let (swinit, command) = (try run.swinit(), try run.command())
     // By then swinit has read the cgroup's memory counter for the first time.
     try run.wait(until: "swinit waits") { waitsIndefinitely(swinit) }
+    // A program that is being loaded has a library open.
+    try run.wait(until: "the command sleeps") { sleeps(command) }
     #expect(readLink("/proc/\(swinit)/cwd") == "/")
     #expect(try descriptors(of: swinit).others == ["0", "1", "2"])
     #expect(names(in: "/proc/\(swinit)/task") == ["\(swinit)"])

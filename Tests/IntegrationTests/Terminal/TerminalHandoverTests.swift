@@ -24,7 +24,9 @@ import Testing
     }
     // A second one of those would be taken first, since its number is lower or the same.
     try terminal.run.signal(SIGTERM)
-    #expect(try terminal.text(before: "0 15\r\n") == "")
+    // The kernel may echo a key, such as ^C, only after its signal has been taken.
+    let before = try terminal.text(before: "0 15\r\n")
+    #expect(!before.contains("0 "))
   }
 
   /// An interactive shell takes the terminal back itself, a script does not.
@@ -47,7 +49,7 @@ import Testing
     let script = try directory.file("script", "read x; echo got=$x; exit 7\n")
     let terminal = try Terminal.shell(.bash)
     try terminal.enter("$S \(script)")
-    try terminal.type("hello\r")
+    try terminal.enter(input: "hello")
     try terminal.expect("got=hello\r\n")
     try terminal.expectStatus(7)
   }
