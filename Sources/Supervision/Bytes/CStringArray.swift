@@ -55,7 +55,8 @@ public struct CStringArray {
   }
 
   /// Removes all strings `name=value` from the array.
-  mutating func removeAll(named name: Text) {
+  @inline(never)  // in two places
+  public mutating func removeAll(named name: Text) {
     var kept = 0
     for index in SafeRange(count) where !isVariable(index, named: name) {
       if kept != index { unsafe pointer[kept] = pointer[index] }

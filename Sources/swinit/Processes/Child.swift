@@ -189,6 +189,11 @@ extension Child {
     if takesTerminal { Terminal.take() }
     nameThisProcess("LISTEN_PID=", at: ownerVariables.listenPID, number: 0)
     nameThisProcess("WATCHDOG_PID=", at: ownerVariables.watchdogPID, number: 1)
+    if ownerVariables.listenPID != nil {
+      // It names swinit by its pidfd, and is compared only if it is there.
+      var environment = environment
+      environment.removeAll(named: "LISTEN_PIDFDID")
+    }
     if let error = Signals.block(only: blockedSignals) {
       return Failure(error: error.rawValue, isOfPreparation: true)
     }
