@@ -12,10 +12,12 @@ extension Scenario {
       try $0.inEachPipeline(
         "$S -- sh -c 'x=$(head -n 1); echo \"got=$x\" >&2' </dev/tty | "
           + "$S -- sh -c 'y=$(head -n 1); echo \"got=$y\"' </dev/tty"
-      ) {
+      ) { terminal in
         for line in ["one", "two"] {
-          try $0.enter(input: line)
-          guard $0.shows("got=\(line)\r\n") else { return false }
+          // The shell has the terminal again if a COMMAND's read has failed.
+          guard terminal.run.comes({ terminal.isByLine }) else { return false }
+          try terminal.enter(input: line)
+          guard terminal.shows("got=\(line)\r\n") else { return false }
         }
         return true
       }
