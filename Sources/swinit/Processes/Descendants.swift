@@ -29,18 +29,6 @@ struct Descendants: ~Copyable {
     return found.insert(process)
   }
 
-  /// Whether a descendant is signalled in this look, other than to be killed: in the second one if it was
-  /// there in the first. What appears later belongs to its parent, which has the signal, as long as that
-  /// runs: a handler may need helpers.
-  private mutating func isDue(
-    _ process: ProcessID, _ status: ProcessStatus, _ isFirst: Bool, _ look: Int
-  ) -> Bool {
-    if look == 0 { return false }
-    guard isFirst else { return look == 1 && process != me && found.contains(process) }
-    if status.parent != me { found.remove(process) }
-    return status.parent == me
-  }
-
   /// Signals all descendants, until a second look or a later one finds no new one. They are not found
   /// where they cannot be told from others, so that only those that are known anyway were signalled;
   /// for a process group, where no member is. Those that are killed are named if that is asked for.
@@ -125,9 +113,8 @@ struct Descendants: ~Copyable {
       var isNew = false
       var processes = ProcessList()
       while let (process, status) = processes.next() {
-        let isFirst = descendants.findsNew(process, status, amongAll: killsAll)
-        isNew = isNew || isFirst
-        guard isKill ? isFirst : descendants.isDue(process, status, isFirst, look) else { continue }
+        guard descendants.findsNew(process, status, amongAll: killsAll) else { continue }
+        isNew = true
         if names { note(process, status, &killed) }
         if !killsAll, send(request, to: process, status) { areSignalled = true }
       }
@@ -147,9 +134,7 @@ struct Descendants: ~Copyable {
     switch request {
     case .terminate(let terminate, let group, let tick):
       var hadIt = false
-      if status.group == group, let tick, let start = status.start {
-        hadIt = start < tick || status.parent.rawValue != getpid()
-      }
+      if status.group == group, let tick, let start = status.start { hadIt = start < tick }
       if !hadIt { _ = send(terminate, to: process.rawValue) }
       signal = .continue
     case .forward(let forwarded, let group):

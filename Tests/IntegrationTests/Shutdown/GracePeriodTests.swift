@@ -52,53 +52,6 @@ import Testing
     #expect(run.takeLine() == nil)
   }
 
-  @Test(
-    "A helper that a server's TERM handler starts is left to the server", arguments: Place.available
-  )
-  func helperOfHandler(at place: Place) throws {
-    let server = "trap '\"$0\" members 1; exit' TERM; echo ready; while :; do sleep 0.05; done"
-    let script = """
-      trap : TERM; trap 'exit 5' USR1
-      sh -c "$1" "$0" &
-      while :; do sleep 0.05; done
-      """
-    let run = try Run.swinit("-k", "1h", "sh", "-c", script, probe, server, at: place)
-    try run.expect(line: "ready")
-    let command = try run.command()
-    try run.signal(SIGTERM)
-    try run.expect(line: "0 ready")
-    let helper = try #require(
-      ProcessTable().descendants(of: command).first { $0.name == "Probe" }?.id)
-    try check(kill(command, SIGUSR1))
-    // A SIGTERM of swinit's would come first.
-    try run.expect(line: "0 18")
-    try check(kill(helper, SIGKILL))
-    try run.expect(ending: .exited(5))
-  }
-
-  @Test(
-    "The helpers of a daemon's TERM handler are not terminated", arguments: Place.available)
-  func helpersOfDaemon(at place: Place) throws {
-    let daemon = """
-      trap 'for i in 1 2 3 4 5; do sleep 0.02; echo $?; done >"$0"; exit' TERM
-      echo ready >"$0.ready"
-      while :; do sleep 0.05; done
-      """
-    // The more processes there are, the longer swinit looks for those that have just appeared.
-    let script = """
-      for i in $(seq 200); do sleep 1000 & done
-      setsid sh -c "$1" "$0" &
-      until [ -e "$0.ready" ]; do sleep 0.01; done
-      """
-    for _ in 1...10 {
-      let directory = try TemporaryDirectory()
-      let run = try Run.swinit(
-        "-k", "1h", "sh", "-c", script, directory("endings"), daemon, at: place)
-      try run.expect(ending: .exited(0))
-      #expect(contents(of: directory("endings")) == "0\n0\n0\n0\n0\n")
-    }
-  }
-
   /// A tracer interrupts the wait without a signal, as a cgroup's freezer does.
   @Test("Interruptions of swinit do not postpone the deadline")
   func interrupted() throws {
