@@ -67,8 +67,8 @@ struct UserModeQEMUTests {
   @Test("Under user-mode QEMU, PID 1 reaps orphans", .needs(.namespaces))
   func orphans() throws {
     let script = """
-      (sleep 0.01; exit 3) & (true & true &); sleep 0.1
-      while ps -o stat= -A | grep -q Z; do sleep 0.01; done
+      orphans=$(sleep 0.5 >/dev/null & echo $!; sleep 0.5 >/dev/null & echo $!)
+      for orphan in $orphans; do while kill -0 $orphan 2>/dev/null; do sleep 0.01; done; done
       echo reaped
       """
     let run = try Run(
